@@ -1,0 +1,40 @@
+# `make demo` and `make test` make what they need; everything else builds on the environment in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export DVC_NO_ANALYTICS := 1
+
+.PHONY: demo run test lint deps lock bench
+
+demo: .venv/installed
+	@grep -q '^budget: \*demo' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
+	@snakemake --cores all --quiet
+	@echo "The report: reports/demo/index.html"
+
+run: .venv/installed
+	snakemake --cores all
+
+test: .venv/installed lint
+	pytest
+
+lint: .venv/installed
+	ruff check .
+	ruff format --check .
+	snakefmt --check Snakefile
+	mypy
+	snakemake --lint
+
+# Writes what is derived from the code: each stage's deps in dvc.yaml, and the JSON schema of params.yaml.
+deps: .venv/installed
+	python -m workflow.closure
+	python -m workflow.params.file
+
+# Resolves pyproject.toml's pins into requirements.lock, for every platform.
+lock: .venv/installed
+	uv pip compile --quiet --universal --python-version 3.11 --group dev pyproject.toml --output-file requirements.lock
+
+.venv/installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "$(PYTHON) is Python %d.%d, allowed: 3.11 or newer; see make PYTHON=..." % sys.version_info[:2])'
+	@$(PYTHON) -m venv .venv || { echo "no virtual environment: install your system's package for it, such as python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@touch $@

@@ -1,0 +1,39 @@
+# The rules are read from dvc.yaml, and DVC says which of their jobs have to run;
+# Snakemake schedules those, in parallel, in their conda environments or on a cluster.
+import sys
+
+sys.path.insert(0, workflow.basedir)
+from workflow.dag import Graph
+
+GRAPH = Graph(ask=workflow.is_main_process)
+
+
+rule all:
+    default_target: True
+    input:
+        [ancient(output) for output in GRAPH.outputs],
+
+
+for entry in GRAPH.rules:
+
+    rule:
+        name:
+            entry.name
+        input:
+            GRAPH.inputs(entry, ancient),
+        output:
+            *entry.files,
+            *map(directory, entry.folders),
+        wildcard_constraints:
+            **entry.constraints,
+        log:
+            f".snakemake/logs/{entry.stage}.log",
+        conda:
+            f"envs/{entry.conda}.yaml"
+        threads: entry.threads
+        resources:
+            **entry.resources,
+        params:
+            stage=lambda wildcards, stage=entry.stage: stage.format(**wildcards),
+        shell:
+            f"{sys.executable} -m dvc --wait-for-lock repro --single-item {{params.stage}} >{{log}} 2>&1"

@@ -1,0 +1,109 @@
+"""What tests share: small parameters, and a copy of the project that they may run and break."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workflow.params.bigan import BiganRecipe
+from workflow.params.model import load, merged
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+ENVIRONMENT = {
+    **os.environ,
+    "PATH": f"{BIN}:{os.environ['PATH']}",
+    "DVC_NO_ANALYTICS": "1",
+    "GIT_AUTHOR_NAME": "test",
+    "GIT_AUTHOR_EMAIL": "test@example.org",
+    "GIT_COMMITTER_NAME": "test",
+    "GIT_COMMITTER_EMAIL": "test@example.org",
+}
+
+
+class Project:
+    """A clone of the project in a folder of its own, on the digits data set, its networks small."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def create(cls, folder: Path) -> "Project":
+        names = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout
+        for name in names.splitlines():
+            if (ROOT / name).is_file() and not name.startswith(("reports/", "dvc.lock", "docs/")):
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, folder / name)
+        project = cls(folder)
+        project.edit("params.yaml", r"^budget: \*\w+", "budget: *digits")
+        project.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
+        project.edit("params.yaml", r"(name: digits(?:\n.*)*?)bigan: \[bigan\]", r"\1bigan: [bigan, bigan-small]")
+        project.edit("params.yaml", r"^  bigan: \{recipe: bigan\}$", "  bigan: {recipe: bigan}\n  bigan-small: {recipe: bigan, latent: 20}")
+        project.run("git", "init", "-q")
+        project.commit()
+        return project
+
+    def run(self, *command: str, ok: bool = True, **variables: str) -> str:
+        """Run a command in the project; return what it printed, and check whether it succeeded."""
+        environment = {**ENVIRONMENT, **variables}
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=600)
+        said = done.stdout + done.stderr
+        assert (done.returncode == 0) == ok, said
+        return said
+
+    def start(self, *command: str) -> "subprocess.Popen[str]":
+        """Start a command in the project."""
+        return subprocess.Popen(command, cwd=self.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def edit(self, file: str, pattern: str, replacement: str) -> None:
+        """Replace the one match of a pattern in a file."""
+        path = self.folder / file
+        text, count = re.subn(pattern, replacement, path.read_text(), count=1, flags=re.M)
+        assert count == 1, f"{pattern} is not in {file}"
+        path.write_text(text)
+
+    def commit(self) -> None:
+        """Commit everything."""
+        self.run("git", "add", "-A")
+        self.run("git", "commit", "-qm", "test", "--allow-empty")
+
+    def planned(self) -> dict[str, int]:
+        """Return how many jobs of each rule Snakemake would run."""
+        said = self.run("snakemake", "-n")
+        table = re.search(r"^job +count\n-+ +-+\n(.*?)^total", said, re.S | re.M)
+        assert table or "Nothing to be done" in said, said
+        rows = dict(row.split() for row in table[1].splitlines()) if table else {}
+        return {name: int(count) for name, count in rows.items() if name != "all"}
+
+    def is_clean(self) -> bool:
+        """Return whether DVC and Snakemake both see nothing to do."""
+        return "up to date" in self.run("dvc", "status") and not self.planned()
+
+    def snakemake(self) -> list[str]:
+        """Run Snakemake; return the stages whose commands truly ran, and were not restored from the cache."""
+        logs = self.folder / ".snakemake/logs"
+        shutil.rmtree(logs, ignore_errors=True)
+        self.run("snakemake", "--cores", "2")
+        return ran("".join(log.read_text() for log in sorted(logs.glob("*.log"))))
+
+
+def ran(said: str) -> list[str]:
+    """Return the stages whose commands DVC says it ran."""
+    return sorted(re.findall(r"^Running stage '(.+)'", said, re.M))
+
+
+@pytest.fixture
+def recipe() -> Callable[..., BiganRecipe]:
+    """Report A's recipe from params.yaml, with changes."""
+
+    def make(**changes: object) -> BiganRecipe:
+        return BiganRecipe.model_validate(merged(load(ROOT / "params.yaml")["recipes"]["bigan"], changes))
+
+    return make

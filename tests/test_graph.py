@@ -1,0 +1,189 @@
+"""Snakemake and DVC share one graph and one state: real runs of the whole pipeline on the digits data set."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Project, ran
+
+from workflow.closure import deps
+from workflow.params.model import load
+
+EVERYTHING = {
+    "download": 1,
+    "preprocess": 1,
+    "train_bigan": 2,
+    "encode_bigan": 2,
+    "knn_bigan": 2,
+    "untrained_bigan": 1,
+    "baseline": 2,
+    "samples_bigan": 2,
+    "tsne": 2,
+    "figures_bigan": 2,
+    "tables": 1,
+    "scorecard": 1,
+    "figures": 1,
+    "report": 1,
+}
+AFTER_TRAINING = {"encode_bigan", "knn_bigan", "samples_bigan", "tsne", "figures_bigan"}
+GATHERED = {"tables", "scorecard", "figures", "report"}
+SLOW = "early_exaggeration_iterations: 250, iterations: 250"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    made = Project.create(tmp_path_factory.mktemp("graph") / "project")
+    assert made.planned() == EVERYTHING
+    assert len(made.snakemake()) == sum(EVERYTHING.values())
+    made.commit()
+    return made
+
+
+def wait_for(condition, process: "subprocess.Popen[str]") -> None:
+    """Wait until something is so, while a process runs."""
+    while not condition():
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("stage", EVERYTHING)
+def test_deps_are_the_imports_of_the_script_and_its_environment(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[1])
+    entry = load(Path("dvc.yaml"))["stages"][stage]
+    assert entry["deps"] == deps(stage, entry["deps"]), "run `make deps`"
+    assert f"envs/{entry['meta']['conda']}.yaml" in entry["deps"]
+
+
+def test_snakemake_leaves_dvc_clean(project: Project) -> None:
+    assert project.is_clean()
+    assert ran(project.run("dvc", "repro")) == []
+    assert (project.folder / "reports/digits/index.html").stat().st_size > 100_000
+
+
+def test_every_output_that_git_does_not_hold_is_ignored_by_it(project: Project) -> None:
+    assert project.run("git", "status", "--porcelain") == ""
+
+
+def test_an_edit_of_one_variant_runs_that_variant_and_what_follows(project: Project) -> None:
+    project.edit("params.yaml", "latent: 20", "latent: 21")
+    planned = dict.fromkeys({"train_bigan"} | AFTER_TRAINING | GATHERED, 1)
+    assert project.planned() == planned
+    done = ran(project.run("dvc", "repro"))
+    assert {stage for stage in done if "@" in stage} == {f"{stage}@bigan-small-0" for stage in {"train_bigan"} | AFTER_TRAINING}
+    assert project.is_clean()
+
+
+def test_going_back_runs_nothing(project: Project) -> None:
+    project.edit("params.yaml", "latent: 21", "latent: 20")
+    assert project.planned()
+    assert project.snakemake() == []
+    assert project.is_clean()
+    assert project.run("git", "status", "--porcelain", "reports", "dvc.lock") == ""
+
+
+def test_a_clone_that_has_pulled_has_nothing_to_do(project: Project, tmp_path: Path) -> None:
+    project.run("dvc", "remote", "add", "-f", "-d", "here", str(tmp_path / "remote"))
+    project.run("dvc", "push")
+    project.commit()
+    project.run("git", "clone", "-q", str(project.folder), str(tmp_path / "clone"))
+    clone = Project(tmp_path / "clone")
+    clone.run("dvc", "pull")
+    assert clone.is_clean()
+
+
+def test_a_rerun_gives_the_same_bytes(project: Project) -> None:
+    before = (project.folder / "dvc.lock").read_bytes()
+    project.run(
+        "dvc", "repro", "--force", "--no-run-cache", "--single-item", "train_bigan@bigan-0", "tsne@bigan-0", "figures_bigan@bigan-0"
+    )
+    assert (project.folder / "dvc.lock").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("file", "pattern", "back"),
+    [("params.yaml", "epochs: 400", "epochs: 401"), ("workflow/objectives.py", '"""Losses', '"""The losses')],
+    ids=["parameter", "code"],
+)
+def test_an_edit_during_a_run_is_not_recorded_as_what_ran(project: Project, file: str, pattern: str, back: str) -> None:
+    project.edit("params.yaml", "batch_size: 128", "batch_size: 2")
+    started = project.folder / "data/events/digits/bigan-0"
+    for old in started.glob("*"):
+        old.unlink()
+    process = project.start("dvc", "repro", "--single-item", "train_bigan@bigan-0")
+    wait_for(lambda: any(started.glob("*")), process)
+    project.edit(file, pattern, back)
+    said = process.communicate(timeout=120)[0]
+    assert process.returncode != 0
+    assert f"train_bigan: changed while it ran: {file}; run it again" in said
+    project.edit(file, re.escape(back), pattern)
+    assert project.planned()["train_bigan"] == 2
+    project.edit("params.yaml", "batch_size: 2$", "batch_size: 128")
+    assert project.snakemake() == []
+    assert project.is_clean()
+
+
+def test_a_killed_step_leaves_nothing_that_counts(project: Project) -> None:
+    project.edit("params.yaml", "latent: 20", "latent: 20, batch_size: 2")
+    process = project.start("snakemake", "--cores", "2")
+    log = project.folder / ".snakemake/logs/train_bigan@bigan-small-0.log"
+    log.unlink(missing_ok=True)
+    wait_for(lambda: log.exists() and "epoch 1" in log.read_text(), process)
+    for found in subprocess.run(["pgrep", "-f", "train_bigan --variant bigan-small"], capture_output=True, text=True).stdout.split():
+        if Path(f"/proc/{found}/cwd").resolve() == project.folder.resolve():
+            os.kill(int(found), signal.SIGKILL)
+    process.communicate(timeout=120)
+    assert process.returncode != 0
+    assert not (project.folder / "data/models/digits/bigan-small-0.safetensors").exists()
+    assert project.planned()["train_bigan"] == 1
+    project.edit("params.yaml", ", batch_size: 2", "")
+    assert project.snakemake() == []
+    assert project.is_clean()
+
+
+def test_a_failed_step_says_why_in_one_line_and_leaves_nothing_that_counts(project: Project) -> None:
+    project.edit("params.yaml", "latent: 20", "latent: 20, optimizer: {learning_rate: 10.0, l2: 1.0}, batch_size: 1501")
+    said = project.run("dvc", "repro", "train_bigan@bigan-small-0", ok=False)
+    assert "train_bigan: batch_size: found 1501, allowed: at most the 1500 training images\n" in said
+    assert "Traceback" not in said
+    assert project.planned()["train_bigan"] == 1
+    project.edit("params.yaml", r", optimizer: \{.*\}, batch_size: 1501", "")
+    assert project.snakemake() == []
+
+
+def test_dvc_experiments_leave_the_parameters_as_they_are_written(project: Project) -> None:
+    project.commit()
+    project.run("dvc", "exp", "run", "-S", "budget.images=1000", "-S", "variants.bigan-small.latent=19", "-S", "samples.images=5")
+    experiment = load(project.folder / "params.yaml")
+    assert experiment["budget"]["images"] == 1000
+    assert experiment["variants"]["bigan-small"] == {"recipe": "bigan", "latent": 19}
+    project.edit("params.yaml", r"budget: \*digits", "budget: *paper")
+    assert load(project.folder / "params.yaml")["budget"]["name"] == "paper"
+    project.run("git", "checkout", "-q", ".")
+    assert project.snakemake() == []
+    assert project.is_clean()
+
+
+def test_the_commands_that_dvc_users_know(project: Project) -> None:
+    metrics = project.run("dvc", "metrics", "show")
+    assert re.search(r"metrics/knn/bigan-0.json", metrics)
+    assert "torch" not in metrics, "provenance is not a metric"
+    assert "losses" in project.run("dvc", "plots", "show")
+    project.edit("params.yaml", "latent: 20", "latent: 2")
+    project.run("dvc", "repro")
+    assert re.search(r"bigan-small-0.json +code.train +[\d.]+ +[\d.]+ +-", project.run("dvc", "metrics", "diff"))
+    assert "latent" in project.run("dvc", "params", "diff")
+    project.edit("params.yaml", "latent: 2}", "latent: 20}")
+    assert project.snakemake() == []
+
+
+def test_the_commands_that_snakemake_users_know(project: Project) -> None:
+    project.run("snakemake", "--lint")
+    assert "train_bigan" in project.run("snakemake", "--rulegraph")
+    project.run("snakemake", "--report", "report.html")
+    page = (project.folder / "report.html").read_text()
+    assert "strips-bigan-0.png" in page
+    (project.folder / "report.html").unlink()

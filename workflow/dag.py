@@ -1,0 +1,144 @@
+"""The one definition of the graph, dvc.yaml, as Snakemake needs it."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dvc.dependency import ParamsDependency
+from dvc.exceptions import DvcException
+from dvc.lock import LockError
+from dvc.repo import Repo
+from dvc.stage import Stage as DvcStage
+from networkx import ancestors
+
+from workflow.errors import UserError
+from workflow.params.file import check
+from workflow.params.model import fill, load, select
+
+STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of dvc.yaml with its templates filled in, e.g. train_bigan@bigan-0."""
+
+    inputs: list[str]
+    outputs: list[str]
+    stale: bool  # it, or a stage before it, has to run
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An entry of dvc.yaml, its matrix turned into wildcards."""
+
+    name: str
+    stage: str
+    files: list[str]
+    folders: list[str]  # outputs whose name has no ending
+    constraints: dict[str, str]
+    conda: str
+    threads: int
+    resources: dict[str, Any]
+
+
+class Graph:
+    """The stages and rules of the project in the current folder.
+
+    Args:
+        ask: Whether DVC is asked which stages are stale. One process of a run does, the others are told what to run.
+    """
+
+    def __init__(self, ask: bool) -> None:
+        try:
+            check()
+            self.stages = _stages(ask)
+            self.rules = _rules(load())
+        except (UserError, DvcException) as error:
+            sys.exit(str(error))
+        if ask:
+            # A job finds the Python of this very environment, activated or not; conda puts its own before it.
+            os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+            STALE.parent.mkdir(exist_ok=True)
+            STALE.write_text(str(time.time_ns()))
+
+    def inputs(self, rule: Rule, ancient: Callable[[str], Any]) -> Callable[[Any], list[Any]]:
+        """Return Snakemake's input function of a rule.
+
+        DVC alone decides what has to run: a stale stage gets an input that is newer than any output, and every
+        other stage has only inputs whose time does not count.
+        """
+
+        def of(wildcards: Any) -> list[Any]:
+            stage = self.stages[rule.stage.format(**wildcards)]
+            files = [str(STALE), *stage.inputs]
+            return files if stage.stale else [ancient(file) for file in files]
+
+        return of
+
+    @property
+    def outputs(self) -> list[str]:
+        """Every file and folder that the graph makes."""
+        return [output for stage in self.stages.values() for output in stage.outputs]
+
+
+def _stages(ask: bool) -> dict[str, Stage]:
+    repo = Repo(".", _wait_for_lock=True)
+    graph = repo.index.graph  # its edges lead from a stage to those it needs
+    stale: set[DvcStage] = set()
+    if ask:
+        with repo.lock:
+            changed = [stage for stage in graph if _changed(stage)]
+        stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
+    made = sorted(_path(out) for stage in graph for out in stage.outs)
+    return {
+        stage.name: Stage(
+            _files([_path(dep) for dep in stage.deps if not isinstance(dep, ParamsDependency)], made),
+            [_path(out) for out in stage.outs],
+            stage in stale,
+        )
+        for stage in graph
+    }
+
+
+def _rules(params: dict[str, Any]) -> list[Rule]:
+    rules = []
+    for name, entry in load(Path("dvc.yaml"))["stages"].items():
+        matrix = entry.get("matrix", {})
+        keys = "-".join(f"{{{key}}}" for key in matrix)
+        wildcards = {**params, "item": {key: f"{{{key}}}" for key in matrix}}
+        outs = [out for kind in ("outs", "metrics", "plots") for out in entry.get(kind, [])]
+        patterns = [fill(out if isinstance(out, str) else next(iter(out)), wildcards) for out in outs]
+        rules.append(
+            Rule(
+                name,
+                f"{name}@{keys}" if keys else name,
+                [pattern for pattern in patterns if Path(pattern).suffix],
+                [pattern for pattern in patterns if not Path(pattern).suffix],
+                {key: "|".join(map(str, select(params, values.strip("${}")))) for key, values in matrix.items()},
+                entry["meta"]["conda"],
+                entry["meta"].get("threads", 1),
+                entry["meta"].get("resources", {}),
+            )
+        )
+    return rules
+
+
+def _files(paths: list[str], made: list[str]) -> list[str]:
+    """Replace a folder by what other stages write into it."""
+    inside = {path: [out for out in made if out.startswith(path + "/")] for path in paths}
+    return [file for path in paths for file in inside[path] or [path]]
+
+
+def _changed(stage: DvcStage) -> bool:
+    try:
+        return bool(stage.status())
+    except LockError:  # another process is running it at this moment
+        return True
+
+
+def _path(item: Any) -> str:
+    return str(Path(item.fs_path).relative_to(item.repo.root_dir))

@@ -1,0 +1,137 @@
+"""One-nearest-neighbour classification, exact, in every protocol that the reports mean by it.
+
+Reports A, B, C and Donahue et al. 2017 all say "1NN on the test set" and mean different things. What is compared
+differs (`code`, `hidden`, ...: see a network's `features`), and so does what it is compared with:
+
+- `test`: every test image with the other test images (leave-one-out), as Report A's code does;
+- `train`: every test image with the training images, as Report B says and Donahue et al. 2017 do.
+"""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+PROTOCOL = {
+    "k": "1, Euclidean, exact; the first of several nearest",
+    "code": "E(x), or what a baseline makes of the image",
+    "hidden": "the layer before the code",
+    "train": "every test image with all training images",
+    "test": "every test image with the other test images",
+    "unit": "per cent of the test images that get their own class",
+}
+ROWS = 500  # queries at once
+EPS = torch.finfo(torch.float32).eps
+
+
+def accuracies(
+    train: Mapping[str, Tensor], test: Mapping[str, Tensor], train_labels: Tensor, test_labels: Tensor
+) -> dict[str, dict[str, float]]:
+    """Return the accuracy in per cent of every feature against every set of neighbours.
+
+    Args:
+        train: Features of the training images by name, (M, dimensions) float32.
+        test: The same features of the test images, (N, dimensions) float32.
+        train_labels: (M,) int64.
+        test_labels: (N,) int64.
+
+    Returns:
+        By feature: `train` and `test`, the protocol's accuracy in [0, 100].
+    """
+    return {
+        name: {
+            "train": _percent(train_labels[nearest(test[name], train[name])], test_labels),
+            "test": _percent(test_labels[nearest(test[name], None)], test_labels),
+        }
+        for name in test
+    }
+
+
+def nearest(queries: Tensor, references: Tensor | None) -> Tensor:
+    """Return the index of each query's nearest reference by Euclidean distance; of several, the first.
+
+    Exact: float32 matrix products rule out what cannot be nearest by more than their own rounding error, and
+    what is left, some tens of references a query, is compared in float64.
+
+    Args:
+        queries: (N, d) float32.
+        references: (M, d) float32 on the same device, or None for the queries themselves, each without itself.
+
+    Returns:
+        (N,) int64.
+    """
+    leave_one_out = references is None
+    others = queries if references is None else references
+    centre = others.mean(0)  # moves no distance, but the rounding error grows with the norms
+    queries, others = queries - centre, others - centre
+    blocks = _augmented_blocks(others)
+    found = []
+    for start in range(0, len(queries), ROWS):
+        block = queries[start : start + ROWS]
+        own = torch.arange(start, start + len(block), device=block.device) if leave_one_out else None
+        found.append(_nearest(block, others, blocks, own))
+    return torch.cat(found)
+
+
+def _augmented_blocks(references: Tensor) -> list[Tensor]:
+    """Return the references as blocks of columns (r, |r|²), padded by some that are infinitely far.
+
+    One product of such a block with (-2q, 1) is |r|² - 2q·r: the squared distance but for |q|².
+    """
+    norms = references.double().square().sum(1, keepdim=True).float()
+    dimensions = references.shape[1]
+    width = max(2000, 16 * dimensions)  # small, and distances stay in a core's cache; large, and fewer are left to compare
+    padding = references.new_zeros(-len(references) % width, dimensions + 1)
+    padding[:, -1] = torch.inf
+    columns = torch.cat([torch.cat([references, norms], 1), padding]).t()
+    return [block.contiguous() for block in columns.split(width, 1)]
+
+
+def _nearest(queries: Tensor, references: Tensor, blocks: list[Tensor], own: Tensor | None) -> Tensor:
+    """Return the index of each query's nearest reference, other than the query's `own` if that is given."""
+    augmented = torch.cat([-2 * queries, queries.new_ones(len(queries), 1)], 1)
+    width = blocks[0].shape[1]
+    distances = queries.new_empty(len(queries), width)
+    smallest = queries.new_full((len(queries), width), torch.inf)  # over the blocks, column by column
+    for number, block in enumerate(blocks):
+        torch.mm(augmented, block, out=distances)
+        if own is not None:
+            here = (own // width == number).nonzero().squeeze(1)
+            distances[here, own[here] % width] = torch.inf
+        torch.minimum(smallest, distances, out=smallest)
+    limit = smallest.amin(1) + 2 * _rounding_error(queries, blocks)
+    rows, columns = (smallest <= limit[:, None]).nonzero().unbind(1)
+    candidates = columns[:, None] + width * torch.arange(len(blocks), device=queries.device)
+    exact = _exact_distances(queries, references, rows, candidates)
+    if own is not None:
+        exact[candidates == own[rows, None]] = torch.inf
+    return _first_of_smallest(rows, candidates.flatten(), exact, len(queries))
+
+
+def _rounding_error(queries: Tensor, blocks: list[Tensor]) -> Tensor:
+    """Return a bound on the error of each query's products with the blocks: (N,) (Higham 2002, §3.1)."""
+    longest = max(block[-1][block[-1].isfinite()].amax() for block in blocks)
+    terms = queries.shape[1] + 4
+    error: Tensor = terms * EPS * (2 * queries.norm(dim=1) * longest.sqrt() + longest)
+    return error
+
+
+def _exact_distances(queries: Tensor, references: Tensor, rows: Tensor, candidates: Tensor) -> Tensor:
+    """Return the squared distances of queries to candidates in float64, infinite for what is only padding."""
+    chosen = references[candidates.clamp(max=len(references) - 1)].double()
+    exact = (queries[rows, None].double() - chosen).square().sum(2)
+    return exact.masked_fill(candidates >= len(references), torch.inf)
+
+
+def _first_of_smallest(rows: Tensor, candidates: Tensor, exact: Tensor, count: int) -> Tensor:
+    """Return for each row the smallest index among its candidates at the smallest distance."""
+    rows = rows[:, None].expand_as(exact).flatten()
+    exact = exact.flatten()
+    smallest = exact.new_full((count,), torch.inf).scatter_reduce(0, rows, exact, "amin")
+    tied = exact == smallest[rows]
+    first = candidates.new_full((count,), torch.iinfo(torch.int64).max)
+    return first.scatter_reduce(0, rows[tied], candidates[tied], "amin")
+
+
+def _percent(predicted: Tensor, labels: Tensor) -> float:
+    return 100 * (predicted == labels).double().mean().item()

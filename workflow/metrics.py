@@ -1,0 +1,52 @@
+"""Measured values: read from the files that stages wrote, gathered over seeds."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workflow.errors import UserError
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read a metrics file."""
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def knn_table(files: Iterable[Path]) -> pd.DataFrame:
+    """Return 1NN in every protocol, a row for each variant, features and neighbours.
+
+    Returns:
+        `variant`, `features`, `neighbours`, `accuracy` (per cent, mean over seeds), `spread` (their standard
+        deviation; none for a single seed) and `seeds` (their number).
+    """
+    rows = []
+    for metrics in map(load, files):
+        (about,) = metrics.pop("about")
+        for features, by_neighbours in metrics.items():
+            for neighbours, accuracy in by_neighbours.items():
+                rows.append((about["variant"], features, neighbours, accuracy))
+    keys = ["variant", "features", "neighbours"]
+    grouped = pd.DataFrame(rows, columns=[*keys, "accuracy"]).groupby(keys)["accuracy"]
+    return grouped.agg(accuracy="mean", spread="std", seeds="size").reset_index()
+
+
+def training_table(files: Iterable[Path]) -> pd.DataFrame:
+    """Return how each training went, a row for each variant and seed."""
+    rows = []
+    for metrics in map(load, files):
+        (about,) = metrics.pop("about")
+        rows.append({"variant": about["variant"], "seed": about["seed"], **metrics})
+    return pd.DataFrame(rows)
+
+
+def value(metrics: dict[str, Any], key: str, path: Path) -> float:
+    """Return the value under a dotted key; raise UserError if the file has none."""
+    found: Any = metrics
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    if not isinstance(found, int | float):
+        raise UserError(f"{path}: {key}: found {found}, allowed: a number that a claim asks for")
+    return float(found)

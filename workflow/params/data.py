@@ -1,0 +1,33 @@
+"""The `data` section of params.yaml: where each data set comes from."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from workflow.params.model import Model
+
+Source = Annotated[str, Field(pattern=r"^(https://|file:|npm:|apt:|sklearn:).+")]
+Md5 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+
+
+class Download(Model):
+    """A data set's sources, tried in order, and what must come out of them."""
+
+    sources: Annotated[list[Source], Field(min_length=1)]
+    """Where the files are looked for, in this order: https: a folder's address, file: a local folder, npm: a package
+    and version, apt: a Debian package, sklearn: a data set that ships with scikit-learn."""
+
+    md5: Annotated[dict[FileName, Md5], Field(min_length=1)]
+    """The md5 of each file, decompressed. Nothing else is ever moved into data/raw."""
+
+
+class Preprocessing(Model):
+    """How a data set is divided."""
+
+    validation: Annotated[int, Field(ge=0, le=100_000)]
+    """How many of the first training images are the validation split (Report D §4 trains on the others)."""
+
+
+class DataSet(Download, Preprocessing):
+    """A data set."""

@@ -1,0 +1,140 @@
+"""The whole of params.yaml: every section, and what must hold between them."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from workflow.errors import UserError
+from workflow.files import write_text
+from workflow.params.bigan import BiganRecipe
+from workflow.params.data import DataSet
+from workflow.params.evaluation import Compute, Samples, Tsne
+from workflow.params.model import FILE, Model, Name, allowed, load, merged, validate
+from workflow.params.training import SeededBudget
+
+SCHEMA = Path(__file__).with_name("schema.json")
+
+
+class RecipesByName(Model):
+    """What the variants of a family of networks share."""
+
+    bigan: BiganRecipe
+    """BiGANs of dense layers. Its values are those of Report A §2."""
+
+
+class Recipes(Model):
+    """The `recipes` section."""
+
+    recipes: RecipesByName
+    """What the variants of each family share."""
+
+
+class VariantsByRecipe(Model):
+    """Which variants are trained, by recipe."""
+
+    bigan: list[Name]
+    """Variants with `recipe: bigan`."""
+
+
+class Budget(SeededBudget):
+    """How much is run."""
+
+    download: Annotated[list[Name], Field(min_length=1)]
+    """Data sets that are downloaded and preprocessed: keys of `data`."""
+
+    baselines: list[Literal["pixels", "pca-50"]]
+    """Features without training, measured beside the encoders'."""
+
+    variants: VariantsByRecipe
+    """What is trained."""
+
+
+class Budgets(Model):
+    """The `budgets` section."""
+
+    budgets: dict[Name, Budget]
+    """Budgets by name."""
+
+
+class Params(Recipes, Budgets):
+    """params.yaml: data sets, recipes, variants, evaluations and budgets."""
+
+    data: dict[Name, DataSet]
+    """Data sets by name."""
+
+    variants: dict[Name, BiganRecipe]
+    """Each variant by name: its recipe, and only what differs from it."""
+
+    compute: Compute
+    """Device and threads."""
+
+    tsne: Tsne
+    """t-SNE of the codes."""
+
+    samples: Samples
+    """Samples and reconstructions."""
+
+    anchors: dict[Name, Budget]
+    """The budgets once more: `dvc exp run -S` rewrites the file and drops an anchor that nothing refers to."""
+
+    budget: Budget
+    """The budget that is run, an alias of one of `budgets`: one word decides."""
+
+
+def check(path: Path = FILE) -> Params:
+    """Read and validate the whole file; raise UserError with a line for each mistake."""
+    content = load(path)
+    for section in (Recipes, Budgets):  # first, as others take their values from them, and their mistakes
+        validate(section, {key: content[key] for key in section.model_fields if key in content})
+    params = validate(Params, {**content, "variants": _completed(content.get("variants"), content["recipes"])})
+    if params.budget.name not in params.budgets:
+        raise UserError(f"{FILE}: budget.name: {allowed(params.budget.name, params.budgets)}")
+    for where, budget in {"budget": params.budget, **{f"budgets.{name}": each for name, each in params.budgets.items()}}.items():
+        _check_names(params, budget, where)
+    return params
+
+
+def schema() -> str:
+    """Return the JSON schema of the file as an editor sees it: a variant may leave out what its recipe says."""
+    whole = Params.model_json_schema()
+    definitions = whole["$defs"]
+    definitions["BiganVariant"] = {**definitions["BiganRecipe"], "required": ["recipe"]}
+    whole["properties"]["variants"]["additionalProperties"] = {"$ref": "#/$defs/BiganVariant"}
+    return json.dumps(whole, indent=2) + "\n"
+
+
+def _completed(variants: Any, recipes: dict[str, Any]) -> Any:
+    """Fill in each variant what its recipe says; leave what is no mapping to the validation."""
+    if not isinstance(variants, dict) or not all(isinstance(variant, dict) for variant in variants.values()):
+        return variants
+    for name, variant in variants.items():
+        if variant.get("recipe") not in recipes:
+            raise UserError(f"{FILE}: variants.{name}.recipe: {allowed(variant.get('recipe'), recipes)}")
+    return {name: merged(recipes[variant["recipe"]], variant) for name, variant in variants.items()}
+
+
+def _check_names(params: Params, budget: Budget, where: str) -> None:
+    wanted = {"download": (budget.download, list(params.data)), "mnist": ([budget.mnist], budget.download)}
+    for recipe, names in budget.variants:
+        known = [name for name, variant in params.variants.items() if variant.recipe == recipe]
+        wanted[f"variants.{recipe}"] = (names, known)
+    for key, (names, known) in wanted.items():
+        for name in names:
+            if name not in known:
+                raise UserError(f"{FILE}: {where}.{key}: {allowed(name, known)}")
+
+
+def main() -> None:
+    """Write the JSON schema, or complain about params.yaml."""
+    write_text(SCHEMA, schema())
+    try:
+        check()
+    except UserError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""How params.yaml is read, and how a mistake in it is put into words."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from workflow.errors import UserError
+
+FILE = Path("params.yaml")
+
+M = TypeVar("M", bound=BaseModel)
+
+# A name becomes part of file names, stage names and command lines.
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+
+
+class Model(BaseModel):
+    """A section of params.yaml: each key described, no other key allowed, nothing converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True)
+
+
+def load(path: Path = FILE) -> dict[str, Any]:
+    """Parse a YAML file; raise UserError with the line of a mistake."""
+    try:
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: not found; run this from the project's folder") from error
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise UserError(f"{path}{line}: not valid YAML: {problem}") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 text") from error
+    if not isinstance(content, dict):
+        raise UserError(f"{path}: found {_short(content)}, allowed: a mapping of keys to values")
+    return content
+
+
+def validate(model: type[M], content: Any, where: str = "", file: Path = FILE) -> M:
+    """Return `content` as a `model`; raise UserError with a line a mistake: where, what was found, what is allowed."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        lines = [f"{file}: {_explain(mistake, model, where)}" for mistake in error.errors()]
+        raise UserError("\n".join(dict.fromkeys(lines))) from None
+
+
+def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `base` with `changes` over it; mappings inside are merged likewise."""
+    both = {
+        key: merged(base[key], changes[key])
+        for key in base.keys() & changes.keys()
+        if isinstance(base[key], Mapping) and isinstance(changes[key], Mapping)
+    }
+    return {**base, **changes, **both}
+
+
+def select(content: Any, key: str) -> Any:
+    """Return the part of nested mappings under a dotted key; raise UserError if there is none."""
+    for name in key.split("."):
+        if not isinstance(content, dict) or name not in content:
+            raise UserError(f"{FILE}: {key}: found nothing, allowed: a value that dvc.yaml asks for")
+        content = content[name]
+    return content
+
+
+def fill(template: str, content: dict[str, Any]) -> str:
+    """Replace each `${dotted.key}` of a template of dvc.yaml by its value."""
+    return re.sub(r"\$\{([^}]+)\}", lambda match: str(select(content, match[1])), template)
+
+
+def allowed(found: object, known: Iterable[str]) -> str:
+    """Say that a name is not among those known."""
+    return f"found {_short(found)}, allowed: {', '.join(known) or 'none'}"
+
+
+def _explain(mistake: Mapping[str, Any], model: type[BaseModel], where: str) -> str:
+    loc = list(mistake["loc"])
+    wrong_key = loc[-1:] == ["[key]"]
+    loc = loc[:-1] if wrong_key else loc
+    place = ".".join(str(part) for part in [where, *loc] if part != "") or "the whole"
+    if mistake["type"] == "value_error":
+        return f"{place}: {mistake['ctx']['error']}"
+    schema = model.model_json_schema()
+    if mistake["type"] == "extra_forbidden":
+        allowed = _at(schema, loc[:-1]).get("properties", {})
+        return f"{place}: found an unknown key, allowed: {', '.join(allowed)}"
+    if wrong_key:
+        pattern = next(iter(_at(schema, loc[:-1])["patternProperties"]))
+        return f"{place}: found the name {_short(loc[-1])}, allowed: a text like {pattern}"
+    found = "nothing" if mistake["type"] == "missing" else _short(mistake["input"])
+    return f"{place}: found {found}, allowed: {_words(_at(schema, loc), schema)}"
+
+
+def _at(schema: dict[str, Any], loc: list[Any]) -> dict[str, Any]:
+    """Return the part of a JSON schema that describes the value at `loc`."""
+    here = schema
+    for part in loc:
+        options = [_resolve(option, schema) for option in here.get("anyOf", [here])]
+        here = next((found for option in options if (found := _below(option, part)) is not None), {})
+        here = _resolve(here, schema)
+    return here
+
+
+def _below(schema: dict[str, Any], part: Any) -> dict[str, Any] | None:
+    if isinstance(part, int):
+        found = schema.get("items")
+    else:
+        named = schema.get("properties", {}).get(part)
+        found = named or next(iter(schema.get("patternProperties", {}).values()), schema.get("additionalProperties"))
+    return found if isinstance(found, dict) else None
+
+
+def _resolve(schema: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    return whole["$defs"][schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+
+
+TYPES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "a text",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "null",
+}
+BOUNDS = {
+    "minimum": "≥ {}",
+    "exclusiveMinimum": "> {}",
+    "maximum": "≤ {}",
+    "exclusiveMaximum": "< {}",
+    "pattern": "like {}",
+    "minItems": "with at least {} items",
+    "maxItems": "with at most {} items",
+    "maxLength": "of at most {} characters",
+}
+
+
+def _words(schema: dict[str, Any], whole: dict[str, Any]) -> str:
+    """Put a JSON schema into words: 'a number > 0 and ≤ 1', 'one of unit, signed'."""
+    schema = _resolve(schema, whole)
+    if "anyOf" in schema:
+        return " or ".join(_words(option, whole) for option in schema["anyOf"])
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"]))
+    if "const" in schema:
+        return str(schema["const"])
+    kind = TYPES.get(schema.get("type", ""), "a value")
+    if properties := schema.get("properties"):
+        return f"{kind} with the keys {', '.join(properties)}"
+    bounds = " and ".join(text.format(schema[key]) for key, text in BOUNDS.items() if key in schema)
+    return f"{kind} {bounds}".strip()
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

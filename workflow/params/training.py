@@ -1,0 +1,104 @@
+"""What every trained variant says in params.yaml, whatever its networks."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from workflow.params.model import Model, Name
+
+
+class Adam(Model):
+    """Adam (Kingma & Ba 2015), one for the discriminator and one for everything else."""
+
+    learning_rate: Annotated[float, Field(gt=0, le=10)]
+    """Step size at the start."""
+
+    beta1: Annotated[float, Field(ge=0, lt=1)]
+    """Decay of the mean of the gradients."""
+
+    beta2: Annotated[float, Field(ge=0, lt=1)]
+    """Decay of the mean of their squares."""
+
+    l2: Annotated[float, Field(ge=0, le=1)]
+    """L2 penalty l2/2·||w||² on the weight matrices of dense layers; its gradient, l2·w, goes through Adam."""
+
+
+class Collapse(Model):
+    """When a run counts as collapsed: the discriminator is hardly ever wrong, for long. Recorded, never acted on."""
+
+    accuracy: Annotated[float, Field(gt=0.5, le=1)]
+    """Share of the real and generated training examples that the discriminator gets right in an epoch."""
+
+    epochs: Annotated[int, Field(ge=1, le=100_000)]
+    """Consecutive epochs with at least that accuracy."""
+
+
+class EarlyStopping(Model):
+    """Stop once both losses have straightened out (Report D §1.1)."""
+
+    tolerance: Annotated[float, Field(gt=0, le=100)]
+    """Largest difference between the epochs' mean losses that counts as straight."""
+
+    epochs: Annotated[int, Field(ge=2, le=100_000)]
+    """Consecutive epochs over which every loss must stay within that."""
+
+
+class Training(Model):
+    """How a variant is trained."""
+
+    scaling: Literal["unit", "signed"]
+    """Range of the pixels: unit is [0, 1], signed is [-1, 1]."""
+
+    batch_size: Annotated[int, Field(ge=2, le=65_536)]
+    """Images a step."""
+
+    epochs: Annotated[int, Field(ge=1, le=100_000)]
+    """Passes over the training images in the report; the budget takes a fraction of them."""
+
+    optimizer: Adam
+    """Adam's settings."""
+
+    schedule: Literal["constant", "constant-then-exponential"]
+    """Learning rate over the run: constant, or constant for the first half and then exponential down to 1 %."""
+
+    updates: Literal["alternating"]
+    """alternating: the discriminator steps first, the others then answer to its new weights."""
+
+    objective: Literal["cross-entropy"]
+    """The losses of both sides, by their name in workflow/objectives.py."""
+
+    precision: Literal["float32", "bfloat16"]
+    """bfloat16 computes matrix products in bfloat16 (autocast); the weights stay float32. It changes what comes out."""
+
+    collapse: Collapse
+    """The rule by which a collapse is recorded."""
+
+    early_stopping: EarlyStopping | None
+    """The rule by which the run ends early, or null."""
+
+
+class BudgetData(Model):
+    """Under which name results are kept, and what they are measured on."""
+
+    name: Name
+    """Names the folders of everything that is made under this budget."""
+
+    mnist: Name
+    """The data set that is MNIST in this budget: mnist itself, or a smaller one in its place."""
+
+
+class TrainingBudget(BudgetData):
+    """What a training run may spend."""
+
+    epochs: Annotated[float, Field(gt=0, le=100)]
+    """Fraction of a variant's own epochs that is run (at least one epoch)."""
+
+    images: Annotated[int, Field(ge=2)] | None
+    """How many training images are used, from the first on; null uses all."""
+
+
+class SeededBudget(TrainingBudget):
+    """What a training may spend, and how often it is repeated."""
+
+    seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1)]
+    """Each variant is trained once a seed."""

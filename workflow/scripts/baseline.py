@@ -1,0 +1,21 @@
+"""Measure features that need no training by 1NN."""
+
+from workflow import data, paths
+from workflow.device import prepare
+from workflow.evaluation.baselines import BASELINES
+from workflow.evaluation.nearest_neighbour import PROTOCOL, accuracies
+from workflow.files import write_json
+from workflow.params.evaluation import Compute
+from workflow.params.training import BudgetData
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "variant")
+
+with step("baseline", **item) as this:
+    budget = this.read(BudgetData, "budget")
+    device = prepare(this.read(Compute, "compute"))
+    dataset = data.load(paths.processed(budget.mnist)).to(device)
+    train, test = ({"code": features} for features in BASELINES[item["variant"]](dataset))
+    measured = accuracies(train, test, dataset.train.labels, dataset.test.labels)
+    about = {"seed": 0, "dataset": budget.mnist, "protocol": PROTOCOL}
+    write_json(paths.metrics(budget.name, "knn", f"{item['variant']}-0"), this.result(measured, **about))

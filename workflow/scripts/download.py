@@ -1,0 +1,13 @@
+"""Download a data set from the first of its sources that has it."""
+
+from workflow import paths, sources
+from workflow.params.data import Download
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "dataset")
+
+with step("download", **item) as this:
+    name = item["dataset"]
+    wanted = this.read(Download, f"data.{name}")
+    source = sources.download(name, wanted.sources, wanted.md5, paths.RAW / name)
+    print(f"{name}: from {source}")

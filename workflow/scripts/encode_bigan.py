@@ -1,0 +1,23 @@
+"""Encode the train and test images by a trained BiGAN."""
+
+from workflow import data, paths, tensors
+from workflow.device import prepare
+from workflow.evaluation.latents import encode
+from workflow.networks import bigan
+from workflow.params.evaluation import Compute
+from workflow.params.training import BudgetData
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "variant", "seed")
+
+with step("encode_bigan", **item) as this:
+    budget = this.read(BudgetData, "budget")
+    device = prepare(this.read(Compute, "compute"))
+    run = f"{item['variant']}-{item['seed']}"
+    gan = bigan.load(paths.model(budget.name, run), device)
+    dataset = data.load(paths.processed(budget.mnist))
+    found = {}
+    for split, images in {"train": dataset.train, "test": dataset.test}.items():
+        found[f"{split}.code"] = encode(gan, images.to(device))["code"]
+        found[f"{split}.labels"] = images.labels
+    tensors.save(paths.codes(budget.name, run), found, this.provenance())

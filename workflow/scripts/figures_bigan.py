@@ -1,0 +1,16 @@
+"""Plot what a BiGAN draws, its codes on a map, and its losses."""
+
+from workflow import paths
+from workflow.figures import latent_map, losses, strips
+from workflow.figures.arrays import load
+from workflow.figures.style import save
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "variant", "seed")
+
+with step("figures_bigan", **item) as this:
+    budget = this.params["budget"]["name"]
+    run = f"{item['variant']}-{item['seed']}"
+    save(strips.plot(load(paths.samples(budget, run))), paths.figure(budget, f"strips-{run}"))
+    save(latent_map.plot(load(paths.maps(budget, run))), paths.figure(budget, f"map-{run}"))
+    save(losses.plot(paths.losses(budget, run)), paths.figure(budget, f"losses-{run}"))

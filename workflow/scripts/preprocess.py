@@ -1,0 +1,12 @@
+"""Turn a data set's raw files into tensors, a byte a pixel."""
+
+from workflow import data, paths
+from workflow.params.data import Preprocessing
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "dataset")
+
+with step("preprocess", **item) as this:
+    name = item["dataset"]
+    validation = this.read(Preprocessing, f"data.{name}").validation
+    data.save(paths.processed(name), data.preprocess(paths.RAW / name, validation))

@@ -1,0 +1,24 @@
+"""Write the report page."""
+
+import pandas as pd
+
+from workflow import paths
+from workflow.files import write_text
+from workflow.page import page
+from workflow.step import arguments, step
+
+arguments(__doc__)
+
+with step("report") as this:
+    budget = this.params["budget"]
+    runs = [f"{variant}-{seed}" for variant in budget["variants"]["bigan"] for seed in budget["seeds"]]
+    content = page(
+        budget=budget,
+        runs=runs,
+        card=pd.read_csv(paths.scorecard(budget["name"])),
+        knn=pd.read_csv(paths.table(budget["name"], "knn")),
+        training=pd.read_csv(paths.table(budget["name"], "training")),
+        figures=paths.reports(budget["name"]) / "figures",
+        provenance=this.provenance(),
+    )
+    write_text(paths.page(budget["name"]), content)

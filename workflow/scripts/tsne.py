@@ -1,0 +1,21 @@
+"""Map the train and the test codes of an encoder onto a plane by t-SNE."""
+
+from workflow import paths, tensors
+from workflow.device import prepare
+from workflow.evaluation.tsne import embed
+from workflow.params.evaluation import Compute, Tsne
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "variant", "seed")
+
+with step("tsne", **item) as this:
+    budget = this.params["budget"]["name"]
+    settings, compute = this.read(Tsne, "tsne"), this.read(Compute, "compute")
+    prepare(compute)
+    run = f"{item['variant']}-{item['seed']}"
+    codes = tensors.load(paths.codes(budget, run))
+    found = {}
+    for split in ("train", "test"):
+        found[f"{split}.positions"] = embed(codes[f"{split}.code"][: settings.images], settings, compute.threads)
+        found[f"{split}.labels"] = codes[f"{split}.labels"][: settings.images]
+    tensors.save(paths.maps(budget, run), found, this.provenance())

@@ -1,0 +1,135 @@
+"""What every stage's script does around its work."""
+
+import argparse
+import hashlib
+import platform
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from workflow import SOURCES
+from workflow.errors import UserError
+from workflow.params.model import FILE, M, fill, load, merged, select, validate
+
+GRAPH = Path("dvc.yaml")
+TEXTS = {".py", ".yaml", ".jinja"}
+LIBRARIES = ("numpy", "openTSNE", "scikit-learn", "torch")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage at work: its name, its item of the matrix, and the parameters that dvc.yaml declares for it."""
+
+    stage: str
+    item: dict[str, Any]
+    params: dict[str, Any]
+    code: dict[str, str]
+
+    def read(self, model: type[M], *keys: str) -> M:
+        """Return the parameters under dotted `keys`, the later ones over the earlier, as a `model`.
+
+        Only what dvc.yaml declares for this stage is there to be read. Raises UserError in words for a user.
+        """
+        content: dict[str, Any] = {}
+        for key in keys:
+            content = merged(content, select(self.params, key))
+        return validate(model, content, keys[-1])
+
+    def provenance(self) -> dict[str, Any]:
+        """Return what the result came from: code (sha256 by file), parameters and versions."""
+        versions = {"python": platform.python_version(), **_versions()}
+        return {"stage": self.stage, **self.item, "params": self.params, "code": self.code, "versions": versions}
+
+    def identity(self) -> dict[str, str]:
+        """Return what a checkpoint must come from to be resumed: parameters and code, by dotted name."""
+        return {**_flat("", self.params), **self.code}
+
+    def result(self, measured: Mapping[str, Any], **about: Any) -> dict[str, Any]:
+        """Return what a metrics file holds: the measured values, and what they are and came from.
+
+        The latter lies in a list, which `dvc metrics` leaves out of its tables.
+        """
+        return {**measured, "about": [{**about, **self.provenance()}]}
+
+
+@contextmanager
+def step(stage: str, **item: Any) -> Iterator[Step]:
+    """Give a stage's script its parameters; end it in one line if something is wrong.
+
+    DVC hashes a stage's inputs after its command, so an edit made in the meantime would be recorded as
+    what the outputs were made from: a step whose inputs have changed when it ends fails instead.
+    """
+    try:
+        deps, params = _declared(stage, item)
+        before = {**_state(deps), **_imported(deps)}
+        yield Step(stage, item, params, {str(file): _sha256(code) for file, code in _imported(deps).items()})
+        after = _state(deps)
+        changed = [str(dep) for dep in deps if after[dep] != before[dep]]
+        if _declared(stage, item) != (deps, params):
+            changed.append(str(FILE))
+        if changed:
+            raise UserError(f"changed while it ran: {', '.join(changed)}; run it again")
+    except (UserError, OSError) as error:
+        for line in str(error).splitlines():
+            print(f"{stage}: {line}", file=sys.stderr)
+        sys.exit(1)
+
+
+def arguments(description: str | None, *names: str) -> dict[str, Any]:
+    """Parse a script's command line: `--variant NAME`, `--seed NUMBER` and the like, all of them required."""
+    parser = argparse.ArgumentParser(description=description)
+    for name in names:
+        parser.add_argument(f"--{name}", required=True, type=int if name == "seed" else str)
+    return vars(parser.parse_args())
+
+
+def _declared(stage: str, item: dict[str, Any]) -> tuple[list[Path], dict[str, Any]]:
+    """Return the files and the parameters that dvc.yaml declares for a stage."""
+    entry = load(GRAPH)["stages"][stage]
+    content = load()
+    values = {**content, "item": item}
+    params: dict[str, Any] = {}
+    for key in (fill(key, values) for key in entry.get("params", [])):
+        part = select(content, key)
+        for name in reversed(key.split(".")):
+            part = {name: part}
+        params = merged(params, part)
+    return [Path(fill(dep, values)) for dep in entry["deps"]], params
+
+
+def _imported(deps: list[Path]) -> dict[Path, bytes]:
+    """Return the project's code among the dependencies, as it was when Python started."""
+    return {dep: SOURCES[dep.resolve()] for dep in deps if dep.suffix == ".py"}
+
+
+def _state(deps: list[Path]) -> dict[Path, Any]:
+    """Return what tells whether a dependency has changed: the content of a small text, the stamps of data."""
+    return {dep: dep.read_bytes() if dep.suffix in TEXTS else _stamps(dep) for dep in deps}
+
+
+def _stamps(dep: Path) -> list[tuple[str, int, int]]:
+    files = sorted(dep.rglob("[!.]*")) if dep.is_dir() else [dep]
+    return [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file()]
+
+
+def _flat(name: str, content: Any) -> dict[str, str]:
+    if not isinstance(content, dict):
+        return {name: str(content)}
+    return {key: text for part, below in content.items() for key, text in _flat(f"{name}.{part}".lstrip("."), below).items()}
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of the libraries that compute; a stage's environment need not have them all."""
+    found = {}
+    for library in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found[library] = version(library)
+    return found

@@ -1,0 +1,37 @@
+"""Named tensors on disk, as safetensors: no code in them, and the same content gives the same bytes."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from workflow.errors import UserError
+from workflow.files import replacing
+
+
+def save(path: Path, tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> None:
+    """Write tensors by name, with `about` as JSON in the file's header."""
+    whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    with replacing(path) as partial:
+        save_file(whole, partial, metadata={"about": json.dumps(about, sort_keys=True)})
+
+
+def load(path: Path) -> dict[str, Tensor]:
+    """Read the tensors of a file; raise UserError if it is not a whole safetensors file."""
+    try:
+        return load_file(path)
+    except (SafetensorError, ValueError) as error:
+        raise UserError(f"{path}: not a whole safetensors file ({error})") from error
+
+
+def about(path: Path) -> dict[str, Any]:
+    """Read what `save` was told about the file."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return dict(json.loads(file.metadata()["about"]))
+    except (SafetensorError, ValueError) as error:
+        raise UserError(f"{path}: not a whole safetensors file ({error})") from error
