@@ -44,8 +44,9 @@ class Project:
         project = cls(folder)
         project.edit("params.yaml", r"^budget: \*\w+", "budget: *digits")
         project.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
-        project.edit("params.yaml", r"(name: digits(?:\n.*)*?)bigan: \[bigan\]", r"\1bigan: [bigan, bigan-small]")
+        project.edit("params.yaml", r"(name: digits[\s\S]*?)bigan: \[bigan\]", r"\1bigan: [bigan, bigan-small]")
         project.edit("params.yaml", r"^  bigan: \{recipe: bigan\}$", "  bigan: {recipe: bigan}\n  bigan-small: {recipe: bigan, latent: 20}")
+        project.edit(".gitignore", r"^/reports/digits/\n", "")
         project.run("git", "init", "-q")
         project.commit()
         return project
@@ -86,11 +87,11 @@ class Project:
         """Return whether DVC and Snakemake both see nothing to do."""
         return "up to date" in self.run("dvc", "status") and not self.planned()
 
-    def snakemake(self) -> list[str]:
+    def snakemake(self, *options: str, **variables: str) -> list[str]:
         """Run Snakemake; return the stages whose commands truly ran, and were not restored from the cache."""
         logs = self.folder / ".snakemake/logs"
         shutil.rmtree(logs, ignore_errors=True)
-        self.run("snakemake", "--cores", "2")
+        self.run("snakemake", *(options or ("--cores", "2")), **variables)
         return ran("".join(log.read_text() for log in sorted(logs.glob("*.log"))))
 
 

@@ -1,5 +1,6 @@
 """Snakemake and DVC share one graph and one state: real runs of the whole pipeline on the digits data set."""
 
+import json
 import os
 import re
 import signal
@@ -8,7 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Project, ran
+from conda_channel import LOG, make_conda
+from conftest import ENVIRONMENT, ROOT, Project, ran
 
 from workflow.closure import deps
 from workflow.params.model import load
@@ -36,9 +38,13 @@ SLOW = "early_exaggeration_iterations: 250, iterations: 250"
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    made = Project.create(tmp_path_factory.mktemp("graph") / "project")
+    """The whole graph, run once as on a machine with conda."""
+    folder = tmp_path_factory.mktemp("graph")
+    made = Project.create(folder / "project")
     assert made.planned() == EVERYTHING
-    assert len(made.snakemake()) == sum(EVERYTHING.values())
+    conda = make_conda(folder / "conda", ROOT / "envs")
+    assert len(made.snakemake("--cores", "all", "--use-conda", PATH=f"{conda}:{ENVIRONMENT['PATH']}")) == sum(EVERYTHING.values())
+    (made.folder / LOG).rename(folder / LOG)
     made.commit()
     return made
 
@@ -52,10 +58,22 @@ def wait_for(condition, process: "subprocess.Popen[str]") -> None:
 
 @pytest.mark.parametrize("stage", EVERYTHING)
 def test_deps_are_the_imports_of_the_script_and_its_environment(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(Path(__file__).parents[1])
+    monkeypatch.chdir(ROOT)
     entry = load(Path("dvc.yaml"))["stages"][stage]
     assert entry["deps"] == deps(stage, entry["deps"]), "run `make deps`"
     assert f"envs/{entry['meta']['conda']}.yaml" in entry["deps"]
+
+
+def test_with_conda_every_job_runs_in_its_own_environment(project: Project) -> None:
+    used = [Path(line) for line in (project.folder.parent / LOG).read_text().splitlines()]
+    assert len(used) == sum(EVERYTHING.values())
+    assert all(prefix.is_relative_to(project.folder / ".snakemake/conda") for prefix in used)
+    installed = {
+        prefix: {record["name"] for record in map(json.loads, (file.read_text() for file in prefix.glob("conda-meta/*.json")))}
+        for prefix in used
+    }
+    assert len(installed) == 3
+    assert sum("pytorch" in packages for packages in installed.values()) == 1
 
 
 def test_snakemake_leaves_dvc_clean(project: Project) -> None:

@@ -1,5 +1,7 @@
 """Checkpoints: what a killed training resumes from. They lie outside DVC's outputs, so DVC never removes them."""
 
+import hashlib
+import io
 import pickle
 import time
 from pathlib import Path
@@ -8,6 +10,8 @@ from typing import Any
 import torch
 
 from workflow.files import replacing
+
+DIGEST = 32  # bytes of sha256 before the content: a flipped bit must not train on
 
 
 class Checkpoint:
@@ -31,21 +35,26 @@ class Checkpoint:
 
     def save(self, state: dict[str, Any]) -> None:
         """Write the state, whole or not at all."""
+        content = io.BytesIO()
+        torch.save({"identity": self.identity, "state": state}, content)
         with replacing(self.path) as partial:
-            torch.save({"identity": self.identity, "state": state}, partial)
+            partial.write_bytes(_digest(content.getbuffer()) + content.getbuffer())
         self.written = time.monotonic()
 
     def load(self, device: torch.device) -> dict[str, Any] | None:
         """Return the state to resume from, or None; say in a line why a checkpoint that is there is not used."""
         if not self.path.exists():
             return None
-        try:
-            found = torch.load(self.path, map_location=device, weights_only=True)
-            identity, state = found["identity"], found["state"]
-        except (RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            self._refuse(f"not a whole checkpoint ({reason})")
+        content = self.path.read_bytes()
+        if content[:DIGEST] != _digest(memoryview(content)[DIGEST:]):
+            self._refuse("not a whole checkpoint")
             return None
+        try:
+            found = torch.load(io.BytesIO(content[DIGEST:]), map_location=device, weights_only=True)
+        except pickle.UnpicklingError as error:
+            self._refuse(f"not only tensors and numbers ({str(error).splitlines()[0]})")
+            return None
+        identity, state = found["identity"], found["state"]
         differences = [
             f"{key}: {identity.get(key, 'nothing')} there, {self.identity.get(key, 'nothing')} here"
             for key in sorted(identity.keys() | self.identity.keys())
@@ -65,3 +74,7 @@ class Checkpoint:
     def remove(self) -> None:
         """Remove the checkpoint of a run that has ended: its weights are the stage's output now."""
         self.path.unlink(missing_ok=True)
+
+
+def _digest(content: memoryview) -> bytes:
+    return hashlib.sha256(content).digest()

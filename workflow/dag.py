@@ -118,13 +118,18 @@ def _rules(params: dict[str, Any]) -> list[Rule]:
                 f"{name}@{keys}" if keys else name,
                 [pattern for pattern in patterns if Path(pattern).suffix],
                 [pattern for pattern in patterns if not Path(pattern).suffix],
-                {key: "|".join(map(str, select(params, values.strip("${}")))) for key, values in matrix.items()},
+                {key: "|".join(map(str, _values(values, params))) for key, values in matrix.items()},
                 entry["meta"]["conda"],
                 entry["meta"].get("threads", 1),
                 entry["meta"].get("resources", {}),
             )
         )
     return rules
+
+
+def _values(values: str | list[Any], params: dict[str, Any]) -> list[Any]:
+    """Return what a key of a matrix ranges over: a list, or `${a.b}`, the place of one in params.yaml."""
+    return values if isinstance(values, list) else list(select(params, values.strip("${}")))
 
 
 def _files(paths: list[str], made: list[str]) -> list[str]:

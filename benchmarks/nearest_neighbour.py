@@ -1,0 +1,45 @@
+"""1NN of 10 000 × 60 000 × 50 against scikit-learn's brute force and faiss.
+
+python -m benchmarks.nearest_neighbour
+"""
+
+import faiss
+import torch
+from sklearn.neighbors import NearestNeighbors
+
+from benchmarks.timing import compare, show
+from workflow.device import prepare
+from workflow.evaluation.nearest_neighbour import nearest
+from workflow.params.evaluation import Compute
+
+ROUNDS = 7
+
+
+def main() -> None:
+    """Print seconds and ratios, and check that all three agree."""
+    prepare(Compute(device="cpu", threads=2))
+    faiss.omp_set_num_threads(2)
+    torch.manual_seed(0)
+    train, test = torch.randn(60_000, 50), torch.randn(10_000, 50)
+    found = {}
+
+    def scikit_learn() -> None:
+        brute = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(train.numpy())
+        found["scikit-learn"] = torch.from_numpy(brute.kneighbors(test.numpy(), return_distance=False)[:, 0])
+
+    def flat_index() -> None:
+        index = faiss.IndexFlatL2(50)
+        index.add(train.numpy())
+        found["faiss"] = torch.from_numpy(index.search(test.numpy(), 1)[1][:, 0])
+
+    def ours() -> None:
+        found["ours"] = nearest(test, train)
+
+    seconds = compare({"scikit-learn": scikit_learn, "faiss": flat_index, "ours": ours}, ROUNDS)
+    show(seconds, min("scikit-learn", "faiss", key=seconds.__getitem__))
+    for name, indices in found.items():
+        print(f"{name}: {(indices != found['scikit-learn']).sum()} of 10000 neighbours differ from scikit-learn's")
+
+
+if __name__ == "__main__":
+    main()

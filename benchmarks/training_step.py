@@ -1,0 +1,134 @@
+"""A BiGAN training step against the loop that one would write, and against the machine's own rate.
+
+    python -m benchmarks.training_step
+
+Needs data/raw/mnist and data/processed/mnist.safetensors, which `make demo` makes.
+"""
+
+import itertools
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+from torchvision import transforms
+from torchvision.datasets import MNIST
+
+from benchmarks.timing import compare, show
+from workflow import data, paths
+from workflow.device import prepare
+from workflow.networks.bigan import BiGAN
+from workflow.params.bigan import BiganRecipe
+from workflow.params.evaluation import Compute
+from workflow.params.model import load, merged
+from workflow.training import Trainer
+
+STEPS = 40
+ROUNDS = 7
+
+
+def ours(recipe: BiganRecipe, pixels: Tensor) -> Iterator[None]:
+    """Yield after each step of the project's own loop."""
+    torch.manual_seed(0)
+    trainer = Trainer(BiGAN(recipe, 784), pixels, recipe, epochs=400)
+    while True:
+        trainer.advance()
+        yield
+
+
+def plain(recipe: BiganRecipe, root: Path) -> Iterator[None]:
+    """Yield after each step of a loop as in most tutorials: images decoded one by one, a loss with sigmoid and
+    BCELoss, Adam as it comes, and every backward pass through every weight.
+    """
+    torch.manual_seed(0)
+    to_vector = transforms.Compose([transforms.ToTensor(), transforms.Lambda(torch.flatten)])
+    loader = DataLoader(MNIST(root, transform=to_vector), batch_size=recipe.batch_size, shuffle=True, drop_last=True)
+    gan = BiGAN(recipe, 784)
+    discriminator = nn.Sequential(gan.discriminator, nn.Sigmoid())
+    settings = recipe.optimizer
+    adam = {"lr": settings.learning_rate, "betas": (settings.beta1, settings.beta2), "weight_decay": settings.l2}
+    d_optimizer = torch.optim.Adam(discriminator.parameters(), **adam)
+    g_optimizer = torch.optim.Adam([*gan.generator.parameters(), *gan.encoder.parameters()], **adam)
+    criterion = nn.BCELoss()
+    ones, zeros = torch.ones(recipe.batch_size, 1), torch.zeros(recipe.batch_size, 1)
+    for _ in itertools.count():
+        for x, _ in loader:
+            z = torch.rand(len(x), recipe.latent) * 2 - 1
+            image, code = gan.generator(z), gan.encoder(x)
+            real, generated = torch.cat([x, code], 1), torch.cat([image, z], 1)
+
+            d_optimizer.zero_grad()
+            d_loss = criterion(discriminator(real.detach()), ones) + criterion(discriminator(generated.detach()), zeros)
+            d_loss.backward()
+            d_optimizer.step()
+
+            g_optimizer.zero_grad()
+            g_loss = criterion(discriminator(generated), ones) + criterion(discriminator(real), zeros)
+            g_loss.backward()
+            g_optimizer.step()
+            _ = d_loss.item(), g_loss.item()
+            yield
+
+
+def multiply(operands: list[tuple[Tensor, Tensor]]) -> None:
+    """Compute the matrix products of one step, and nothing else."""
+    for left, right in operands:
+        left @ right
+
+
+def products(recipe: BiganRecipe, dtype: torch.dtype) -> list[tuple[Tensor, Tensor]]:
+    """Return operands of the shape of every matrix product that a step cannot do without.
+
+    A layer of I inputs and O outputs on N images needs (N, I)·(I, O) forward, (N, O)·(O, I) for the gradient of its
+    inputs, and (I, N)·(N, O) for that of its weights. G and E: once forward, both gradients, but none for the first
+    layer's inputs. D, on real and on generated pairs: forward twice; weights' gradients once; inputs' gradients in both
+    halves, but in the discriminator's own half not for the first layer.
+    """
+    size, (first, second) = recipe.batch_size, recipe.hidden
+
+    def layers(inputs: int, outputs: int) -> list[tuple[int, int]]:
+        return [(inputs, first), (first, second), (second, outputs)]
+
+    shapes = []
+    for network in (layers(recipe.latent, 784), layers(784, recipe.latent)):
+        for number, (i, o) in enumerate(network):
+            shapes += [(size, i, o), (i, size, o)] + [(size, o, i)] * (number > 0)
+    for number, (i, o) in enumerate(layers(784 + recipe.latent, 1)):
+        shapes += [(2 * size, i, o)] * 2 + [(i, 2 * size, o)] + [(2 * size, o, i)] * (2 if number else 1)
+    return [(torch.rand(rows, inner).to(dtype), torch.rand(inner, columns).to(dtype)) for rows, inner, columns in shapes]
+
+
+def _repeat(step: Callable[[], object]) -> None:
+    for _ in range(STEPS):
+        step()
+
+
+def main() -> None:
+    """Print milliseconds a step, and the ratios."""
+    prepare(Compute(device="cpu", threads=2))
+    recipe = BiganRecipe.model_validate(load()["recipes"]["bigan"])
+    bfloat16 = BiganRecipe.model_validate(merged(recipe.model_dump(), {"precision": "bfloat16"}))
+    pixels = data.load(paths.processed("mnist")).train.pixels
+    with tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder) / "MNIST/raw"
+        raw.mkdir(parents=True)
+        for file in (paths.RAW / "mnist").glob("*ubyte"):
+            (raw / file.name).symlink_to(file.resolve())
+        loops = {
+            "plain loop, float32": plain(recipe, Path(folder)),
+            "ours, float32": ours(recipe, pixels),
+            "ours, bfloat16": ours(bfloat16, pixels),
+        }
+        runs = {name: partial(_repeat, partial(next, loop)) for name, loop in loops.items()}
+        for dtype in (torch.float32, torch.bfloat16):
+            name = f"matrix products alone, {str(dtype).removeprefix('torch.')}"
+            runs[name] = partial(_repeat, partial(multiply, products(recipe, dtype)))
+        seconds = compare(runs, ROUNDS)
+    show(seconds, "plain loop, float32", "ms a step", 1000 / STEPS)
+
+
+if __name__ == "__main__":
+    main()

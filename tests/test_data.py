@@ -1,0 +1,93 @@
+"""Files in, tensors out: splits, scaling, and files that are not what they should be."""
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from workflow import data, idx, tensors
+from workflow.errors import UserError
+
+
+def raw(folder: Path, train: int = 20, test: int = 6) -> Path:
+    random = np.random.default_rng(0)
+    for split, count in {"train": train, "t10k": test}.items():
+        idx.write(folder / f"{split}-images-idx3-ubyte", random.integers(0, 256, (count, 4, 3), dtype=np.uint8))
+        idx.write(folder / f"{split}-labels-idx1-ubyte", random.integers(0, 10, count, dtype=np.uint8))
+    return folder
+
+
+def test_idx_is_what_its_description_says(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(bytes([0, 0, 8, 2]) + struct.pack(">II", 2, 3) + bytes(range(6)))
+    assert idx.read(tmp_path / "file").tolist() == [[0, 1, 2], [3, 4, 5]]
+    idx.write(tmp_path / "copy", idx.read(tmp_path / "file"))
+    assert (tmp_path / "copy").read_bytes() == (tmp_path / "file").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", "found b'' at the start"),
+        (b"<htm", "found b'<htm' at the start"),
+        (bytes([0, 0, 13, 1, 0, 0, 0, 1, 0]), "at the start"),
+        (bytes([0, 0, 8, 3, 0, 0]), "found 6 bytes, allowed: a whole IDX header of 16"),
+        (bytes([0, 0, 8, 1, 0, 0, 0, 5]) + b"1234", "found 12 bytes, allowed: 13"),
+        (bytes([0, 0, 8, 1, 0, 0, 0, 5]) + b"123456", "found 14 bytes, allowed: 13"),
+        (bytes([0, 0, 8, 3]) + b"\xff" * 12, "found 16 bytes, allowed: 79228162458924105385300197391"),
+    ],
+)
+def test_a_damaged_idx_file_is_refused(tmp_path: Path, content: bytes, found: str) -> None:
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(UserError) as caught:
+        idx.read(tmp_path / "file")
+    assert found in str(caught.value)
+
+
+def test_a_data_set_survives_its_file(tmp_path: Path) -> None:
+    made = data.preprocess(raw(tmp_path), validation_size=5)
+    data.save(tmp_path / "set.safetensors", made)
+    found = data.load(tmp_path / "set.safetensors")
+    assert found.train.pixels.dtype == torch.uint8
+    assert found.train.pixels.shape == (20, 1, 4, 3)
+    assert torch.equal(found.train.pixels, made.train.pixels)
+    assert torch.equal(found.test.labels, made.test.labels)
+    assert len(found.validation) == 5
+    assert len(found.fitting) == 15
+    assert torch.equal(torch.cat([found.validation.labels, found.fitting.labels]), found.train.labels)
+
+
+def test_files_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
+    raw(tmp_path)
+    with pytest.raises(UserError, match="found a validation split of 20, allowed: less than its 20 images"):
+        data.preprocess(tmp_path, validation_size=20)
+    idx.write(tmp_path / "t10k-labels-idx1-ubyte", np.full(6, 10, np.uint8))
+    with pytest.raises(UserError, match="found labels up to 10, allowed: 0 to 9"):
+        data.preprocess(tmp_path, validation_size=5)
+    idx.write(tmp_path / "t10k-labels-idx1-ubyte", np.zeros(7, np.uint8))
+    with pytest.raises(UserError, match=r"found shapes \(6, 4, 3\) and \(7,\)"):
+        data.preprocess(tmp_path, validation_size=5)
+
+
+def test_scaling_has_its_range_and_its_inverse() -> None:
+    pixels = torch.arange(256, dtype=torch.uint8)
+    assert data.scale(pixels, "unit").aminmax() == (0, 1)
+    assert data.scale(pixels, "signed").aminmax() == (-1, 1)
+    for scaling in ("unit", "signed"):
+        assert torch.equal(data.unscale(data.scale(pixels, scaling), scaling), pixels)
+        assert torch.equal(data.unscale(torch.tensor([-9.0, 9.0]), scaling), torch.tensor([0, 255], dtype=torch.uint8))
+
+
+def test_tensors_have_the_same_bytes_each_time_and_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "file.safetensors"
+    content = {"b": torch.ones(2), "a": torch.zeros(3)}
+    tensors.save(path, content, {"y": 1, "x": 2})
+    first = path.read_bytes()
+    tensors.save(path, dict(reversed(content.items())), {"x": 2, "y": 1})
+    assert path.read_bytes() == first
+    assert tensors.about(path) == {"x": 2, "y": 1}
+    path.write_bytes(first[:-1])
+    for read in (tensors.load, tensors.about):
+        with pytest.raises(UserError, match="not a whole safetensors file"):
+            read(path)
