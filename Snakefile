@@ -22,12 +22,19 @@ for entry in GRAPH.rules:
         input:
             GRAPH.inputs(entry, ancient),
         output:
-            *entry.files,
+            *(
+                (
+                    report(file, caption=entry.captions[file], category=entry.name)
+                    if file in entry.captions
+                    else file
+                )
+                for file in entry.files
+            ),
             *map(directory, entry.folders),
-        wildcard_constraints:
-            **entry.constraints,
         log:
             f".snakemake/logs/{entry.stage}.log",
+        wildcard_constraints:
+            **entry.constraints,
         conda:
             f"envs/{entry.conda}.yaml"
         threads: entry.threads

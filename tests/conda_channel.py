@@ -48,7 +48,7 @@ elif sys.argv[1] == "config":
 elif sys.argv[1:3] == ["env", "create"]:
     option = lambda name: next(word.partition("=")[2] or arguments[word] for word in sys.argv if word.split("=")[0] == name)
     asyncio.run(create(option("--file"), option("--prefix")))
-else:
+elif sys.argv[1] != "clean":
     sys.exit(f"not expected: conda {{sys.argv[1:]}}")
 """
 

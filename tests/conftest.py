@@ -43,9 +43,12 @@ class Project:
                 shutil.copy(ROOT / name, folder / name)
         project = cls(folder)
         project.edit("params.yaml", r"^budget: \*\w+", "budget: *digits")
+        project.edit("params.yaml", r"device: auto, threads: 2", "device: cpu, threads: 1")
         project.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
         project.edit("params.yaml", r"(name: digits[\s\S]*?)bigan: \[bigan\]", r"\1bigan: [bigan, bigan-small]")
         project.edit("params.yaml", r"^  bigan: \{recipe: bigan\}$", "  bigan: {recipe: bigan}\n  bigan-small: {recipe: bigan, latent: 20}")
+        graph = folder / "dvc.yaml"
+        graph.write_text(graph.read_text().replace("threads: 2", "threads: 1"))
         project.edit(".gitignore", r"^/reports/digits/\n", "")
         project.run("git", "init", "-q")
         project.commit()
@@ -54,14 +57,20 @@ class Project:
     def run(self, *command: str, ok: bool = True, **variables: str) -> str:
         """Run a command in the project; return what it printed, and check whether it succeeded."""
         environment = {**ENVIRONMENT, **variables}
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=300)
         said = done.stdout + done.stderr
         assert (done.returncode == 0) == ok, said
         return said
 
-    def start(self, *command: str) -> "subprocess.Popen[str]":
-        """Start a command in the project."""
-        return subprocess.Popen(command, cwd=self.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    def start(self, *command: str) -> "subprocess.Popen[bytes]":
+        """Start a command in the project; what it prints goes to `said`."""
+        with self.said.open("w") as said:
+            return subprocess.Popen(command, cwd=self.folder, env=ENVIRONMENT, stdout=said, stderr=subprocess.STDOUT)
+
+    @property
+    def said(self) -> Path:
+        """What the last command that was started has printed."""
+        return self.folder.parent / "said.txt"
 
     def edit(self, file: str, pattern: str, replacement: str) -> None:
         """Replace the one match of a pattern in a file."""

@@ -19,6 +19,7 @@ from workflow.errors import UserError
 from workflow.params.file import check
 from workflow.params.model import fill, load, select
 
+CAPTIONS = Path("workflow/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
 
 
@@ -39,6 +40,7 @@ class Rule:
     stage: str
     files: list[str]
     folders: list[str]  # outputs whose name has no ending
+    captions: dict[str, str]  # of the files that Snakemake's own report shows
     constraints: dict[str, str]
     conda: str
     threads: int
@@ -105,6 +107,7 @@ def _stages(ask: bool) -> dict[str, Stage]:
 
 
 def _rules(params: dict[str, Any]) -> list[Rule]:
+    uses_gpu = params["compute"]["device"] != "cpu"
     rules = []
     for name, entry in load(Path("dvc.yaml"))["stages"].items():
         matrix = entry.get("matrix", {})
@@ -118,13 +121,20 @@ def _rules(params: dict[str, Any]) -> list[Rule]:
                 f"{name}@{keys}" if keys else name,
                 [pattern for pattern in patterns if Path(pattern).suffix],
                 [pattern for pattern in patterns if not Path(pattern).suffix],
+                {pattern: str(caption) for pattern in patterns if (caption := _caption(pattern)).exists()},
                 {key: "|".join(map(str, _values(values, params))) for key, values in matrix.items()},
                 entry["meta"]["conda"],
                 entry["meta"].get("threads", 1),
-                entry["meta"].get("resources", {}),
+                {name: amount for name, amount in entry["meta"].get("resources", {}).items() if name != "gpu" or uses_gpu},
             )
         )
     return rules
+
+
+def _caption(pattern: str) -> Path:
+    """Return where the caption of `figures/map-{variant}.png` or `tables/map.csv` would lie: captions/map.rst."""
+    shown = Path(pattern).suffix in (".png", ".csv")
+    return CAPTIONS / f"{Path(pattern).stem.split('-')[0] if shown else ''}.rst"
 
 
 def _values(values: str | list[Any], params: dict[str, Any]) -> list[Any]:

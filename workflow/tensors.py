@@ -17,7 +17,10 @@ def save(path: Path, tensors: Mapping[str, Tensor], about: Mapping[str, Any]) ->
     """Write tensors by name, with `about` as JSON in the file's header."""
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     with replacing(path) as partial:
-        save_file(whole, partial, metadata={"about": json.dumps(about, sort_keys=True)})
+        try:
+            save_file(whole, partial, metadata={"about": json.dumps(about, sort_keys=True)})
+        except SafetensorError as error:
+            raise OSError(f"{path}: could not be written ({error})") from error
 
 
 def load(path: Path) -> dict[str, Tensor]:
