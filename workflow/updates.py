@@ -1,7 +1,6 @@
 """One step of a game: which network answers to which, and in what order."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -51,7 +50,7 @@ def alternating(players: Players, x: Tensor) -> dict[str, Tensor]:
     _step(players.discriminator, discriminator_loss)
     right = torch.cat([real_logits > 0, generated_logits < 0]).float().mean()
 
-    with _frozen(discriminator), players.autocast():
+    with players.autocast():
         answers = discriminator(real), discriminator(generated)
     generator_loss = players.objective.generator(*(logits.float() for logits in answers))
     _step(players.generator, generator_loss)
@@ -66,16 +65,8 @@ UPDATES = {"alternating": alternating}
 
 
 def _step(optimizer: Optimizer, loss: Tensor) -> None:
+    """Follow a loss by the weights of one optimiser; no other weight takes a gradient, though it may pass through."""
+    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
     optimizer.zero_grad()
-    loss.backward()
+    loss.backward(inputs=weights)
     optimizer.step()
-
-
-@contextmanager
-def _frozen(network: torch.nn.Module) -> Iterator[None]:
-    """Let gradients pass through a network without any for its weights."""
-    network.requires_grad_(False)
-    try:
-        yield
-    finally:
-        network.requires_grad_(True)
