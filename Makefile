@@ -8,7 +8,7 @@ export DVC_NO_ANALYTICS := 1
 
 demo: .venv/installed
 	@grep -q '^budget: \*demo' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
-	@snakemake --cores all --quiet
+	@snakemake --cores all --quiet host reason rules
 	@echo "The report: reports/demo/index.html"
 
 run: .venv/installed

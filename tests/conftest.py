@@ -47,6 +47,7 @@ class Project:
         project.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
         project.edit("params.yaml", r"(name: digits[\s\S]*?)bigan: \[bigan\]", r"\1bigan: [bigan, bigan-small]")
         project.edit("params.yaml", r"^  bigan: \{recipe: bigan\}$", "  bigan: {recipe: bigan}\n  bigan-small: {recipe: bigan, latent: 20}")
+        project.edit("params.yaml", r"(early_exaggeration_iterations): 250, iterations: 250", r"\1: 20, iterations: 20")
         graph = folder / "dvc.yaml"
         graph.write_text(graph.read_text().replace("threads: 2", "threads: 1"))
         project.edit(".gitignore", r"^/reports/digits/\n", "")

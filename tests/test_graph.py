@@ -34,7 +34,6 @@ EVERYTHING = {
 }
 AFTER_TRAINING = {"encode_bigan", "knn_bigan", "samples_bigan", "tsne", "figures_bigan"}
 GATHERED = {"tables", "scorecard", "figures", "report"}
-SLOW = "early_exaggeration_iterations: 250, iterations: 250"
 
 
 @pytest.fixture(scope="module")
