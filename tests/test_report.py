@@ -55,6 +55,35 @@ def test_the_rule_of_a_verdict(measured: list[float], verdict: str) -> None:
     assert scorecard.verdict(claim(), measured, budget()) == verdict
 
 
+@pytest.mark.parametrize(
+    ("stated", "measured", "verdict"),
+    [
+        ({"direction": "higher"}, [0.6], "reproduced"),
+        ({"direction": "higher"}, [0.4], "partly"),
+        ({"direction": "higher"}, [0.1, 1.5], "partly"),  # its spread is larger than itself
+        ({"direction": "higher"}, [0.0], "not reproduced"),
+        ({"direction": "lower"}, [-0.6], "reproduced"),
+        ({"direction": "lower"}, [0.6], "not reproduced"),
+        ({"between": [-12.0, 0.0]}, [-12.4], "reproduced"),
+        ({"between": [-12.0, 0.0]}, [-3.0], "reproduced"),
+        ({"between": [-12.0, 0.0]}, [0.9], "partly"),
+        ({"between": [-12.0, 0.0]}, [1.1], "not reproduced"),
+        ({"reported": 0.0}, [0.6], "partly"),
+    ],
+)
+def test_directions_and_ranges(stated: dict[str, object], measured: list[float], verdict: str) -> None:
+    assert scorecard.verdict(claim(**{"reported": None, **stated}), measured, budget()) == verdict
+
+
+def test_a_difference_is_taken_seed_by_seed(tmp_path: Path) -> None:
+    for run, value in {"bigan-0": 90.0, "bigan-1": 95.0, "wide-0": 91.0, "wide-1": 96.0, "wide-2": 10.0}.items():
+        metrics(tmp_path, run, code={"test": value})
+    (row,) = scorecard.scorecard(
+        scorecard.Claims(claims=[claim(variant="wide", against="bigan", reported=1.0)]), tmp_path, budget()
+    ).to_dict("records")
+    assert (row["measured"], row["spread"], row["seeds"], row["verdict"]) == (1.0, 0.0, 2, "reproduced")
+
+
 def test_only_a_run_as_the_report_made_it_gets_a_verdict() -> None:
     short = ({"epochs": 0.5}, {"images": 10_000}, {"mnist": "digits"})
     assert [scorecard.verdict(claim(), [93.75], budget(**change)) for change in short] == ["not run at this budget"] * 3

@@ -9,6 +9,11 @@ from workflow.errors import UserError
 from workflow.params.evaluation import Compute
 
 
+def name(device: torch.device) -> str:
+    """Return what a result should say that it was computed on."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+
+
 def prepare(compute: Compute) -> torch.device:
     """Fix the number of threads, switch to deterministic algorithms, and return the device.
 
@@ -23,11 +28,9 @@ def prepare(compute: Compute) -> torch.device:
     torch.backends.cudnn.benchmark = False
     torch.set_num_threads(compute.threads)
     threadpool_limits(compute.threads)
-    name = compute.device
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-    if name.startswith("cuda") and torch.device(name).index not in (None, *range(torch.cuda.device_count())):
-        raise UserError(f"params.yaml: compute.device: found {name}, allowed: one of the {torch.cuda.device_count()} GPUs here")
-    if name.startswith("cuda") and not torch.cuda.is_available():
-        raise UserError(f"params.yaml: compute.device: found {name}, allowed: auto or cpu, as PyTorch sees no GPU here")
-    return torch.device(name)
+    gpus = torch.cuda.device_count()
+    wanted = ("cuda" if gpus else "cpu") if compute.device == "auto" else compute.device
+    device = torch.device(wanted)
+    if device.type == "cuda" and (device.index or 0) >= gpus:
+        raise UserError(f"params.yaml: compute.device: found {wanted}, allowed: auto, cpu, or one of the {gpus} GPUs that PyTorch sees")
+    return device

@@ -73,6 +73,8 @@ def step(stage: str, **item: Any) -> Iterator[Step]:
             changed.append(str(FILE))
         if changed:
             raise UserError(f"changed while it ran: {', '.join(changed)}; run it again")
+    except KeyboardInterrupt:
+        sys.exit(f"{stage}: interrupted")
     except (UserError, OSError) as error:
         for line in str(error).splitlines():
             print(f"{stage}: {line}", file=sys.stderr)

@@ -1,7 +1,7 @@
 """Measure features that need no training by 1NN."""
 
 from workflow import data, paths
-from workflow.device import prepare
+from workflow.device import name, prepare
 from workflow.evaluation.baselines import BASELINES
 from workflow.evaluation.nearest_neighbour import PROTOCOL, accuracies
 from workflow.files import write_json
@@ -17,5 +17,5 @@ with step("baseline", **item) as this:
     dataset = data.load(paths.processed(budget.mnist)).to(device)
     train, test = ({"code": features} for features in BASELINES[item["variant"]](dataset))
     measured = accuracies(train, test, dataset.train.labels, dataset.test.labels)
-    about = {"seed": 0, "dataset": budget.mnist, "protocol": PROTOCOL}
+    about = {"seed": 0, "dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL}
     write_json(paths.metrics(budget.name, "knn", f"{item['variant']}-0"), this.result(measured, **about))

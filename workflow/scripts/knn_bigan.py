@@ -1,7 +1,7 @@
 """Measure the features of a trained BiGAN's encoder by 1NN."""
 
 from workflow import data, paths
-from workflow.device import prepare
+from workflow.device import name, prepare
 from workflow.evaluation.latents import encode
 from workflow.evaluation.nearest_neighbour import PROTOCOL, accuracies
 from workflow.files import write_json
@@ -19,4 +19,4 @@ with step("knn_bigan", **item) as this:
     gan = bigan.load(paths.model(budget.name, run), device)
     dataset = data.load(paths.processed(budget.mnist)).to(device)
     measured = accuracies(encode(gan, dataset.train), encode(gan, dataset.test), dataset.train.labels, dataset.test.labels)
-    write_json(paths.metrics(budget.name, "knn", run), this.result(measured, dataset=budget.mnist, protocol=PROTOCOL))
+    write_json(paths.metrics(budget.name, "knn", run), this.result(measured, dataset=budget.mnist, device=name(device), protocol=PROTOCOL))

@@ -15,7 +15,7 @@ with step("report") as this:
     content = page(
         budget=budget,
         runs=runs,
-        card=pd.read_csv(paths.scorecard(budget["name"])),
+        card=pd.read_csv(paths.scorecard(budget["name"]), dtype={"reported": str}),
         knn=pd.read_csv(paths.table(budget["name"], "knn")),
         training=pd.read_csv(paths.table(budget["name"], "training")),
         figures=paths.reports(budget["name"]) / "figures",

@@ -4,7 +4,7 @@ import torch
 
 from workflow import data, paths
 from workflow.checkpoint import Checkpoint
-from workflow.device import prepare
+from workflow.device import name, prepare
 from workflow.files import write_json, write_text
 from workflow.logs import Events, losses_table
 from workflow.networks import bigan
@@ -41,5 +41,5 @@ with step("train_bigan", **item) as this:
         "planned_epochs": epochs_within(recipe, budget),
         "collapsed_in_epoch": collapsed(history, recipe.collapse),
     }
-    write_json(paths.metrics(budget.name, "train", run), this.result(measured, dataset=budget.mnist))
+    write_json(paths.metrics(budget.name, "train", run), this.result(measured, dataset=budget.mnist, device=name(device)))
     checkpoint.remove()

@@ -3,7 +3,7 @@
 import torch
 
 from workflow import data, paths
-from workflow.device import prepare
+from workflow.device import name, prepare
 from workflow.evaluation.latents import encode
 from workflow.evaluation.nearest_neighbour import PROTOCOL, accuracies
 from workflow.files import write_json
@@ -23,5 +23,5 @@ with step("untrained_bigan", **item) as this:
     torch.manual_seed(item["seed"])
     gan = BiGAN(recipe, dataset.test.pixels[0].numel()).eval().to(device)
     measured = accuracies(encode(gan, dataset.train), encode(gan, dataset.test), dataset.train.labels, dataset.test.labels)
-    about = {"variant": "untrained-encoder", "dataset": budget.mnist, "protocol": PROTOCOL}
+    about = {"variant": "untrained-encoder", "dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL}
     write_json(paths.metrics(budget.name, "knn", f"untrained-encoder-{item['seed']}"), this.result(measured, **about))
