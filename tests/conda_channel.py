@@ -22,7 +22,7 @@ SITE = f"lib/python{VERSION}/site-packages"
 LOG = "environments.log"
 
 CONDA = f"""#!{sys.executable}
-import asyncio, json, sys
+import asyncio, json, os, sys
 from pathlib import Path
 from rattler import Channel, Gateway, Platform, VirtualPackage, install, solve
 from ruamel.yaml import YAML
@@ -48,6 +48,7 @@ elif sys.argv[1] == "config":
 elif sys.argv[1:3] == ["env", "create"]:
     option = lambda name: next(word.partition("=")[2] or arguments[word] for word in sys.argv if word.split("=")[0] == name)
     asyncio.run(create(option("--file"), option("--prefix")))
+    os._exit(0)  # py-rattler's threads sometimes crash an interpreter that takes its time to end
 elif sys.argv[1] != "clean":
     sys.exit(f"not expected: conda {{sys.argv[1:]}}")
 """

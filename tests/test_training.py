@@ -84,6 +84,29 @@ def test_the_loop_does_what_a_plain_one_does(recipe, pixels: torch.Tensor, tmp_p
             assert torch.allclose(value, plain.state_dict()[name], atol=2e-5), name
 
 
+def test_a_simultaneous_step_takes_both_gradients_at_the_same_weights(recipe, pixels: torch.Tensor) -> None:
+    made = trainer(recipe, pixels, updates="simultaneous", architecture="donahue", optimizer={"l2": 0.0})
+    torch.manual_seed(0)
+    plain = BiGAN(recipe(**SMALL, updates="simultaneous", architecture="donahue"), 16)
+    torch.manual_seed(1)
+    made.advance()
+    torch.manual_seed(1)
+    order = torch.randperm(23)
+    pairs = plain.pairs(pixels[order[:5]].flatten(1).float() / 255)
+    logits = [plain.discriminator(pair) for pair in pairs]
+    targets = torch.ones(5, 1), torch.zeros(5, 1)
+    losses = [
+        sum(cross_entropy(logit, target) for logit, target in zip(logits, wanted, strict=True)) for wanted in (targets, targets[::-1])
+    ]
+    sides = [plain.discriminator], [plain.generator, plain.encoder]
+    for loss, networks in zip(losses, sides, strict=True):
+        for network in networks:
+            wanted = torch.autograd.grad(loss, list(network.parameters()), retain_graph=True)
+            name = next(name for name, each in plain.named_children() if each is network)
+            found = [weight.grad for weight in getattr(made.players.gan, name).parameters()]
+            assert all(torch.allclose(a, b, rtol=1e-4, atol=1e-7) for a, b in zip(found, wanted, strict=True)), name
+
+
 def test_the_discriminators_weights_take_no_gradient_from_the_generators_loss(recipe, pixels: torch.Tensor) -> None:
     made = trainer(recipe, pixels)
     gradients = []

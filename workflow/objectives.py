@@ -27,4 +27,12 @@ def cross_entropy_generator(real: Tensor, generated: Tensor) -> Tensor:
     return softplus(-generated).mean() + softplus(real).mean()
 
 
-OBJECTIVES = {"cross-entropy": Objective(cross_entropy_discriminator, cross_entropy_generator)}
+def _halved(loss: Loss) -> Loss:
+    return lambda real, generated: loss(real, generated) / 2
+
+
+OBJECTIVES = {
+    "cross-entropy": Objective(cross_entropy_discriminator, cross_entropy_generator),
+    # The mean of the two terms instead of their sum (the code released by Donahue et al. 2017)
+    "mean-cross-entropy": Objective(_halved(cross_entropy_discriminator), _halved(cross_entropy_generator)),
+}

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+FEATURES = ("code", "logits", "hidden")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -49,7 +50,7 @@ def page(
 def _by_protocol(knn: pd.DataFrame) -> pd.DataFrame:
     """Return a row a variant and a column a protocol, such as `code_test`."""
     wide = knn.assign(protocol=knn["features"] + "_" + knn["neighbours"]).pivot(index="variant", columns="protocol", values="accuracy")
-    wide = wide.reindex(columns=["code_test", "code_train", "hidden_test", "hidden_train"])
+    wide = wide.reindex(columns=[f"{features}_{neighbours}" for features in FEATURES for neighbours in ("test", "train")])
     return wide.sort_values("code_test", ascending=False).reset_index()
 
 

@@ -17,6 +17,7 @@ from workflow.stopping import straightened
 from workflow.updates import UPDATES, Players
 
 Row = dict[str, float]
+AVERAGED_BATCHES = 1000  # as in the code released by Donahue et al. 2017
 FINAL_RATE = 0.01  # share of the first learning rate that is left at the end (Report A §2.2: 2e-4 to 2e-6)
 
 
@@ -71,6 +72,12 @@ class Trainer:
         if position == self.steps_per_epoch - 1:
             means = {name: total.item() / self.steps_per_epoch for name, total in self.totals.items()}
             self.history.append({"epoch": len(self.history) + 1, "learning_rate": rate, **means})
+
+    def average_statistics(self) -> None:
+        """Give batch normalization, for inference, plain averages over batches of training images."""
+        size = min(self.recipe.batch_size, len(self.images))
+        chosen = (torch.randint(len(self.images), (size,), device=self.device) for _ in range(AVERAGED_BATCHES))
+        self.players.gan.average_statistics(scale(self.images[each], self.recipe.scaling) for each in chosen)
 
     def not_finite(self) -> list[str]:
         """Return the terms that are not finite any more."""
@@ -133,6 +140,8 @@ def train(trainer: Trainer, checkpoint: Checkpoint, watch: Callable[[Row], None]
                 watch(row)
             if checkpoint.due():
                 checkpoint.save(trainer.state())
+    if trainer.recipe.statistics == "averaged":
+        trainer.average_statistics()
     return trainer.history
 
 

@@ -43,30 +43,50 @@ def alternating(players: Players, x: Tensor) -> dict[str, Tensor]:
     """
     discriminator = players.gan.discriminator
     with players.autocast():
-        real, generated = players.gan.pairs(x)
-        real_logits, generated_logits = discriminator(real.detach()), discriminator(generated.detach())
-    real_logits, generated_logits = real_logits.float(), generated_logits.float()
-    discriminator_loss = players.objective.discriminator(real_logits, generated_logits)
-    _step(players.discriminator, discriminator_loss)
-    right = torch.cat([real_logits > 0, generated_logits < 0]).float().mean()
+        pairs = players.gan.pairs(x)
+        real, generated = (discriminator(pair.detach()).float() for pair in pairs)
+    discriminator_loss = players.objective.discriminator(real, generated)
+    _take_gradients(players.discriminator, discriminator_loss)
+    players.discriminator.step()
 
     with players.autocast():
-        answers = discriminator(real), discriminator(generated)
-    generator_loss = players.objective.generator(*(logits.float() for logits in answers))
-    _step(players.generator, generator_loss)
+        answers = [discriminator(pair).float() for pair in pairs]
+    generator_loss = players.objective.generator(*answers)
+    _take_gradients(players.generator, generator_loss)
+    players.generator.step()
+    return _result(discriminator_loss, generator_loss, real, generated)
+
+
+def simultaneous(players: Players, x: Tensor) -> dict[str, Tensor]:
+    """Let all networks step at once, from gradients taken at the same weights.
+
+    D's output is computed once for both sides. Arguments and result are those of `alternating`.
+    """
+    with players.autocast():
+        pairs = players.gan.pairs(x)
+        real, generated = (players.gan.discriminator(each).float() for each in pairs)
+    losses = players.objective.discriminator(real, generated), players.objective.generator(real, generated)
+    optimizers = players.discriminator, players.generator
+    for optimizer, loss in zip(optimizers, losses, strict=True):
+        _take_gradients(optimizer, loss, retain_graph=optimizer is players.discriminator)
+    for optimizer in optimizers:
+        optimizer.step()
+    return _result(*losses, real, generated)
+
+
+UPDATES = {"alternating": alternating, "simultaneous": simultaneous}
+
+
+def _take_gradients(optimizer: Optimizer, loss: Tensor, retain_graph: bool = False) -> None:
+    """Set the gradients of one optimiser's weights; no other weight takes one, though it may pass through."""
+    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
+    optimizer.zero_grad()
+    loss.backward(inputs=weights, retain_graph=retain_graph)
+
+
+def _result(discriminator_loss: Tensor, generator_loss: Tensor, real: Tensor, generated: Tensor) -> dict[str, Tensor]:
     return {
         "discriminator": discriminator_loss.detach(),
         "generator": generator_loss.detach(),
-        "discriminator_accuracy": right,
+        "discriminator_accuracy": torch.cat([real > 0, generated < 0]).float().mean(),
     }
-
-
-UPDATES = {"alternating": alternating}
-
-
-def _step(optimizer: Optimizer, loss: Tensor) -> None:
-    """Follow a loss by the weights of one optimiser; no other weight takes a gradient, though it may pass through."""
-    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
-    optimizer.zero_grad()
-    loss.backward(inputs=weights)
-    optimizer.step()

@@ -15,6 +15,7 @@ from torch import Tensor
 PROTOCOL = {
     "k": "1, Euclidean, exact; the first of several nearest",
     "code": "E(x), or what a baseline makes of the image",
+    "logits": "E before its output function, where it has one",
     "hidden": "the layer before the code",
     "train": "every test image with all training images",
     "test": "every test image with the other test images",

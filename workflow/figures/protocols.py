@@ -9,6 +9,8 @@ from workflow.figures.style import WIDTH
 NAMES = {
     ("code", "test"): "code, other test images (Report A)",
     ("code", "train"): "code, training images (Report B)",
+    ("logits", "test"): "code before squashing, other test images",
+    ("logits", "train"): "code before squashing, training images",
     ("hidden", "test"): "hidden layer, other test images",
     ("hidden", "train"): "hidden layer, training images (Donahue et al.)",
 }
@@ -24,7 +26,7 @@ def plot(table: pd.DataFrame) -> Figure:
     rows = rows.sort_values("accuracy", ascending=False)
     figure = Figure(figsize=(WIDTH, 1.4 + 0.45 * rows["variant"].nunique()))
     axes = figure.subplots()
-    order = list(NAMES.values())
+    order = [name for name in NAMES.values() if name in set(rows["protocol"])]
     sns.scatterplot(rows, x="accuracy", y="variant", hue="protocol", style="protocol", hue_order=order, style_order=order, s=90, ax=axes)
     axes.errorbar(rows["accuracy"], rows["variant"], xerr=rows["spread"].fillna(0), fmt="none", ecolor="0.5", zorder=0)
     axes.set(xlabel="1NN accuracy, %", ylabel=None)

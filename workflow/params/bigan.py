@@ -13,6 +13,9 @@ class BiganRecipe(Training):
     recipe: Literal["bigan"]
     """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
 
+    architecture: Literal["report", "donahue"]
+    """report: the layers of Reports A and B. donahue: those of the code that Donahue et al. 2017 released."""
+
     latent: Annotated[int, Field(ge=1, le=65_536)]
     """Dimensions of z ~ U(-1, 1)."""
 

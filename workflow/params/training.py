@@ -61,11 +61,16 @@ class Training(Model):
     schedule: Literal["constant", "constant-then-exponential"]
     """Learning rate over the run: constant, or constant for the first half and then exponential down to 1 %."""
 
-    updates: Literal["alternating"]
-    """alternating: the discriminator steps first, the others then answer to its new weights."""
+    updates: Literal["alternating", "simultaneous"]
+    """alternating: the discriminator steps first, the others then answer to its new weights. simultaneous: both step from
+    gradients taken at the same weights."""
 
-    objective: Literal["cross-entropy"]
+    objective: Literal["cross-entropy", "mean-cross-entropy"]
     """The losses of both sides, by their name in workflow/objectives.py."""
+
+    statistics: Literal["running", "averaged"]
+    """What batch normalization uses in inference: running averages from training, or averages over 1000 training batches
+    after it."""
 
     precision: Literal["float32", "bfloat16"]
     """bfloat16 computes matrix products in bfloat16 (autocast); the weights stay float32. It changes what comes out."""

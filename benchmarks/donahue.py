@@ -1,0 +1,66 @@
+"""Follow the log of the code that Donahue et al. 2017 released: 1NN on both layers at epochs 0, 1 and 25 of 400.
+
+    python -m benchmarks.donahue
+
+Takes about 10 minutes on two cores. Needs data/processed/mnist.safetensors, which `make demo` makes. Exits with 1 if a
+value at epoch 1 or 25 is more than 1.5 points away.
+"""
+
+import copy
+import sys
+
+import torch
+
+from workflow import data, paths
+from workflow.device import prepare
+from workflow.evaluation.latents import encode
+from workflow.evaluation.nearest_neighbour import accuracies
+from workflow.networks.bigan import BiGAN
+from workflow.params.bigan import BiganRecipe
+from workflow.params.evaluation import Compute
+from workflow.params.model import load, merged
+from workflow.training import Trainer
+
+# Their log, training images as neighbours: the code before squashing, and the hidden layer.
+LOG = {0: (91.50, 96.84), 1: (89.94, 92.56), 25: (95.41, 96.28)}
+CHECKED = (1, 25)
+TOLERANCE = 1.5
+
+
+def measure(trainer: Trainer, gan: BiGAN, dataset: data.DataSet) -> tuple[float, float]:
+    """Return 1NN of the logits and of the hidden layer, in per cent, and leave the run as it is."""
+    weights, random = copy.deepcopy(gan.state_dict()), torch.get_rng_state()
+    trainer.average_statistics()
+    gan.eval()
+    found = accuracies(encode(gan, dataset.train), encode(gan, dataset.test), dataset.train.labels, dataset.test.labels)
+    gan.train().load_state_dict(weights)
+    torch.set_rng_state(random)
+    return found["logits"]["train"], found["hidden"]["train"]
+
+
+def main() -> None:
+    """Print a row an epoch of the log; exit with 1 if one that is checked is too far off."""
+    prepare(Compute(device="cpu", threads=2))
+    content = load()
+    recipe = BiganRecipe.model_validate(merged(content["recipes"]["bigan"], content["variants"]["bigan-donahue"]))
+    dataset = data.load(paths.processed("mnist"))
+    torch.manual_seed(0)
+    gan = BiGAN(recipe, 784)
+    trainer = Trainer(gan, dataset.train.pixels, recipe, recipe.epochs)
+    failed = False
+    print("epoch  code before squashing    hidden layer             D's loss")
+    for epoch, wanted in LOG.items():
+        while len(trainer.history) < epoch:
+            trainer.advance()
+        found = measure(trainer, gan, dataset)
+        failed |= epoch in CHECKED and any(abs(a - b) > TOLERANCE for a, b in zip(found, wanted, strict=True))
+        loss = f"{trainer.history[-1]['discriminator']:.2f}" if trainer.history else ""
+        print(
+            f"{epoch:5d}  " + "  ".join(f"{a:5.2f} (theirs {b:5.2f})  " for a, b in zip(found, wanted, strict=True)) + f"  {loss}",
+            flush=True,
+        )
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
