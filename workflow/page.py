@@ -7,7 +7,14 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-FEATURES = ("code", "logits", "hidden")
+PROTOCOLS = {
+    "code_test": "code, test",
+    "code_train": "code, train",
+    "logits_test": "before squashing, test",
+    "logits_train": "before squashing, train",
+    "hidden_test": "hidden, test",
+    "hidden_train": "hidden, train",
+}
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -36,21 +43,23 @@ def page(
     )
     environment.filters["number"] = _number
     environment.globals["picture"] = lambda name: _data_url(figures / f"{name}.png")
+    by_protocol = _by_protocol(knn)
     return environment.get_template("page.html.jinja").render(
         budget=budget,
         runs=runs,
         claims=_records(card),
         verdicts=card["verdict"].value_counts().to_dict(),
-        knn=_records(_by_protocol(knn)),
+        knn=_records(by_protocol),
+        protocols={key: name for key, name in PROTOCOLS.items() if key in by_protocol},
         training=_records(training),
         provenance=provenance,
     )
 
 
 def _by_protocol(knn: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a variant and a column a protocol, such as `code_test`."""
+    """Return a row a variant and a column a protocol that was measured, such as `code_test`."""
     wide = knn.assign(protocol=knn["features"] + "_" + knn["neighbours"]).pivot(index="variant", columns="protocol", values="accuracy")
-    wide = wide.reindex(columns=[f"{features}_{neighbours}" for features in FEATURES for neighbours in ("test", "train")])
+    wide = wide[[protocol for protocol in PROTOCOLS if protocol in wide]]
     return wide.sort_values("code_test", ascending=False).reset_index()
 
 
