@@ -1,7 +1,9 @@
 """A mistake in params.yaml is a line: where, what was found, what is allowed."""
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from workflow.errors import UserError
@@ -72,6 +74,13 @@ def test_the_file_in_the_project_is_valid() -> None:
 
 def test_the_json_schema_is_fresh() -> None:
     assert file.SCHEMA.read_text() == file.schema(), "run `make deps`"
+
+
+def test_an_editor_finds_the_file_in_the_project_valid() -> None:
+    schema = json.loads(file.schema())
+    jsonschema.validate(load(ROOT / "params.yaml"), schema)
+    with pytest.raises(jsonschema.ValidationError, match="latnet"):
+        jsonschema.validate(load(ROOT / "params.yaml") | {"variants": {"bigan": {"recipe": "bigan", "latnet": 9}}}, schema)
 
 
 def test_every_field_is_described() -> None:

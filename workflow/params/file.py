@@ -100,9 +100,12 @@ def check(path: Path = FILE) -> Params:
 def schema() -> str:
     """Return the JSON schema of the file as an editor sees it: a variant may leave out what its recipe says."""
     whole = Params.model_json_schema()
-    definitions = whole["$defs"]
-    definitions["BiganVariant"] = {**definitions["BiganRecipe"], "required": ["recipe"]}
-    whole["properties"]["variants"]["additionalProperties"] = {"$ref": "#/$defs/BiganVariant"}
+    partial = BiganRecipe.model_json_schema(ref_template="#/$defs/{model}Change")
+    for name, definition in partial.pop("$defs").items():
+        whole["$defs"][f"{name}Change"] = {**definition, "required": []}
+    whole["$defs"]["BiganVariant"] = {**partial, "required": ["recipe"]}
+    (names,) = whole["properties"]["variants"]["patternProperties"]
+    whole["properties"]["variants"]["patternProperties"][names] = {"$ref": "#/$defs/BiganVariant"}
     return json.dumps(whole, indent=2) + "\n"
 
 
