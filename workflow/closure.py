@@ -29,9 +29,14 @@ def closure(script: Path) -> list[str]:
     return sorted(map(str, found))
 
 
-def deps(stage: str, listed: list[str]) -> list[str]:
-    """Return what a stage's deps must be: its script's closure, then the other files that are listed."""
-    code = closure(Path(PACKAGE) / f"scripts/{stage}.py")
+def deps(command: str, listed: list[str]) -> list[str]:
+    """Return what a stage's deps must be: its script's closure, then the other files that are listed.
+
+    Args:
+        command: `python -m workflow.scripts.<script> ...`.
+        listed: The deps as they are.
+    """
+    code = closure(Path(command.split()[2].replace(".", "/")).with_suffix(".py"))
     return [*code, *(dep for dep in listed if not dep.endswith(".py"))]
 
 
@@ -63,8 +68,8 @@ def main() -> None:
     yaml.width = 160
     yaml.indent(mapping=2, sequence=4, offset=2)
     content: Any = yaml.load(GRAPH)
-    for stage, entry in content["stages"].items():
-        wanted = deps(stage, entry["deps"])
+    for entry in content["stages"].values():
+        wanted = deps(entry["cmd"], entry["deps"])
         entry["deps"].clear()
         entry["deps"].extend(wanted)
     text = io.StringIO()

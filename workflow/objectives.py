@@ -1,38 +1,70 @@
-"""Losses: what each side of a game minimises, given the discriminator's logits."""
+"""Losses: what an adversary, a regression or a reconstruction minimises."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch import Tensor
-from torch.nn.functional import softplus
+from torch.nn.functional import l1_loss, mse_loss, softplus
 
-Loss = Callable[[Tensor, Tensor], Tensor]
+CLAMP = 1e-6  # added to a probability before its logarithm (Report B's published code)
 
 
 @dataclass(frozen=True)
 class Objective:
-    """The losses of a game, each a function of the logits of real and of generated examples, both (N, 1) float32."""
+    """The losses of a game, from the discriminator's logits: (N, 1) float32, a scalar each.
 
-    discriminator: Loss
-    generator: Loss
+    Attributes:
+        real: What calling these examples real costs: low where the logits are high.
+        generated: What calling them generated costs.
+    """
+
+    real: Callable[[Tensor], Tensor]
+    generated: Callable[[Tensor], Tensor]
+
+    def discriminator(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return L_D, by default -E[log D(real)] - E[log(1 - D(generated))] (Report B §3.2)."""
+        return self.real(real) + self.generated(generated)
+
+    def generator(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return L_{E,G}: each example has the other side's answer for its target (Report B §3.2)."""
+        return self.real(generated) + self.generated(real)
 
 
-def cross_entropy_discriminator(real: Tensor, generated: Tensor) -> Tensor:
-    """Return -E[log D(real)] - E[log(1 - D(generated))], a scalar (Report B §3.2, L_D; D is the logits' sigmoid)."""
-    return softplus(-real).mean() + softplus(generated).mean()
+def _minus_log(logits: Tensor) -> Tensor:
+    return softplus(-logits).mean()
 
 
-def cross_entropy_generator(real: Tensor, generated: Tensor) -> Tensor:
-    """Return -E[log D(generated)] - E[log(1 - D(real))], a scalar (Report B §3.2, L_{E,G})."""
-    return softplus(-generated).mean() + softplus(real).mean()
-
-
-def _halved(loss: Loss) -> Loss:
-    return lambda real, generated: loss(real, generated) / 2
+def _minus_log_of_rest(logits: Tensor) -> Tensor:
+    return softplus(logits).mean()
 
 
 OBJECTIVES = {
-    "cross-entropy": Objective(cross_entropy_discriminator, cross_entropy_generator),
+    "cross-entropy": Objective(_minus_log, _minus_log_of_rest),
     # The mean of the two terms instead of their sum (the code released by Donahue et al. 2017)
-    "mean-cross-entropy": Objective(_halved(cross_entropy_discriminator), _halved(cross_entropy_generator)),
+    "mean-cross-entropy": Objective(lambda logits: _minus_log(logits) / 2, lambda logits: _minus_log_of_rest(logits) / 2),
+    # Probabilities kept away from 0 (Report B's published code)
+    "clamped-cross-entropy": Objective(
+        lambda logits: -(logits.sigmoid() + CLAMP).log().mean(),
+        lambda logits: -(1 - logits.sigmoid() + CLAMP).log().mean(),
+    ),
 }
+
+# Of a reconstruction from its image: (N, pixels) each, a scalar (Donahue et al. 2017, §4.2)
+DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"absolute-error": l1_loss, "squared-error": mse_loss}
+
+
+def regression(codes: Tensor, z: Tensor) -> Tensor:
+    """Return the mean over examples of ||code - z||², for codes of generated images: (N, latent) each.
+
+    Source: the latent regressor of Donahue et al. 2017, §4.2.
+    """
+    return (codes - z).square().sum(1).mean()
+
+
+def triplet(anchors: Tensor, positives: Tensor, negatives: Tensor, margin: float) -> Tensor:
+    """Return the mean of max(0, ||a - p||² - ||a - n||² + margin), for codes (N, latent) each.
+
+    Source: Report A §3, after Hoffer & Ailon 2014; squared distances as in A's published code.
+    """
+    nearer, farther = ((anchors - others).square().sum(1) for others in (positives, negatives))
+    return (nearer - farther + margin).relu().mean()

@@ -13,7 +13,7 @@ from typing import Any
 
 from workflow import SOURCES
 from workflow.errors import UserError
-from workflow.params.model import FILE, M, fill, load, merged, select, validate
+from workflow.params.model import FILE, M, completed, fill, load, merged, select, validate
 
 GRAPH = Path("dvc.yaml")
 TEXTS = {".py", ".yaml", ".jinja"}
@@ -29,15 +29,17 @@ class Step:
     params: dict[str, Any]
     code: dict[str, str]
 
-    def read(self, model: type[M], *keys: str) -> M:
-        """Return the parameters under dotted `keys`, the later ones over the earlier, as a `model`.
+    def read(self, model: type[M], key: str) -> M:
+        """Return the parameters under a dotted key as a `model`.
 
         Only what dvc.yaml declares for this stage is there to be read. Raises UserError in words for a user.
         """
-        content: dict[str, Any] = {}
-        for key in keys:
-            content = merged(content, select(self.params, key))
-        return validate(model, content, keys[-1])
+        return validate(model, select(self.params, key), key)
+
+    def recipe(self, model: type[M], variant: str) -> M:
+        """Return a variant's recipe, what it leaves out filled in. Raises UserError in words for a user."""
+        changes = select(self.params, f"variants.{variant}")
+        return validate(model, completed(self.params["recipes"], changes), f"variants.{variant}")
 
     def provenance(self) -> dict[str, Any]:
         """Return what the result came from: code (sha256 by file), parameters and versions."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from workflow.params.training import Collapse, EarlyStopping
 
 History = Sequence[Mapping[str, float]]
-LOSSES = ("discriminator", "generator")
+LOSSES = ("discriminator", "generator", "regression", "reconstruction")
 
 
 def collapsed(history: History, rule: Collapse) -> int | None:
@@ -14,15 +14,16 @@ def collapsed(history: History, rule: Collapse) -> int | None:
     """
     run = 0
     for epoch, row in enumerate(history, start=1):
-        run = run + 1 if row["discriminator_accuracy"] >= rule.accuracy else 0
+        run = run + 1 if row.get("discriminator_accuracy", 0.0) >= rule.accuracy else 0
         if run == rule.epochs:
             return epoch
     return None
 
 
 def straightened(history: History, rule: EarlyStopping | None) -> bool:
-    """Return whether both losses stayed within `rule.tolerance` over the last `rule.epochs` epochs (Report D §1.1)."""
+    """Return whether every loss stayed within `rule.tolerance` over the last `rule.epochs` epochs (Report D §1.1)."""
     if rule is None or len(history) < rule.epochs:
         return False
     recent = history[-rule.epochs :]
-    return all(max(row[loss] for row in recent) - min(row[loss] for row in recent) <= rule.tolerance for loss in LOSSES)
+    present = [loss for loss in LOSSES if loss in recent[0]]
+    return all(max(row[loss] for row in recent) - min(row[loss] for row in recent) <= rule.tolerance for loss in present)

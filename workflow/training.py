@@ -4,17 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor, nn, optim
+from torch import Tensor, nn
 from tqdm import tqdm
 
+from workflow.batches import Batches
 from workflow.checkpoint import Checkpoint
-from workflow.data import scale
 from workflow.errors import UserError
-from workflow.networks.game import Game
-from workflow.objectives import OBJECTIVES
-from workflow.params.training import Adam, Training, TrainingBudget
+from workflow.params.training import Training, TrainingBudget
 from workflow.stopping import straightened
-from workflow.updates import UPDATES, Players
+from workflow.updates import Update
 
 Row = dict[str, float]
 AVERAGED_BATCHES = 1000  # as in the code released by Donahue et al. 2017
@@ -22,35 +20,31 @@ FINAL_RATE = 0.01  # share of the first learning rate that is left at the end (R
 
 
 class Trainer:
-    """A run: networks, optimisers, random generators and position, and how to go one step further.
+    """A run: what its steps do, their batches and its position, and how to go one step further.
 
     Args:
-        gan: The networks, on the device, their weights drawn.
-        pixels: (N, C, H, W) uint8, the training images, on the device.
-        recipe: How to train.
+        update: The networks, on the device, their weights drawn, and what a step does to them.
+        batches: What the steps see.
+        recipe: The learning rate's schedule and the rule of stopping.
         epochs: How long.
-
-    Raises:
-        UserError: If an epoch would have no whole batch.
+        observe: Called at each epoch's end; what it returns joins the epoch's row. It must leave the run as it is.
     """
 
-    def __init__(self, gan: Game, pixels: Tensor, recipe: Training, epochs: int) -> None:
-        if recipe.batch_size > len(pixels):
-            raise UserError(f"batch_size: found {recipe.batch_size}, allowed: at most the {len(pixels)} training images")
-        self.players = _players(gan.train(), recipe, pixels.device)
-        self.images = pixels.flatten(1)
+    def __init__(self, update: Update, batches: Batches, recipe: Training, epochs: int, observe: Callable[[], Row] = dict) -> None:
+        self.update = update
+        self.update.gan.train()
+        self.batches = batches
         self.recipe = recipe
-        self.steps_per_epoch = len(pixels) // recipe.batch_size
-        self.steps = epochs * self.steps_per_epoch
+        self.observe = observe
+        self.steps = epochs * len(batches)
         self.step = 0
-        self.order = torch.empty(0, dtype=torch.int64, device=pixels.device)
         self.totals: dict[str, Tensor] = {}
         self.history: list[Row] = []
 
     @property
     def device(self) -> torch.device:
         """Where everything lies."""
-        return self.images.device
+        return self.batches.order.device
 
     @property
     def done(self) -> bool:
@@ -59,25 +53,18 @@ class Trainer:
 
     def advance(self) -> None:
         """Make one step; at an epoch's end, add its row to the history."""
-        position = self.step % self.steps_per_epoch
+        position = self.step % len(self.batches)
         if position == 0:
-            self.order = torch.randperm(len(self.images), device=self.device)
             self.totals = {}
-        rate = learning_rate(self.recipe, self.step / max(1, self.steps - 1))
-        self.players.set_learning_rate(rate)
-        chosen = self.order[position * self.recipe.batch_size : (position + 1) * self.recipe.batch_size]
-        values = UPDATES[self.recipe.updates](self.players, scale(self.images[chosen], self.recipe.scaling))
+        rate = learning_rate(self.recipe, self.step, self.steps, len(self.batches))
+        for group in (group for optimizer in self.update.optimizers.values() for group in optimizer.param_groups):
+            group["lr"] = rate
+        values = self.update.step(self.batches.batch(position))
         self.totals = {name: value.double() + self.totals.get(name, 0) for name, value in values.items()}
         self.step += 1
-        if position == self.steps_per_epoch - 1:
-            means = {name: total.item() / self.steps_per_epoch for name, total in self.totals.items()}
-            self.history.append({"epoch": len(self.history) + 1, "learning_rate": rate, **means})
-
-    def average_statistics(self) -> None:
-        """Give batch normalization, for inference, plain averages over batches of training images."""
-        size = min(self.recipe.batch_size, len(self.images))
-        chosen = (torch.randint(len(self.images), (size,), device=self.device) for _ in range(AVERAGED_BATCHES))
-        self.players.gan.average_statistics(scale(self.images[each], self.recipe.scaling) for each in chosen)
+        if position == len(self.batches) - 1:
+            means = {name: total.item() / len(self.batches) for name, total in self.totals.items()}
+            self.history.append({"epoch": len(self.history) + 1, "learning_rate": rate, **means, **self.observe()})
 
     def not_finite(self) -> list[str]:
         """Return the terms that are not finite any more."""
@@ -86,22 +73,21 @@ class Trainer:
     def state(self) -> dict[str, Any]:
         """Return all that the next step depends on."""
         return {
-            "gan": self.players.gan.state_dict(),
-            "discriminator": self.players.discriminator.state_dict(),
-            "generator": self.players.generator.state_dict(),
+            "gan": self.update.gan.state_dict(),
+            "optimizers": {name: optimizer.state_dict() for name, optimizer in self.update.optimizers.items()},
             "random": _random_state(self.device),
             "step": self.step,
-            "order": self.order,
+            "order": self.batches.order,
             "totals": self.totals,
             "history": self.history,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue from what `state` returned."""
-        self.players.gan.load_state_dict(state["gan"])
-        self.players.discriminator.load_state_dict(state["discriminator"])
-        self.players.generator.load_state_dict(state["generator"])
-        self.step, self.order = state["step"], state["order"]
+        self.update.gan.load_state_dict(state["gan"])
+        for name, optimizer in self.update.optimizers.items():
+            optimizer.load_state_dict(state["optimizers"][name])
+        self.step, self.batches.order = state["step"], state["order"]
         self.totals, self.history = state["totals"], state["history"]
         _set_random_state(state["random"], self.device)
 
@@ -117,8 +103,8 @@ def train(trainer: Trainer, checkpoint: Checkpoint, watch: Callable[[Row], None]
         watch: Called with the row of each epoch as it ends.
 
     Returns:
-        A row an epoch: `epoch` from 1, the `learning_rate` of its last step, and the mean over its steps of
-        each value that the update returned.
+        A row an epoch: `epoch` from 1, the `learning_rate` of its last step, the mean over its steps of each value
+        that the update returned, and what `trainer.observe` did.
 
     Raises:
         UserError: If a loss is not finite: with the epoch, the term and the last good checkpoint.
@@ -141,45 +127,48 @@ def train(trainer: Trainer, checkpoint: Checkpoint, watch: Callable[[Row], None]
             if checkpoint.due():
                 checkpoint.save(trainer.state())
     if trainer.recipe.statistics == "averaged":
-        trainer.average_statistics()
+        average_statistics(trainer.update, trainer.batches)
     return trainer.history
 
 
-def learning_rate(recipe: Training, progress: float) -> float:
-    """Return the rate at `progress`, from 0 for a run's first step to 1 for its last (Report A §2.2)."""
-    decay = FINAL_RATE ** max(0.0, 2 * progress - 1) if recipe.schedule == "constant-then-exponential" else 1.0
+@torch.no_grad()
+def average_statistics(update: Update, batches: Batches) -> None:
+    """Replace batch normalization's running averages by plain ones over random batches, in place.
+
+    The discriminator's are of no use in a forward pass and stay as they are.
+    """
+    others = [network for name, network in update.gan.named_children() if name != "discriminator"]
+    layers = [layer for network in others for layer in network.modules() if isinstance(layer, nn.modules.batchnorm._BatchNorm)]
+    momenta = [layer.momentum for layer in layers]
+    for layer in layers:
+        layer.reset_running_stats()
+        layer.momentum = None  # PyTorch's word for a cumulative average
+    for _ in range(AVERAGED_BATCHES):
+        update.forward(batches.at_random())
+    for layer, momentum in zip(layers, momenta, strict=True):
+        layer.momentum = momentum
+
+
+def learning_rate(recipe: Training, step: int, steps: int, steps_per_epoch: int) -> float:
+    """Return the rate of a step, from 0 (Report A §2.2; epoch by epoch as in its published code)."""
+    progress = {
+        "constant": 0.0,
+        "constant-then-exponential": step / max(1, steps - 1),
+        "constant-then-exponential-by-epoch": step // steps_per_epoch * steps_per_epoch / steps,
+    }
+    decay: float = FINAL_RATE ** max(0.0, 2 * progress[recipe.schedule] - 1)
     return recipe.optimizer.learning_rate * decay
 
 
 def epochs_within(recipe: Training, budget: TrainingBudget) -> int:
-    """Return how many epochs a budget gives a variant: at least one."""
-    return max(1, round(recipe.epochs * budget.epochs))
-
-
-def _players(gan: Game, recipe: Training, device: torch.device) -> Players:
-    others = [network for name, network in gan.named_children() if name != "discriminator"]
-    return Players(
-        gan,
-        OBJECTIVES[recipe.objective],
-        _adam([gan.discriminator], recipe.optimizer),
-        _adam(others, recipe.optimizer),
-        lambda: torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16"),
-    )
-
-
-def _adam(networks: list[nn.Module], settings: Adam) -> optim.Adam:
-    """Return fused Adam with the L2 penalty on the weight matrices of dense layers only."""
-    dense = [layer.weight for network in networks for layer in network.modules() if isinstance(layer, nn.Linear)]
-    known = set(map(id, dense))
-    rest = [weight for network in networks for weight in network.parameters() if id(weight) not in known]
-    groups: list[dict[str, Any]] = [{"params": dense, "weight_decay": settings.l2}, {"params": rest}]
-    return optim.Adam(groups, settings.learning_rate, (settings.beta1, settings.beta2), fused=True)
+    """Return how many epochs a budget gives a variant."""
+    return max(1, round(recipe.epochs * budget.epochs), min(recipe.epochs, budget.least_epochs))
 
 
 def _check_finite(trainer: Trainer, checkpoint: Checkpoint) -> None:
     if terms := trainer.not_finite():
         good = f"the last good checkpoint is {checkpoint.path}" if checkpoint.path.exists() else "no checkpoint was written yet"
-        epoch = (trainer.step - 1) // trainer.steps_per_epoch + 1
+        epoch = (trainer.step - 1) // len(trainer.batches) + 1
         raise UserError(f"epoch {epoch}: not finite any more: {', '.join(terms)}; {good}")
 
 

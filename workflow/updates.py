@@ -1,80 +1,208 @@
-"""One step of a game: which network answers to which, and in what order."""
+"""One step of a training: which networks answer to which, and in what order."""
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from workflow.batches import Batch
 from workflow.networks.game import Game
-from workflow.objectives import Objective
+from workflow.objectives import Objective, regression
 
 
 @dataclass(frozen=True)
-class Players:
-    """Everything that a step changes, and the losses that it follows."""
+class Play:
+    """What the sides of a game look at in a step: a batch, z, and the examples made of them: (N, pixels, ...)."""
+
+    batch: Batch
+    z: Tensor
+    real: Tensor
+    generated: Tensor
+
+
+@dataclass(frozen=True)
+class Term:
+    """A loss that joins the generator's and the encoder's, multiplied by `weight`."""
+
+    weight: float
+    loss: Callable[[Play], Tensor]
+
+
+@dataclass(frozen=True)
+class Update(ABC):
+    """A step, and everything that it changes.
+
+    Attributes:
+        gan: The networks.
+        optimizers: By name, each has weights of its own.
+        autocast: The context that losses are computed in.
+    """
 
     gan: Game
-    objective: Objective
-    discriminator: Optimizer
-    generator: Optimizer
+    optimizers: Mapping[str, Optimizer]
     autocast: Callable[[], torch.autocast]
 
-    def set_learning_rate(self, rate: float) -> None:
-        """Set both optimisers' rate."""
-        for optimizer in (self.discriminator, self.generator):
-            for group in optimizer.param_groups:
-                group["lr"] = rate
+    @abstractmethod
+    def step(self, batch: Batch) -> dict[str, Tensor]:
+        """Make a step; return the losses, scalars on the batch's device."""
+
+    @abstractmethod
+    def forward(self, batch: Batch) -> object:
+        """Send a batch through all that is used in inference, as training does."""
+
+    def prior(self, batch: Batch) -> Tensor:
+        """Return as many z as the batch has images."""
+        return self.gan.prior(len(batch.x), batch.x.device)
 
 
-def alternating(players: Players, x: Tensor) -> dict[str, Tensor]:
-    """Let the discriminator step, then the generator and the encoder against its new weights.
+@dataclass(frozen=True)
+class Adversarial(Update):
+    """A game between `optimizers["discriminator"]` and `optimizers["generator"]`, which has the encoder too.
+
+    A step returns the loss of each side, each term's, and the share of examples that the discriminator got right
+    before it stepped.
+    """
+
+    objective: Objective
+    terms: Mapping[str, Term]
+
+    def forward(self, batch: Batch) -> object:
+        """Make real and generated examples."""
+        return self.play(batch, self.prior(batch))
+
+    def play(self, batch: Batch, z: Tensor) -> Play:
+        """Return real and generated examples for a batch."""
+        return Play(batch, z, *self.gan.examples(batch, z))
+
+    def judge(self, examples: Tensor) -> Tensor:
+        """Return the discriminator's logits: (N, 1) float32."""
+        logits: Tensor = self.gan.discriminator(examples)
+        return logits.float()
+
+    def terms_of(self, play: Play) -> dict[str, Tensor]:
+        """Return each term's loss, not yet weighted."""
+        return {name: term.loss(play).float() for name, term in self.terms.items()}
+
+    def total(self, loss: Tensor, terms: Mapping[str, Tensor]) -> Tensor:
+        """Return what the generator and the encoder minimise."""
+        return loss + sum(self.terms[name].weight * value for name, value in terms.items())
+
+
+class Alternating(Adversarial):
+    """The discriminator steps, then the generator and the encoder against its new weights.
 
     Both sides see the same z, so G(z) and E(x) are computed once; only D's output is computed anew.
     D's weights take no gradient in the second half.
-
-    Args:
-        players: The networks and their optimisers.
-        x: (N, pixels) float32, real images.
-
-    Returns:
-        The loss of each side, and the share of pairs that D got right before its step: scalars on x's device.
     """
-    discriminator = players.gan.discriminator
-    with players.autocast():
-        pairs = players.gan.pairs(x)
-        real, generated = (discriminator(pair.detach()).float() for pair in pairs)
-    discriminator_loss = players.objective.discriminator(real, generated)
-    _take_gradients(players.discriminator, discriminator_loss)
-    players.discriminator.step()
 
-    with players.autocast():
-        answers = [discriminator(pair).float() for pair in pairs]
-    generator_loss = players.objective.generator(*answers)
-    _take_gradients(players.generator, generator_loss)
-    players.generator.step()
-    return _result(discriminator_loss, generator_loss, real, generated)
+    def step(self, batch: Batch) -> dict[str, Tensor]:
+        """Make a step."""
+        with self.autocast():
+            play = self.play(batch, self.prior(batch))
+            real, generated = self.judge(play.real.detach()), self.judge(play.generated.detach())
+        discriminator = self.objective.discriminator(real, generated)
+        _descend(self.optimizers["discriminator"], discriminator)
+        return _result(discriminator, *self.answer(play), real, generated)
+
+    def answer(self, play: Play) -> tuple[Tensor, dict[str, Tensor]]:
+        """Let the generator and the encoder step; return their adversarial loss, and the terms'."""
+        with self.autocast():
+            generator = self.objective.generator(self.judge(play.real), self.judge(play.generated))
+            terms = self.terms_of(play)
+        _descend(self.optimizers["generator"], self.total(generator, terms))
+        return generator, terms
 
 
-def simultaneous(players: Players, x: Tensor) -> dict[str, Tensor]:
-    """Let all networks step at once, from gradients taken at the same weights.
+class DiscriminatorTwice(Alternating):
+    """The discriminator steps on generated pairs, then on real ones, then the others answer (Report A's published code).
 
-    D's output is computed once for both sides. Arguments and result are those of `alternating`.
+    What the discriminator learns from comes from networks in inference mode; what it answers to does not.
     """
-    with players.autocast():
-        pairs = players.gan.pairs(x)
-        real, generated = (players.gan.discriminator(each).float() for each in pairs)
-    losses = players.objective.discriminator(real, generated), players.objective.generator(real, generated)
-    optimizers = players.discriminator, players.generator
-    for optimizer, loss in zip(optimizers, losses, strict=True):
-        _take_gradients(optimizer, loss, retain_graph=optimizer is players.discriminator)
-    for optimizer in optimizers:
-        optimizer.step()
-    return _result(*losses, real, generated)
+
+    def step(self, batch: Batch) -> dict[str, Tensor]:
+        """Make a step."""
+        z = self.prior(batch)
+        with torch.no_grad(), _inference(self.gan), self.autocast():
+            shown = self.play(batch, z)
+        generated_loss, generated = self.learn(shown.generated, self.objective.generated)
+        real_loss, real = self.learn(shown.real, self.objective.real)
+        with self.autocast():
+            play = self.play(batch, z)
+        return _result(generated_loss + real_loss, *self.answer(play), real, generated)
+
+    def learn(self, examples: Tensor, cost: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
+        """Let the discriminator step on examples of one kind; return its loss and their logits."""
+        with self.autocast():
+            logits = self.judge(examples)
+        loss = cost(logits)
+        _descend(self.optimizers["discriminator"], loss)
+        return loss, logits
 
 
-UPDATES = {"alternating": alternating, "simultaneous": simultaneous}
+class Simultaneous(Adversarial):
+    """All networks step at once, from gradients taken at the same weights; D's output is computed once for both sides."""
+
+    def step(self, batch: Batch) -> dict[str, Tensor]:
+        """Make a step."""
+        with self.autocast():
+            play = self.play(batch, self.prior(batch))
+            real, generated = self.judge(play.real), self.judge(play.generated)
+            terms = self.terms_of(play)
+        discriminator, generator = self.objective.discriminator(real, generated), self.objective.generator(real, generated)
+        _take_gradients(self.optimizers["discriminator"], discriminator, retain_graph=True)
+        _take_gradients(self.optimizers["generator"], self.total(generator, terms))
+        for optimizer in self.optimizers.values():
+            optimizer.step()
+        return _result(discriminator, generator, terms, real, generated)
+
+
+class Regression(Update):
+    """The encoder learns to find z in G(z); the generator stays as it is (Donahue et al. 2017 §4.2, latent regressor)."""
+
+    def step(self, batch: Batch) -> dict[str, Tensor]:
+        """Make a step."""
+        z = self.prior(batch)
+        with self.autocast():
+            loss = regression(self.codes(batch, z).float(), z)
+        _descend(self.optimizers["encoder"], loss)
+        return {"regression": loss.detach()}
+
+    def forward(self, batch: Batch) -> object:
+        """Encode generated images."""
+        return self.codes(batch, self.prior(batch))
+
+    def codes(self, batch: Batch, z: Tensor) -> Tensor:
+        """Return E(G(z))."""
+        with torch.no_grad():
+            images = self.gan.generate(z, batch.labels)
+        return self.gan.encode(images)
+
+
+@dataclass(frozen=True)
+class Reconstruction(Update):
+    """The encoder and the generator learn to reconstruct images (Donahue et al. 2017 §4.2, autoencoder)."""
+
+    distance: Callable[[Tensor, Tensor], Tensor]
+
+    def step(self, batch: Batch) -> dict[str, Tensor]:
+        """Make a step."""
+        with self.autocast():
+            loss = self.distance(self.forward(batch).float(), batch.x.flatten(1))
+        _descend(self.optimizers["autoencoder"], loss)
+        return {"reconstruction": loss.detach()}
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Return G(E(x)): (N, pixels)."""
+        return self.gan.reconstruct(batch.x, batch.labels)
+
+
+def _descend(optimizer: Optimizer, loss: Tensor) -> None:
+    _take_gradients(optimizer, loss)
+    optimizer.step()
 
 
 def _take_gradients(optimizer: Optimizer, loss: Tensor, retain_graph: bool = False) -> None:
@@ -84,9 +212,19 @@ def _take_gradients(optimizer: Optimizer, loss: Tensor, retain_graph: bool = Fal
     loss.backward(inputs=weights, retain_graph=retain_graph)
 
 
-def _result(discriminator_loss: Tensor, generator_loss: Tensor, real: Tensor, generated: Tensor) -> dict[str, Tensor]:
+@contextmanager
+def _inference(network: nn.Module) -> Iterator[None]:
+    network.eval()
+    try:
+        yield
+    finally:
+        network.train()
+
+
+def _result(discriminator: Tensor, generator: Tensor, terms: Mapping[str, Tensor], real: Tensor, generated: Tensor) -> dict[str, Tensor]:
     return {
-        "discriminator": discriminator_loss.detach(),
-        "generator": generator_loss.detach(),
+        "discriminator": discriminator.detach(),
+        "generator": generator.detach(),
+        **{name: value.detach() for name, value in terms.items()},
         "discriminator_accuracy": torch.cat([real > 0, generated < 0]).float().mean(),
     }

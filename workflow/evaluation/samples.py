@@ -1,4 +1,4 @@
-"""What a trained BiGAN draws (Report A figures 1 and 3)."""
+"""What a trained BiGAN draws (Report A figures 1 and 3, Report B figures 2 and 4)."""
 
 import torch
 from torch import Tensor
@@ -9,7 +9,7 @@ from workflow.networks.bigan import BiGAN
 
 @torch.no_grad()
 def strips(gan: BiGAN, images: Images) -> dict[str, Tensor]:
-    """Return G(z), x and G(E(x)) for the given images, as uint8 pixels.
+    """Return G(z), x and G(E(x)) for the given images, as uint8 pixels; the classes of x go into conditional GANs.
 
     Args:
         gan: For inference, on the device of the images.
@@ -20,8 +20,8 @@ def strips(gan: BiGAN, images: Images) -> dict[str, Tensor]:
     """
     x = scale(images.pixels.flatten(1), gan.recipe.scaling)
     drawn = {
-        "generated": gan.generator(gan.prior(len(x), x.device)),
-        "reconstructed": gan.generator(gan.features(x)["code"]),
+        "generated": gan.generate(gan.prior(len(x), x.device), images.labels),
+        "reconstructed": gan.reconstruct(x, images.labels),
     }
     shaped = {name: unscale(each, gan.recipe.scaling).reshape(images.pixels.shape) for name, each in drawn.items()}
     return {**shaped, "real": images.pixels, "labels": images.labels.to(torch.uint8)}

@@ -11,22 +11,27 @@ from workflow.figures.style import WIDTH
 
 
 def plot(table: Path) -> Figure:
-    """Return a figure of both sides' losses beside the discriminator's accuracy.
+    """Return a figure of all losses beside the discriminator's accuracy.
 
     Args:
-        table: Tab-separated, a row an epoch: `epoch`, `discriminator`, `generator`, `discriminator_accuracy`.
+        table: Tab-separated, a row an epoch: `epoch`, `learning_rate`, the losses, and `discriminator_accuracy` if
+            there is a discriminator.
     """
     rows = pd.read_csv(table, sep="\t")
     figure = Figure(figsize=(WIDTH, WIDTH / 3))
     both, accuracy = figure.subplots(1, 2)
     named = rows.rename(columns={"generator": "generator and encoder"})
-    long = named.melt("epoch", ["discriminator", "generator and encoder"], "of", "loss")
+    losses = [column for column in named if column not in ("epoch", "learning_rate", "discriminator_accuracy")]
+    long = named.melt("epoch", losses, "of", "loss")
     sns.lineplot(long, x="epoch", y="loss", hue="of", style="of", markers=len(rows) <= 20, ax=both)
     both.get_legend().set_title(None)
     both.set(xlabel="epoch", ylabel="loss, mean over the epoch", ylim=(0, 1.1 * long["loss"].max()))
-    share = rows.assign(percent=100 * rows["discriminator_accuracy"])
-    sns.lineplot(share, x="epoch", y="percent", color="0.3", marker="o" if len(rows) <= 20 else None, ax=accuracy)
-    accuracy.set(xlabel="epoch", ylabel="discriminator is right, %", ylim=(45, 101))
+    if "discriminator_accuracy" in rows:
+        share = rows.assign(percent=100 * rows["discriminator_accuracy"])
+        sns.lineplot(share, x="epoch", y="percent", color="0.3", marker="o" if len(rows) <= 20 else None, ax=accuracy)
+        accuracy.set(xlabel="epoch", ylabel="discriminator is right, %", ylim=(45, 101))
+    else:
+        accuracy.set_axis_off()
     for axes in (both, accuracy):
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.tight_layout()

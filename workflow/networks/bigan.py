@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from pydantic import ValidationError
 from torch import Tensor, nn
+from torch.nn.functional import one_hot
 
 from workflow import tensors
+from workflow.batches import Batch
+from workflow.data import CLASSES
 from workflow.errors import UserError
 from workflow.networks.game import Game
 from workflow.params.bigan import BiganRecipe
@@ -18,10 +21,10 @@ SLOPE = 0.2  # of every LeakyReLU (Report A §2.1)
 
 
 class BiGAN(Game):
-    """Generator, encoder and discriminator of pairs (x, z), in one of the architectures of `ARCHITECTURES`.
+    """Generator, encoder and discriminator, in one of the architectures of `ARCHITECTURES`.
 
     Args:
-        recipe: Architecture, widths, latent dimensions and activations.
+        recipe: Architecture, widths, latent dimensions, activations, and what the discriminator and the generator are told.
         pixels: Length of an image as a vector.
     """
 
@@ -29,7 +32,8 @@ class BiGAN(Game):
         super().__init__()
         self.recipe = recipe
         self.pixels = pixels
-        networks = ARCHITECTURES[recipe.architecture](recipe, pixels)
+        inputs = Inputs(pixels, recipe.latent if recipe.judges == "pairs" else 0, CLASSES if recipe.conditional else 0)
+        networks = ARCHITECTURES[recipe.architecture](recipe, inputs)
         self.generator, self.encoder, self.discriminator = networks.generator, networks.encoder, networks.discriminator
         self.squash = networks.squash
         for layer in self.modules():
@@ -42,29 +46,51 @@ class BiGAN(Game):
         """Return z: (count, latent) float32 ~ U(-1, 1)."""
         return torch.rand(count, self.recipe.latent, device=device) * 2 - 1
 
+    def generate(self, z: Tensor, labels: Tensor) -> Tensor:
+        """Return G(z): (N, pixels) for z: (N, latent); of the classes `labels`: (N,) int64, if it is conditional."""
+        images: Tensor = self.generator(torch.cat([z, self._condition(labels)], dim=1))
+        return images
+
     def encode(self, x: Tensor) -> Tensor:
-        """Return E(x): (N, latent) for x: (N, pixels)."""
-        code: Tensor = self.squash(self.encoder(x))
+        """Return E(x): (N, latent) for x: (N, ...) with `pixels` values each."""
+        code: Tensor = self.squash(self.encoder(x.flatten(1)))
         return code
 
-    def pairs(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the real pairs (x, E(x)) and as many generated ones (G(z), z), each (N, pixels + latent)."""
-        z = self.prior(len(x), x.device)
-        real = torch.cat([x, self.encode(x)], dim=1)
-        generated = torch.cat([self.generator(z), z], dim=1)
-        return real, generated
+    def examples(self, batch: Batch, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what the discriminator tells apart: (x, E(x)) and (G(z), z), with the class beside it if it is
+        conditional, each (N, pixels + latent + classes); or the images alone, if that is what it judges.
+        """
+        x, label = batch.x.flatten(1), self._condition(batch.labels)
+        images = self.generate(z, batch.labels)
+        if self.recipe.judges == "images":
+            return torch.cat([x, label], dim=1), torch.cat([images, label], dim=1)
+        return torch.cat([x, self.encode(x), label], dim=1), torch.cat([images, z, label], dim=1)
 
     def features(self, x: Tensor) -> dict[str, Tensor]:
         """Return what 1NN can compare of x: (N, pixels).
 
         Returns:
             `code`, E(x): (N, latent); `hidden`, the layer before it: (N, hidden); and, where E's output is squashed,
-            `logits`, the code before that.
+            `logits`, the code before that. Of a GAN's discriminator only its last hidden layer, as `hidden`.
         """
+        if self.recipe.features == "discriminator":
+            return {"hidden": nn.Sequential(*list(self.discriminator.children())[:-1])(x)}
         hidden = self.encoder[:-1](x)
         logits = self.encoder[-1](hidden)
         found = {"code": self.squash(logits), "hidden": hidden}
         return found if isinstance(self.squash, nn.Identity) else {**found, "logits": logits}
+
+    def _condition(self, labels: Tensor) -> Tensor:
+        """Return the classes as one-hot vectors: (N, classes), or (N, 0) if there is no condition."""
+        return one_hot(labels, CLASSES).float() if self.recipe.conditional else labels.new_zeros(len(labels), 0).float()
+
+
+class Inputs(NamedTuple):
+    """How many values the discriminator takes of each kind; the generator takes as many of a class."""
+
+    pixels: int
+    latent: int
+    classes: int
 
 
 @dataclass(frozen=True)
@@ -77,42 +103,62 @@ class Networks:
     squash: nn.Module
 
 
-def report_networks(recipe: BiganRecipe, pixels: int) -> Networks:
-    """Return the networks of Reports A and B: each dense, hidden, dense, hidden with batch normalization before the
-    non-linearity, dense (Report A §2.1, Report B §3.1).
+def report_networks(recipe: BiganRecipe, inputs: Inputs) -> Networks:
+    """Return the networks of Reports A and B: each dense, hidden, dense, hidden with batch normalization, dense
+    (Report A §2.1, Report B §3.1); before those, in Report B's extended one, a dense layer for each part of the input (§5).
     """
     activation = _generator_activation(recipe)
+    normalized = recipe.normalization
+    parts = [recipe.latent, inputs.classes]
+    if recipe.embedding:
+        drawn, judged = recipe.embedding.generator, recipe.embedding.discriminator
+        below_generator, below_discriminator = [Embedded(parts, drawn, activation)], [Embedded(list(inputs), judged, _leaky)]
+    else:
+        drawn, judged = parts, list(inputs)
+        below_generator, below_discriminator = [], []
+    generator = _dense(sum(drawn), recipe.hidden, inputs.pixels, activation, normalized)
+    encoder = _dense(inputs.pixels, recipe.hidden, recipe.latent, _leaky, normalized)
+    discriminator = _dense(sum(judged), recipe.hidden, 1, _leaky, normalized if recipe.normalize_discriminator else "none")
     return Networks(
-        nn.Sequential(*_dense(recipe.latent, recipe.hidden, pixels, activation), _to_pixels(recipe)),
-        nn.Sequential(*_dense(pixels, recipe.hidden, recipe.latent, _leaky)),
-        nn.Sequential(*_dense(pixels + recipe.latent, recipe.hidden, 1, _leaky)),
+        nn.Sequential(*below_generator, *generator, _to_pixels(recipe)),
+        nn.Sequential(*encoder),
+        nn.Sequential(*below_discriminator, *discriminator),
         nn.Identity(),
     )
 
 
-def donahue_networks(recipe: BiganRecipe, pixels: int) -> Networks:
+def donahue_networks(recipe: BiganRecipe, inputs: Inputs) -> Networks:
     """Return the networks of the code that Donahue et al. 2017 released, which are not quite those of their text.
 
     No layer has a bias, and batch normalization neither gain nor shift. z enters the discriminator only at the second
     hidden layer, and the generator there once more, as a linear term before batch normalization. The generator
-    normalizes both hidden layers. The code is squashed into the range of z, as 2·sigmoid(a) - 1.
+    normalizes both hidden layers. The code is squashed into the range of z, as 2·sigmoid(a) - 1. A class goes where z goes.
     """
-    first, second = recipe.hidden
-    activation = _generator_activation(recipe)
-    encoder = [
-        *(nn.Linear(pixels, first, bias=False), _leaky()),
-        *(nn.Linear(first, second, bias=False), nn.BatchNorm1d(second, affine=False), _leaky()),
-        nn.Linear(second, recipe.latent, bias=False),
-    ]
-    return Networks(
-        SkipGenerator(recipe.latent, recipe.hidden, pixels, activation, _to_pixels(recipe)),
-        nn.Sequential(*encoder),
-        LateDiscriminator(pixels, recipe.latent, recipe.hidden),
-        Squash(),
-    )
+    drawn, joined = recipe.latent + inputs.classes, inputs.latent + inputs.classes
+    generator = SkipGenerator(drawn, recipe.hidden, inputs.pixels, _generator_activation(recipe), _to_pixels(recipe))
+    encoder = _plain(inputs.pixels, recipe.hidden, recipe.latent)
+    if joined == 0:
+        return Networks(generator, encoder, _plain(inputs.pixels, recipe.hidden, 1), Squash())
+    return Networks(generator, encoder, LateDiscriminator(inputs.pixels, joined, recipe.hidden), Squash())
 
 
 ARCHITECTURES = {"report": report_networks, "donahue": donahue_networks}
+
+
+class Embedded(nn.Module):
+    """A dense layer with a non-linearity for each part of an input; what comes out is joined (Report B §5)."""
+
+    def __init__(self, parts: list[int], widths: list[int], activation: Callable[[], nn.Module]) -> None:
+        super().__init__()
+        self.parts = parts
+        self.layers = nn.ModuleList(nn.Linear(part, width) for part, width in zip(parts, widths, strict=True))
+        self.activation = activation()
+
+    def forward(self, joined: Tensor) -> Tensor:
+        """Return (N, the sum of widths) for (N, the sum of parts)."""
+        parts = joined.split(self.parts, dim=1)
+        embedded: Tensor = self.activation(torch.cat([layer(part) for layer, part in zip(self.layers, parts, strict=True)], dim=1))
+        return embedded
 
 
 class SkipGenerator(nn.Module):
@@ -146,7 +192,7 @@ class LateDiscriminator(nn.Module):
 
     def forward(self, pair: Tensor) -> Tensor:
         """Return logits: (N, 1) for pairs: (N, pixels + latent)."""
-        x, z = pair[:, : self.pixels], pair[:, self.pixels :]
+        x, z = pair.tensor_split([self.pixels], dim=1)
         logits: Tensor = self.above(self.middle(self.below(x)) + self.code(z))
         return logits
 
@@ -176,6 +222,14 @@ def load(path: Path, device: torch.device) -> BiGAN:
     return gan.eval().to(device)
 
 
+def start(gan: BiGAN, path: Path) -> None:
+    """Give a BiGAN the weights of a trained one, in place; raise UserError if its networks are others."""
+    try:
+        gan.load_state_dict(load(path, torch.device("cpu")).state_dict())
+    except RuntimeError as error:
+        raise UserError(f"{path}: not the networks of this variant: {str(error).splitlines()[-1].strip()}") from error
+
+
 def _to_pixels(recipe: BiganRecipe) -> nn.Module:
     return nn.Sigmoid() if recipe.scaling == "unit" else nn.Tanh()
 
@@ -188,13 +242,21 @@ def _leaky() -> nn.Module:
     return nn.LeakyReLU(SLOPE)
 
 
-def _dense(inputs: int, hidden: list[int], outputs: int, activation: Callable[[], nn.Module]) -> list[nn.Module]:
+def _dense(inputs: int, hidden: list[int], outputs: int, activation: Callable[[], nn.Module], normalization: str) -> list[nn.Module]:
     first, second = hidden
-    return [
-        nn.Linear(inputs, first),
-        activation(),
-        nn.Linear(first, second),
-        nn.BatchNorm1d(second),
-        activation(),
-        nn.Linear(second, outputs),
-    ]
+    above = {
+        "none": [activation()],
+        "before-activation": [nn.BatchNorm1d(second), activation()],
+        "after-activation": [activation(), nn.BatchNorm1d(second)],
+    }
+    return [nn.Linear(inputs, first), activation(), nn.Linear(first, second), *above[normalization], nn.Linear(second, outputs)]
+
+
+def _plain(inputs: int, hidden: list[int], outputs: int) -> nn.Sequential:
+    """Return donahue's encoder, which is also the discriminator of its GAN."""
+    first, second = hidden
+    return nn.Sequential(
+        *(nn.Linear(inputs, first, bias=False), _leaky()),
+        *(nn.Linear(first, second, bias=False), nn.BatchNorm1d(second, affine=False), _leaky()),
+        nn.Linear(second, outputs, bias=False),
+    )

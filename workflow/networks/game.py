@@ -1,13 +1,13 @@
-"""What the training loop knows of a GAN, whatever its networks."""
-
-from collections.abc import Iterable
+"""What a training's steps know of a GAN, whatever its networks."""
 
 import torch
 from torch import Tensor, nn
 
+from workflow.batches import Batch
+
 
 class Game(nn.Module):
-    """Networks that a discriminator judges: each family's module is one.
+    """Networks of a GAN: each family's module has one.
 
     Attributes:
         discriminator: Maps examples to logits (N, 1).
@@ -15,23 +15,22 @@ class Game(nn.Module):
 
     discriminator: nn.Module
 
-    def pairs(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return real and generated examples, as the discriminator takes them, for a batch of real images."""
+    def prior(self, count: int, device: torch.device) -> Tensor:
+        """Return z: (count, latent) float32."""
         raise NotImplementedError
 
-    @torch.no_grad()
-    def average_statistics(self, batches: Iterable[Tensor]) -> None:
-        """Replace batch normalization's running averages by plain ones over some batches of real images, in place.
+    def generate(self, z: Tensor, labels: Tensor) -> Tensor:
+        """Return G(z), or G(z, c) where the classes `labels`: (N,) int64 are a condition."""
+        raise NotImplementedError
 
-        The discriminator keeps its own: it has no part in inference.
-        """
-        drawing = [network for network in self.children() if network is not self.discriminator]
-        layers = [layer for network in drawing for layer in network.modules() if isinstance(layer, nn.modules.batchnorm._BatchNorm)]
-        momenta = [layer.momentum for layer in layers]
-        for layer in layers:
-            layer.reset_running_stats()
-            layer.momentum = None  # PyTorch's word for a cumulative average
-        for x in batches:
-            self.pairs(x)
-        for layer, momentum in zip(layers, momenta, strict=True):
-            layer.momentum = momentum
+    def encode(self, x: Tensor) -> Tensor:
+        """Return E(x): (N, latent), where there is an encoder."""
+        raise NotImplementedError
+
+    def reconstruct(self, x: Tensor, labels: Tensor) -> Tensor:
+        """Return G(E(x)), or G(E(x), c)."""
+        return self.generate(self.encode(x), labels)
+
+    def examples(self, batch: Batch, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Return real and generated examples as the discriminator takes them, the image first: (N, pixels, ...)."""
+        raise NotImplementedError

@@ -12,7 +12,7 @@ from workflow.files import write_text
 from workflow.params.bigan import BiganRecipe
 from workflow.params.data import DataSet
 from workflow.params.evaluation import Compute, Samples, Tsne
-from workflow.params.model import FILE, Model, Name, allowed, load, merged, validate
+from workflow.params.model import FILE, Model, Name, allowed, completed, load, validate
 from workflow.params.training import SeededBudget
 
 SCHEMA = Path(__file__).with_name("schema.json")
@@ -32,11 +32,23 @@ class Recipes(Model):
     """What the variants of each family share."""
 
 
-class VariantsByRecipe(Model):
-    """Which variants are trained, by recipe."""
+class TrainedVariants(Model):
+    """Which variants are trained, by what they start from: dvc.yaml has a stage for each of these lists."""
 
     bigan: list[Name]
-    """Variants with `recipe: bigan`."""
+    """With an encoder, from weights that are drawn."""
+
+    gan: list[Name]
+    """Without an encoder, from weights that are drawn."""
+
+    triplet: list[Name]
+    """From the weights of `bigan`."""
+
+    triplet_as_coded: list[Name]
+    """From the weights of `bigan-as-coded`."""
+
+    regressor: list[Name]
+    """From the weights of `gan-features`."""
 
 
 class Budget(SeededBudget):
@@ -48,8 +60,11 @@ class Budget(SeededBudget):
     baselines: list[Literal["pixels", "pca-50"]]
     """Features without training, measured beside the encoders'."""
 
-    variants: VariantsByRecipe
+    variants: TrainedVariants
     """What is trained."""
+
+    encoders: list[Name]
+    """Which of them are measured and shown as encoders."""
 
 
 class Budgets(Model):
@@ -64,6 +79,9 @@ class Params(Recipes, Budgets):
 
     data: dict[Name, DataSet]
     """Data sets by name."""
+
+    shared: dict[Name, dict[str, Any]]
+    """What several variants have in common, each with an anchor: they say `like: *anchor`."""
 
     variants: dict[Name, BiganRecipe]
     """Each variant by name: its recipe, and only what differs from it."""
@@ -103,27 +121,48 @@ def schema() -> str:
     partial = BiganRecipe.model_json_schema(ref_template="#/$defs/{model}Change")
     for name, definition in partial.pop("$defs").items():
         whole["$defs"][f"{name}Change"] = {**definition, "required": []}
-    whole["$defs"]["BiganVariant"] = {**partial, "required": ["recipe"]}
-    (names,) = whole["properties"]["variants"]["patternProperties"]
-    whole["properties"]["variants"]["patternProperties"][names] = {"$ref": "#/$defs/BiganVariant"}
+    whole["$defs"]["BiganChange"] = {**partial, "required": []}
+    like = {
+        "description": "What it has in common with others, from `shared`. The later come over the earlier, its own keys over all.",
+        "items": {"$ref": "#/$defs/BiganChange"},
+        "type": "array",
+    }
+    whole["$defs"]["BiganVariant"] = {**partial, "properties": {**partial["properties"], "like": like}, "required": ["recipe"]}
+    for section, definition in {"shared": "BiganChange", "variants": "BiganVariant"}.items():
+        (names,) = whole["properties"][section]["patternProperties"]
+        whole["properties"][section]["patternProperties"][names] = {"$ref": f"#/$defs/{definition}"}
     return json.dumps(whole, indent=2) + "\n"
 
 
 def _completed(variants: Any, recipes: dict[str, Any]) -> Any:
-    """Fill in each variant what its recipe says; leave what is no mapping to the validation."""
-    if not isinstance(variants, dict) or not all(isinstance(variant, dict) for variant in variants.values()):
+    """Fill in each variant what it leaves out; leave what is no mapping to the validation."""
+    if not isinstance(variants, dict):
         return variants
-    for name, variant in variants.items():
-        if variant.get("recipe") not in recipes:
-            raise UserError(f"{FILE}: variants.{name}.recipe: {allowed(variant.get('recipe'), recipes)}")
-    return {name: merged(recipes[variant["recipe"]], variant) for name, variant in variants.items()}
+    return {name: _whole(name, variant, recipes) for name, variant in variants.items()}
+
+
+def _whole(name: str, variant: Any, recipes: dict[str, Any]) -> Any:
+    if not isinstance(variant, dict):
+        return variant
+    like = variant.get("like", [])
+    if not isinstance(like, list) or not all(isinstance(each, dict) for each in like):
+        raise UserError(
+            f"{FILE}: variants.{name}.like: found no list of mappings, allowed: a list such as [*donahue] of what is under `shared`"
+        )
+    try:
+        return completed(recipes, variant)
+    except UserError as error:
+        raise UserError(f"{FILE}: variants.{name}.{error}") from None
 
 
 def _check_names(params: Params, budget: Budget, where: str) -> None:
-    wanted = {"download": (budget.download, list(params.data)), "mnist": ([budget.mnist], budget.download)}
-    for recipe, names in budget.variants:
-        known = [name for name, variant in params.variants.items() if variant.recipe == recipe]
-        wanted[f"variants.{recipe}"] = (names, known)
+    lists = dict(budget.variants)
+    wanted = {
+        "download": (budget.download, list(params.data)),
+        "mnist": ([budget.mnist], budget.download),
+        **{f"variants.{stage}": (names, list(params.variants)) for stage, names in lists.items()},
+        "encoders": (budget.encoders, [name for names in lists.values() for name in names]),
+    }
     for key, (names, known) in wanted.items():
         for name in names:
             if name not in known:

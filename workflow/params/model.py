@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -60,6 +61,17 @@ def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
         if isinstance(base[key], Mapping) and isinstance(changes[key], Mapping)
     }
     return {**base, **changes, **both}
+
+
+def completed(recipes: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a variant with what it leaves out: from what it is `like`, the last of them first, then from its recipe.
+
+    Raises UserError if there is no such recipe.
+    """
+    if variant.get("recipe") not in recipes:
+        raise UserError(f"recipe: {allowed(variant.get('recipe'), recipes)}")
+    own = {key: value for key, value in variant.items() if key != "like"}
+    return reduce(merged, [recipes[variant["recipe"]], *variant.get("like", []), own])
 
 
 def select(content: Any, key: str) -> Any:

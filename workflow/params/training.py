@@ -20,7 +20,10 @@ class Adam(Model):
     """Decay of the mean of their squares."""
 
     l2: Annotated[float, Field(ge=0, le=1)]
-    """L2 penalty l2/2·||w||² on the weight matrices of dense layers; its gradient, l2·w, goes through Adam."""
+    """L2 penalty l2/2·||w||²; its gradient, l2·w, goes through Adam."""
+
+    l2_on: Literal["dense-weights", "everything"]
+    """dense-weights: the weight matrices of dense layers only. everything: biases and batch normalization too."""
 
 
 class Collapse(Model):
@@ -58,22 +61,21 @@ class Training(Model):
     optimizer: Adam
     """Adam's settings."""
 
-    schedule: Literal["constant", "constant-then-exponential"]
-    """Learning rate over the run: constant, or constant for the first half and then exponential down to 1 %."""
+    schedule: Literal["constant", "constant-then-exponential", "constant-then-exponential-by-epoch"]
+    """Learning rate over the run: constant, or constant for the first half and then exponential down to 1 %, step by step or
+    epoch by epoch."""
 
-    updates: Literal["alternating", "simultaneous"]
-    """alternating: the discriminator steps first, the others then answer to its new weights. simultaneous: both step from
-    gradients taken at the same weights."""
-
-    objective: Literal["cross-entropy", "mean-cross-entropy"]
-    """The losses of both sides, by their name in workflow/objectives.py."""
+    batches: Literal["shuffled", "drawn", "anchors"]
+    """How the images of a batch are chosen. shuffled: each once an epoch. drawn: with replacement. anchors: those of the
+    triplets of the step."""
 
     statistics: Literal["running", "averaged"]
     """What batch normalization uses in inference: running averages from training, or averages over 1000 training batches
     after it."""
 
-    precision: Literal["float32", "bfloat16"]
-    """bfloat16 computes matrix products in bfloat16 (autocast); the weights stay float32. It changes what comes out."""
+    precision: Literal["float32", "bfloat16", "bfloat16-inputs", "bfloat16-activations", "bfloat16-gradients"]
+    """bfloat16 computes matrix products in bfloat16 (autocast); the weights stay float32. It changes what comes out. The others
+    find out why: only the discriminator's inputs, activations or gradients are rounded, all else is float32."""
 
     collapse: Collapse
     """The rule by which a collapse is recorded."""
@@ -96,7 +98,10 @@ class TrainingBudget(BudgetData):
     """What a training run may spend."""
 
     epochs: Annotated[float, Field(gt=0, le=100)]
-    """Fraction of a variant's own epochs that is run (at least one epoch)."""
+    """Fraction of a variant's own epochs that is run."""
+
+    least_epochs: Annotated[int, Field(ge=1, le=100_000)]
+    """At least so many epochs are run, or all of a variant's own if those are fewer."""
 
     images: Annotated[int, Field(ge=2)] | None
     """How many training images are used, from the first on; null uses all."""

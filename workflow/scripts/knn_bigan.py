@@ -1,4 +1,4 @@
-"""Measure the features of a trained BiGAN's encoder by 1NN."""
+"""Measure the features of a trained variant by 1NN."""
 
 from workflow import data, paths
 from workflow.device import name, prepare
@@ -10,9 +10,9 @@ from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.step import arguments, step
 
-item = arguments(__doc__, "variant", "seed")
+item = arguments(__doc__, "stage", "variant", "seed")
 
-with step("knn_bigan", **item) as this:
+with step(**item) as this:
     budget = this.read(BudgetData, "budget")
     device = prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"
