@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from workflow.params.bigan import BiganRecipe
+from workflow.params.file import Params, check
 from workflow.params.model import load, merged
 
 ROOT = Path(__file__).parents[1]
@@ -43,13 +44,12 @@ class Project:
                 shutil.copy(ROOT / name, folder / name)
         project = cls(folder)
         project.edit("params.yaml", r"^budget: \*\w+", "budget: *digits")
-        project.edit("params.yaml", r"device: auto, threads: 2", "device: cpu, threads: 1")
+        project.edit("params.yaml", r"device: auto", "device: cpu")
         project.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
-        project.edit("params.yaml", r"(name: digits[\s\S]*?)bigan: \[bigan\]", r"\1bigan: [bigan, bigan-small]")
+        project.edit("params.yaml", r"(name: digits[\s\S]*?)bigan: \[bigan,", r"\1bigan: [bigan, bigan-small,")
+        project.edit("params.yaml", r"(name: digits[\s\S]*?)encoders: \[bigan,", r"\1encoders: [bigan, bigan-small,")
         project.edit("params.yaml", r"^  bigan: \{recipe: bigan\}$", "  bigan: {recipe: bigan}\n  bigan-small: {recipe: bigan, latent: 20}")
         project.edit("params.yaml", r"(early_exaggeration_iterations): 250, iterations: 250", r"\1: 20, iterations: 20")
-        graph = folder / "dvc.yaml"
-        graph.write_text(graph.read_text().replace("threads: 2", "threads: 1"))
         project.edit(".gitignore", r"^/reports/digits/\n", "")
         project.run("git", "init", "-q")
         project.commit()
@@ -108,6 +108,12 @@ class Project:
 def ran(said: str) -> list[str]:
     """Return the stages whose commands DVC says it ran."""
     return sorted(re.findall(r"^Running stage '(.+)'", said, re.M))
+
+
+@pytest.fixture(scope="session")
+def params() -> Params:
+    """params.yaml as it is in the project, each variant whole."""
+    return check(ROOT / "params.yaml")
 
 
 @pytest.fixture

@@ -1,15 +1,21 @@
 """Networks and losses against the reports' text and closed forms."""
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
+from workflow.batches import Batch
 from workflow.errors import UserError
 from workflow.networks import bigan
-from workflow.objectives import OBJECTIVES
+from workflow.objectives import DISTANCES, OBJECTIVES, regression, triplet
+from workflow.params.file import Params
+
+CPU = torch.device("cpu")
+TINY = {"hidden": [6, 5], "latent": 4}
 
 
 def layers(network: nn.Sequential) -> list[str]:
@@ -70,21 +76,24 @@ def test_the_variants_change_what_they_say(recipe) -> None:
     assert layers(bigan.BiGAN(recipe(latent=100), 784).encoder)[-1] == "Linear (100, 1024)"
 
 
+def batch(count: int, labels: list[int] | None = None) -> Batch:
+    return Batch(torch.rand(count, 1, 3, 3), torch.tensor(labels or list(range(count))))
+
+
 def test_pairs_and_features(recipe) -> None:
-    gan = bigan.BiGAN(recipe(hidden=[6, 5], latent=4), 9).eval()
-    x = torch.rand(3, 9)
-    torch.manual_seed(1)
-    real, generated = gan.pairs(x)
-    assert torch.equal(real[:, :9], x)
-    assert torch.equal(real[:, 9:], gan.encoder(x))
-    z = generated[:, 9:]
+    gan = bigan.BiGAN(recipe(**TINY), 9).eval()
+    given, z = batch(3), gan.prior(3, CPU)
     assert z.min() >= -1
     assert z.max() <= 1
-    assert torch.equal(generated[:, :9], gan.generator(z))
+    x = given.x.flatten(1)
+    real, generated = gan.examples(given, z)
+    assert torch.equal(real, torch.cat([x, gan.encoder(x)], 1))
+    assert torch.equal(generated, torch.cat([gan.generator(z), z], 1))
     features = gan.features(x)
     assert features["hidden"].shape == (3, 5)
     assert torch.equal(features["code"], gan.encoder(x))
-    assert gan.prior(100_000, torch.device("cpu")).var().item() == pytest.approx(1 / 3, rel=0.01)
+    assert torch.equal(gan.reconstruct(x, given.labels), gan.generator(gan.encoder(x)))
+    assert gan.prior(100_000, CPU).var().item() == pytest.approx(1 / 3, rel=0.01)
 
 
 def test_donahues_code_layer_by_layer(recipe) -> None:
@@ -115,7 +124,7 @@ def test_donahues_code_layer_by_layer(recipe) -> None:
 
 
 def test_donahues_code_is_squashed_into_the_range_of_z(recipe) -> None:
-    gan = bigan.BiGAN(recipe(architecture="donahue", hidden=[6, 5], latent=4), 9).eval()
+    gan = bigan.BiGAN(recipe(architecture="donahue", **TINY), 9).eval()
     x = 50 * torch.rand(7, 9)
     features = gan.features(x)
     assert torch.equal(features["logits"], gan.encoder(x))
@@ -124,7 +133,7 @@ def test_donahues_code_is_squashed_into_the_range_of_z(recipe) -> None:
 
 
 def test_donahues_discriminator_takes_z_as_a_linear_term(recipe) -> None:
-    discriminator = bigan.BiGAN(recipe(architecture="donahue", hidden=[6, 5], latent=4), 9).eval().discriminator
+    discriminator = bigan.BiGAN(recipe(architecture="donahue", **TINY), 9).eval().discriminator
     x, z = torch.rand(3, 9), torch.rand(3, 4)
     hidden = nn.functional.leaky_relu(x @ discriminator.below[0].weight.T, 0.2) @ discriminator.middle.weight.T
     normalized = (hidden + z @ discriminator.code.weight.T) / (1 + 1e-5) ** 0.5
@@ -132,24 +141,74 @@ def test_donahues_discriminator_takes_z_as_a_linear_term(recipe) -> None:
     assert torch.allclose(discriminator(torch.cat([x, z], 1)), expected, atol=1e-6)
 
 
-def test_averaged_statistics_are_plain_averages_over_batches(recipe) -> None:
-    gan = bigan.BiGAN(recipe(architecture="donahue", hidden=[6, 5], latent=4), 9)
-    batches = [torch.rand(20, 9) for _ in range(3)]
-    before = gan.discriminator.above[0].running_mean.clone()
-    gan.average_statistics(batches)
-    inputs = [gan.encoder[:3](x) for x in batches]
-    norm = gan.encoder[3]
-    assert torch.allclose(norm.running_mean, torch.stack([each.mean(0) for each in inputs]).mean(0), atol=1e-7)
-    assert torch.allclose(norm.running_var, torch.stack([each.var(0) for each in inputs]).mean(0), atol=1e-7)
-    assert norm.momentum == 0.1
-    assert torch.equal(gan.discriminator.above[0].running_mean, before)
+def count(network: nn.Module) -> int:
+    return sum(weight.numel() for weight in network.parameters())
+
+
+def test_report_as_code_layer_by_layer(params: Params) -> None:
+    gan = bigan.BiGAN(params.variants["bigan-as-coded"], 784)
+    above = ["LeakyReLU", "BatchNorm1d (1024,)"]
+    assert layers(gan.generator)[2:6] == ["Linear (1024, 1024)", "ReLU", "BatchNorm1d (1024,)", "Linear (784, 1024)"]
+    assert layers(gan.encoder) == ["Linear (1024, 784)", "LeakyReLU", "Linear (1024, 1024)", *above, "Linear (50, 1024)"]
+    assert layers(gan.discriminator) == ["Linear (1024, 834)", "LeakyReLU", "Linear (1024, 1024)", "LeakyReLU", "Linear (1, 1024)"]
+
+
+def test_report_b_conditional_parameter_counts(params: Params) -> None:
+    def dense(*widths: int) -> int:
+        return sum((inputs + 1) * outputs for inputs, outputs in pairwise(widths))
+
+    def core(inputs: int, outputs: int) -> int:
+        return dense(inputs, 1024, 1024, outputs) + 2 * 1024
+
+    simple = bigan.BiGAN(params.variants["cbigan-simple"], 784)
+    assert [count(simple.generator), count(simple.encoder), count(simple.discriminator)] == [core(60, 784), core(784, 50), core(844, 1)]
+    extended = bigan.BiGAN(params.variants["cbigan-extended"], 784)
+    assert count(extended.generator) == dense(50, 200) + dense(10, 800) + core(1000, 784)
+    assert count(extended.encoder) == core(784, 50)
+    assert count(extended.discriminator) == dense(784, 1000) + dense(50, 200) + dense(10, 800) + core(2000, 1)
+
+
+@pytest.mark.parametrize("embedding", [None, {"generator": [3, 2], "discriminator": [4, 3, 2]}])
+def test_the_class_reaches_generator_and_discriminator(recipe, embedding: dict[str, list[int]] | None) -> None:
+    torch.manual_seed(0)
+    gan = bigan.BiGAN(recipe(conditional=True, embedding=embedding, initial_deviation=0.5, **TINY), 9).eval()
+    given = batch(3, [1, 2, 3])
+    other = Batch(given.x, torch.tensor([1, 2, 4]))
+    z = gan.prior(3, CPU)
+    images = [gan.generate(z, each.labels) for each in (given, other)]
+    assert (images[0] != images[1]).any(1).tolist() == [False, False, True]
+    pairs = [gan.examples(each, z) for each in (given, other)]
+    assert torch.equal(pairs[0][0][:, :13], pairs[1][0][:, :13]), "the encoder does not see the class"
+    logits = [gan.discriminator(real) for real, _ in pairs]
+    assert (logits[0] != logits[1]).squeeze(1).tolist() == [False, False, True]
+    assert torch.equal(pairs[0][0][:, 13:], nn.functional.one_hot(given.labels, 10).float())
+
+
+def test_an_embedding_is_a_layer_for_each_part() -> None:
+    layer = bigan.Embedded([2, 1], [2, 3], nn.ReLU)
+    with torch.no_grad():
+        for part in layer.layers:
+            part.weight.fill_(1.0)
+            part.bias.fill_(0.5)
+    assert layer(torch.tensor([[1.0, 2.0, -1.0]])).tolist() == [[3.5, 3.5, 0.0, 0.0, 0.0]]
+
+
+def test_a_gan_judges_images_and_its_discriminator_has_features(params: Params) -> None:
+    gan = bigan.BiGAN(params.variants["gan-features"], 784).eval()
+    assert layers(gan.discriminator) == [*layers(gan.encoder)[:-1], "Linear (1, 1024)"]
+    given = Batch(torch.rand(3, 1, 28, 28), torch.arange(3))
+    real, generated = gan.examples(given, gan.prior(3, CPU))
+    assert real.shape == generated.shape == (3, 784)
+    features = gan.features(real)
+    assert list(features) == ["hidden"]
+    assert torch.equal(gan.discriminator[-1](features["hidden"]), gan.discriminator(real))
 
 
 def test_a_trained_bigan_survives_its_file(recipe, tmp_path: Path) -> None:
-    gan = bigan.BiGAN(recipe(hidden=[6, 5], latent=4), 9)
-    gan.pairs(torch.rand(8, 9))
+    gan = bigan.BiGAN(recipe(**TINY), 9)
+    gan.reconstruct(torch.rand(8, 9), torch.arange(8))
     bigan.save(tmp_path / "gan.safetensors", gan, {"seed": 3})
-    found = bigan.load(tmp_path / "gan.safetensors", torch.device("cpu"))
+    found = bigan.load(tmp_path / "gan.safetensors", CPU)
     assert not found.training
     assert found.recipe == gan.recipe
     assert all(torch.equal(value, found.state_dict()[name]) for name, value in gan.state_dict().items())
@@ -160,7 +219,7 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 
     tensors.save(tmp_path / "other.safetensors", {"a": torch.zeros(1)}, {"validation_size": 3})
     with pytest.raises(UserError, match="not the weights of a BiGAN"):
-        bigan.load(tmp_path / "other.safetensors", torch.device("cpu"))
+        bigan.load(tmp_path / "other.safetensors", CPU)
 
 
 def test_cross_entropy_by_hand() -> None:
@@ -182,3 +241,24 @@ def test_the_mean_of_both_terms_is_half_their_sum() -> None:
 def test_cross_entropy_stays_finite_where_a_sigmoid_would_not() -> None:
     sure = torch.tensor([[200.0]])
     assert OBJECTIVES["cross-entropy"].discriminator(-sure, sure).item() == 400
+
+
+def test_clamped_cross_entropy_by_hand() -> None:
+    objective = OBJECTIVES["clamped-cross-entropy"]
+    real, generated = torch.logit(torch.tensor([[0.9]])), torch.tensor([[-200.0]])
+    assert objective.discriminator(real, generated).item() == pytest.approx(-math.log(0.9 + 1e-6) - math.log(1 + 1e-6), rel=1e-5)
+    assert objective.generator(real, generated).item() == pytest.approx(-math.log(1e-6) - math.log(0.1 + 1e-6), rel=1e-5)
+
+
+def test_triplet_loss_by_hand() -> None:
+    anchors, positives = torch.tensor([[0.0, 0.0], [1.0, 0.0]]), torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+    negatives = torch.tensor([[1.0, 1.0], [1.0, 0.1]])
+    # squared distances 1 and 2, 0 and 0.01: max(0, 1 - 2 + 0.3) and max(0, 0 - 0.01 + 0.3)
+    assert triplet(anchors, positives, negatives, 0.3).item() == pytest.approx((0 + 0.29) / 2)
+
+
+def test_regression_and_distances_by_hand() -> None:
+    assert regression(torch.tensor([[1.0, 2.0], [0.0, 0.0]]), torch.tensor([[0.0, 0.0], [0.0, 3.0]])).item() == (5 + 9) / 2
+    x, y = torch.tensor([[0.0, 1.0]]), torch.tensor([[0.5, 0.0]])
+    assert DISTANCES["absolute-error"](x, y).item() == 0.75
+    assert DISTANCES["squared-error"](x, y).item() == 0.625

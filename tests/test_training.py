@@ -1,5 +1,6 @@
 """The training loop: against a loop written plainly, killed, fed nonsense, and stopped by its rules."""
 
+import copy
 import math
 import os
 import signal
@@ -11,26 +12,39 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
+from workflow import bigan_training
+from workflow.batches import Batch
 from workflow.checkpoint import Checkpoint
+from workflow.data import Images
 from workflow.errors import UserError
+from workflow.networks import bigan
 from workflow.networks.bigan import BiGAN
+from workflow.optimizers import adam
 from workflow.params.training import Collapse, EarlyStopping
+from workflow.precision import rounded
 from workflow.stopping import collapsed, straightened
-from workflow.training import Trainer, learning_rate, train
+from workflow.training import Trainer, average_statistics, learning_rate, train
+from workflow.triplets import Triplets, hardest
 
 SMALL = {"hidden": [8, 8], "latent": 3, "batch_size": 5}
+SAMPLED = {"weight": 1.0, "margin": 0.3, "mining": "sampled", "pairs": 4, "negatives": 3}
 NEVER = 1e9
 
 
+def toy() -> Images:
+    pixels = torch.randint(0, 256, (23, 1, 4, 4), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    return Images(pixels, torch.arange(23) % 3)
+
+
 @pytest.fixture
-def pixels() -> torch.Tensor:
-    return torch.randint(0, 256, (23, 1, 4, 4), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+def images() -> Images:
+    return toy()
 
 
-def trainer(recipe, pixels: torch.Tensor, epochs: int = 3, **changes: object) -> Trainer:
+def trainer(recipe, images: Images, epochs: int = 3, **changes: object) -> Trainer:
     torch.manual_seed(0)
     made = recipe(**{**SMALL, **changes})
-    return Trainer(BiGAN(made, pixels[0].numel()), pixels, made, epochs)
+    return bigan_training.trainer(BiGAN(made, images.pixels[0].numel()), images, epochs)
 
 
 def run(made: Trainer, folder: Path, seconds: float = NEVER, identity: dict[str, str] | None = None) -> list[dict[str, float]]:
@@ -38,7 +52,7 @@ def run(made: Trainer, folder: Path, seconds: float = NEVER, identity: dict[str,
 
 
 def weights(made: Trainer) -> dict[str, torch.Tensor]:
-    return made.players.gan.state_dict()
+    return made.update.gan.state_dict()
 
 
 def assert_same(first: Trainer, second: Trainer) -> None:
@@ -46,8 +60,8 @@ def assert_same(first: Trainer, second: Trainer) -> None:
     assert first.history == second.history
 
 
-def test_the_loop_does_what_a_plain_one_does(recipe, pixels: torch.Tensor, tmp_path: Path) -> None:
-    made = trainer(recipe, pixels, epochs=2, optimizer={"l2": 0.1}, initial_deviation=0.5)
+def test_the_loop_does_what_a_plain_one_does(recipe, images: Images, tmp_path: Path) -> None:
+    made = trainer(recipe, images, epochs=2, optimizer={"l2": 0.1}, initial_deviation=0.5)
     run(made, tmp_path)
 
     torch.manual_seed(0)
@@ -62,7 +76,7 @@ def test_the_loop_does_what_a_plain_one_does(recipe, pixels: torch.Tensor, tmp_p
         for start in range(0, 20, 5):
             for optimizer in optimizers.values():
                 optimizer.param_groups[0]["lr"] = 2e-4 * 0.01 ** max(0, 2 * step / (steps - 1) - 1)
-            x = pixels[order[start : start + 5]].flatten(1).float() / 255
+            x = images.pixels[order[start : start + 5]].flatten(1).float() / 255
             z = torch.rand(5, 3) * 2 - 1
             ones, zeros = torch.ones(5, 1), torch.zeros(5, 1)
             code, image = plain.encoder(x), plain.generator(z)
@@ -84,15 +98,15 @@ def test_the_loop_does_what_a_plain_one_does(recipe, pixels: torch.Tensor, tmp_p
             assert torch.allclose(value, plain.state_dict()[name], atol=2e-5), name
 
 
-def test_a_simultaneous_step_takes_both_gradients_at_the_same_weights(recipe, pixels: torch.Tensor) -> None:
-    made = trainer(recipe, pixels, updates="simultaneous", architecture="donahue", optimizer={"l2": 0.0})
+def test_a_simultaneous_step_takes_both_gradients_at_the_same_weights(recipe, images: Images) -> None:
+    made = trainer(recipe, images, updates="simultaneous", architecture="donahue", optimizer={"l2": 0.0})
     torch.manual_seed(0)
     plain = BiGAN(recipe(**SMALL, updates="simultaneous", architecture="donahue"), 16)
     torch.manual_seed(1)
     made.advance()
     torch.manual_seed(1)
     order = torch.randperm(23)
-    pairs = plain.pairs(pixels[order[:5]].flatten(1).float() / 255)
+    pairs = plain.examples(Batch(images.pixels[order[:5]].float() / 255, images.labels[order[:5]]), plain.prior(5, torch.device("cpu")))
     logits = [plain.discriminator(pair) for pair in pairs]
     targets = torch.ones(5, 1), torch.zeros(5, 1)
     losses = [
@@ -103,38 +117,206 @@ def test_a_simultaneous_step_takes_both_gradients_at_the_same_weights(recipe, pi
         for network in networks:
             wanted = torch.autograd.grad(loss, list(network.parameters()), retain_graph=True)
             name = next(name for name, each in plain.named_children() if each is network)
-            found = [weight.grad for weight in getattr(made.players.gan, name).parameters()]
+            found = [weight.grad for weight in getattr(made.update.gan, name).parameters()]
             assert all(torch.allclose(a, b, rtol=1e-4, atol=1e-7) for a, b in zip(found, wanted, strict=True)), name
 
 
-def test_the_discriminators_weights_take_no_gradient_from_the_generators_loss(recipe, pixels: torch.Tensor) -> None:
-    made = trainer(recipe, pixels)
-    gradients = []
-    original = made.players.generator.step
-    discriminator = made.players.gan.discriminator
-    made.players.discriminator.zero_grad()
-    made.players.generator.step = lambda: gradients.append([weight.requires_grad for weight in discriminator.parameters()]) or original()
-    before = None
-
-    def remember() -> None:
-        nonlocal before
-        before = [weight.grad.clone() for weight in discriminator.parameters()]
-
-    made.players.discriminator.register_step_post_hook(lambda *_: remember())
+def test_the_discriminators_weights_take_no_gradient_from_the_generators_loss(recipe, images: Images) -> None:
+    made = trainer(recipe, images)
+    discriminator = made.update.gan.discriminator
+    kept: list[torch.Tensor] = []
+    made.update.optimizers["discriminator"].register_step_post_hook(
+        lambda *_: kept.extend(w.grad.clone() for w in discriminator.parameters())
+    )
     made.advance()
-    assert before is not None
-    assert all(torch.equal(weight.grad, old) for weight, old in zip(discriminator.parameters(), before, strict=True))
+    assert all(torch.equal(weight.grad, old) for weight, old in zip(discriminator.parameters(), kept, strict=True))
     assert all(weight.requires_grad for weight in discriminator.parameters())
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_does_not(recipe, pixels: torch.Tensor, tmp_path: Path) -> None:
-    first, second = trainer(recipe, pixels), trainer(recipe, pixels)
+def test_report_as_code_steps_the_discriminator_twice_a_batch(recipe, images: Images) -> None:
+    coded = {
+        "normalization": "after-activation",
+        "normalize_discriminator": False,
+        "updates": "discriminator-twice",
+        "initial_deviation": 0.5,
+    }
+    made = trainer(recipe, images, **coded)
+    torch.manual_seed(0)
+    plain = BiGAN(recipe(**SMALL, **coded), 16)
+    made.update.step(made.batches.batch(0))  # statistics that differ from those of a batch
+    plain.load_state_dict(made.update.gan.state_dict())
+    torch.manual_seed(3)
+    batch = made.batches.batch(1)
+    before = copy.deepcopy([optimizer.state_dict() for optimizer in made.update.optimizers.values()])
+    torch.manual_seed(1)
+    made.update.step(batch)
+    torch.manual_seed(1)
+    x, z = batch.x.flatten(1), plain.prior(5, torch.device("cpu"))
+    optimizers = []
+    for networks, state in zip(([plain.discriminator], [plain.generator, plain.encoder]), before, strict=True):
+        optimizers.append(adam(networks, plain.recipe.optimizer))
+        optimizers[-1].load_state_dict(state)
+    plain.eval()
+    generated = torch.cat([plain.generator(z), z], 1).detach()
+    real = torch.cat([x, plain.encoder(x)], 1).detach()
+    plain.train()
+    zeros, ones = torch.zeros(5, 1), torch.ones(5, 1)
+    for pairs, target in ((generated, zeros), (real, ones)):
+        plain.zero_grad()
+        cross_entropy(plain.discriminator(pairs), target).backward()
+        optimizers[0].step()
+    plain.zero_grad()
+    pairs = torch.cat([x, plain.encoder(x)], 1), torch.cat([plain.generator(z), z], 1)
+    sum(
+        cross_entropy(plain.discriminator(pair), target) for pair, target in zip(pairs, (torch.zeros(5, 1), torch.ones(5, 1)), strict=True)
+    ).backward()
+    optimizers[1].step()
+    for name, value in weights(made).items():
+        if name.endswith(".weight"):
+            assert torch.allclose(value, plain.state_dict()[name], atol=2e-5), name
+
+
+def test_a_regression_leaves_the_generator_and_an_autoencoder_the_discriminator(recipe, images: Images, tmp_path: Path) -> None:
+    trained = {"regression": ["encoder"], "reconstruction": ["encoder", "generator"]}
+    for updates, names in trained.items():
+        objective = "squared-error" if updates == "reconstruction" else "cross-entropy"
+        learn = {"learning_rate": 0.01, "l2": 0.0}
+        made = trainer(recipe, images, epochs=30, updates=updates, objective=objective, optimizer=learn, initial_deviation=0.3)
+        before = {name: value.clone() for name, value in made.update.gan.named_parameters()}
+        history = run(made, tmp_path / updates)
+        changed = {name.split(".")[0] for name, value in made.update.gan.named_parameters() if not torch.equal(value, before[name])}
+        assert sorted(changed) == names
+        assert history[-1][updates] < 0.9 * history[0][updates]
+
+
+def test_terms_join_the_generators_loss(recipe, images: Images) -> None:
+    def gradient(**changes: object) -> torch.Tensor:
+        made = trainer(recipe, images, updates="simultaneous", **changes)
+        torch.manual_seed(1)
+        values = made.update.step(Batch(images.pixels[:5] / 255, images.labels[:5], images.pixels[torch.arange(15).reshape(3, 5)] / 255))
+        return values, made.update.gan.encoder[0].weight.grad
+
+    _, plain = gradient()
+    values, once = gradient(triplets=SAMPLED)
+    _, thrice = gradient(triplets={**SAMPLED, "weight": 3.0})
+    assert values["triplet"] > 0
+    assert (once - plain).norm() > 0
+    assert torch.allclose(thrice - plain, 3 * (once - plain), atol=1e-6)
+    values, regressed = gradient(regression_weight=0.25)
+    assert values["regression"] > 0
+    assert not torch.equal(regressed, plain)
+
+
+def test_triplets_are_drawn_once_and_rightly() -> None:
+    torch.manual_seed(0)
+    labels = torch.arange(300) % 10
+    triplets = Triplets(labels, pairs=7, negatives=5)
+    assert len(triplets) == 10 * 7 * 5
+    anchors, positives, negatives = triplets.draw(20_000)
+    assert torch.equal(labels[anchors], labels[positives])
+    assert (anchors != positives).all()
+    assert (labels[anchors] != labels[negatives]).all()
+    seen = {tuple(each) for each in torch.stack([anchors, positives, negatives], 1).tolist()}
+    pairs = {(label, *pair) for label, each in enumerate(triplets.pairs.tolist()) for pair in map(tuple, each)}
+    expected = {(first, second, negative) for label, first, second in pairs for negative in triplets.negatives[label].tolist()}
+    assert seen == expected, "each one of the set, and no other"
+
+
+def test_a_million_triplets_are_not_held() -> None:
+    triplets = Triplets(torch.arange(3000) % 10, pairs=1000, negatives=100)
+    assert len(triplets) == 10**6
+    assert triplets.pairs.numel() + triplets.negatives.numel() < 25_000
+
+
+def test_hard_triplets_by_hand() -> None:
+    codes = torch.tensor([[0.0], [1.0], [5.0], [2.0], [9.0]])
+    labels = torch.tensor([0, 0, 0, 1, 2])  # the last two are alone in their class
+    assert hardest(codes, labels).tolist() == [[0, 1, 2], [2, 2, 0], [3, 3, 3]]
+
+
+def test_anchors_are_the_real_images_where_a_recipe_says_so(recipe, images: Images) -> None:
+    made = trainer(
+        recipe, images, batches="anchors", triplets={"weight": 1.0, "margin": 0.3, "mining": "sampled", "pairs": 4, "negatives": 3}
+    )
+    batch = made.batches.batch(0)
+    assert torch.equal(batch.x, batch.triplets[0])
+
+
+def test_batches_are_shuffled_or_drawn(recipe, images: Images) -> None:
+    seen = [
+        made.batches.batch(position).labels for made in [trainer(recipe, Images(images.pixels, torch.arange(23)))] for position in range(4)
+    ]
+    assert len(set(torch.cat(seen).tolist())) == 20, "each once"
+    drawn = trainer(recipe, Images(images.pixels, torch.arange(23)), batches="drawn")
+    assert len({label for _ in range(99) for label in drawn.batches.batch(0).labels.tolist()}) == 23
+    assert len(drawn.batches.order) == 0
+
+
+def test_a_warm_start_starts_from_those_weights(recipe, images: Images, tmp_path: Path) -> None:
+    first = trainer(recipe, images, epochs=1)
+    run(first, tmp_path)
+    bigan.save(tmp_path / "first.safetensors", first.update.gan, {})
+    torch.manual_seed(9)
+    second = BiGAN(recipe(**SMALL, epochs=50), 16)
+    assert not torch.equal(second.encoder[0].weight, first.update.gan.encoder[0].weight)
+    bigan.start(second, tmp_path / "first.safetensors")
+    assert all(torch.equal(value, second.state_dict()[name]) for name, value in weights(first).items())
+    with pytest.raises(UserError, match=r"first.safetensors: not the networks of this variant: size mismatch for discriminator"):
+        bigan.start(BiGAN(recipe(**{**SMALL, "latent": 9}), 16), tmp_path / "first.safetensors")
+
+
+def test_averaged_statistics_are_plain_averages_over_batches(recipe, images: Images, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflow.training.AVERAGED_BATCHES", 3)
+    made = trainer(recipe, images, architecture="donahue")
+    gan = made.update.gan
+    before = gan.discriminator.above[0].running_mean.clone()
+    torch.manual_seed(4)
+    average_statistics(made.update, made.batches)
+    torch.manual_seed(4)
+    inputs = []
+    for _ in range(3):
+        inputs.append(gan.encoder[:3](made.batches.at_random().x.flatten(1)))
+        gan.prior(5, torch.device("cpu"))
+    norm = gan.encoder[3]
+    assert torch.allclose(norm.running_mean, torch.stack([each.mean(0) for each in inputs]).mean(0), atol=1e-7)
+    assert torch.allclose(norm.running_var, torch.stack([each.var(0) for each in inputs]).mean(0), atol=1e-7)
+    assert norm.momentum == 0.1
+    assert torch.equal(gan.discriminator.above[0].running_mean, before)
+
+
+def test_an_observation_joins_its_epochs_row(recipe, images: Images, tmp_path: Path) -> None:
+    made = trainer(recipe, images, epochs=2)
+    made.observe = lambda: {"seen": float(made.step)}
+    assert [row["seen"] for row in run(made, tmp_path)] == [4, 8]
+
+
+@pytest.mark.parametrize("precision", ["bfloat16-inputs", "bfloat16-activations", "bfloat16-gradients"])
+def test_one_kind_of_tensor_is_rounded_in_the_discriminator(recipe, images: Images, precision: str) -> None:
+    exact, made = trainer(recipe, images, initial_deviation=0.5), trainer(recipe, images, initial_deviation=0.5, precision=precision)
+    pairs = torch.rand(5, 19, requires_grad=True)
+    logits = [each.update.gan.discriminator(pairs) for each in (exact, made)]
+    gradients = [torch.autograd.grad(each.sum(), pairs)[0] for each in logits]
+    assert torch.equal(*logits) == (precision == "bfloat16-gradients")
+    assert torch.allclose(*logits, atol=0.1)
+    assert not torch.equal(*gradients)
+    assert torch.allclose(*gradients, atol=0.1)
+
+
+def test_rounding_is_to_eight_bits_and_passes_the_gradient() -> None:
+    x = torch.tensor([1 + 2**-7, 1 + 2**-9], requires_grad=True)
+    rounded(x).sum().backward()
+    assert rounded(x).tolist() == [1 + 2**-7, 1.0]
+    assert x.grad.tolist() == [1, 1]
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not(recipe, images: Images, tmp_path: Path) -> None:
+    first, second = trainer(recipe, images), trainer(recipe, images)
     torch.manual_seed(5)
     run(first, tmp_path)
     torch.manual_seed(5)
     run(second, tmp_path)
     assert_same(first, second)
-    third = trainer(recipe, pixels)
+    third = trainer(recipe, images)
     torch.manual_seed(6)
     run(third, tmp_path)
     assert not torch.equal(weights(first)["generator.0.weight"], weights(third)["generator.0.weight"])
@@ -150,8 +332,7 @@ from workflow.params.bigan import BiganRecipe
 from workflow.params.model import load, merged
 
 recipe = lambda **changes: BiganRecipe.model_validate(merged(load(Path("params.yaml"))["recipes"]["bigan"], changes))
-pixels = torch.randint(0, 256, (23, 1, 4, 4), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
-made = test_training.trainer(recipe, pixels)
+made = test_training.trainer(recipe, test_training.toy())
 count, advance = 0, made.advance
 def advance_or_die():
     global count
@@ -164,45 +345,41 @@ test_training.run(made, Path(sys.argv[1]), seconds=0)
 """
 
 
-def test_killed_anywhere_it_ends_with_the_same_bytes(
-    recipe, pixels: torch.Tensor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    undisturbed = trainer(recipe, pixels)
+def test_killed_anywhere_it_ends_with_the_same_bytes(recipe, images: Images, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    undisturbed = trainer(recipe, images)
     run(undisturbed, tmp_path)
     root = Path(__file__).parents[1]
     for count in (1, 5, 3):  # within the first epoch, in the second, in the last
         command = [sys.executable, "-c", KILLED.replace("{count}", str(count)), str(tmp_path)]
         killed = subprocess.run(command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True)
         assert killed.returncode == -signal.SIGKILL, killed.stderr
-    resumed = trainer(recipe, pixels)
+    resumed = trainer(recipe, images)
     run(resumed, tmp_path)
     assert "resumed after step 6 of 12" in capsys.readouterr().out
     assert_same(resumed, undisturbed)
 
 
 def test_a_checkpoint_of_something_else_is_refused_with_the_difference(
-    recipe, pixels: torch.Tensor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    recipe, images: Images, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run(trainer(recipe, pixels), tmp_path, seconds=0, identity={"rate": "1", "seed": "0"})
-    made = trainer(recipe, pixels)
+    run(trainer(recipe, images), tmp_path, seconds=0, identity={"rate": "1", "seed": "0"})
+    made = trainer(recipe, images)
     run(made, tmp_path, identity={"rate": "2", "seed": "0"})
     said = capsys.readouterr().out
     assert "made from something else (rate: 1 there, 2 here): put aside as run.refused, starting from the beginning" in said
-    assert_same(made, _undisturbed(recipe, pixels, tmp_path / "other"))
+    assert_same(made, _undisturbed(recipe, images, tmp_path / "other"))
 
 
-def _undisturbed(recipe, pixels: torch.Tensor, folder: Path) -> Trainer:
-    made = trainer(recipe, pixels)
+def _undisturbed(recipe, images: Images, folder: Path) -> Trainer:
+    made = trainer(recipe, images)
     run(made, folder)
     return made
 
 
 @pytest.mark.parametrize("damage", ["truncated", "empty", "bit-flipped", "foreign", "pickle"])
-def test_a_damaged_checkpoint_is_not_used(
-    recipe, pixels: torch.Tensor, tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_damaged_checkpoint_is_not_used(recipe, images: Images, tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "run.pt"
-    run(trainer(recipe, pixels), tmp_path, seconds=0)
+    run(trainer(recipe, images), tmp_path, seconds=0)
     match damage:
         case "truncated":
             path.write_bytes(path.read_bytes()[:-100])
@@ -216,11 +393,11 @@ def test_a_damaged_checkpoint_is_not_used(
             torch.save({"seed": 0}, path)
         case "pickle":
             Checkpoint(path, {"seed": "0"}, 0).save({"step": Exploit(tmp_path / "owned")})
-    made = trainer(recipe, pixels)
+    made = trainer(recipe, images)
     run(made, tmp_path)
     assert ("not only tensors and numbers" if damage == "pickle" else "not a whole checkpoint") in capsys.readouterr().out
     assert not (tmp_path / "owned").exists()
-    assert_same(made, _undisturbed(recipe, pixels, tmp_path / "other"))
+    assert_same(made, _undisturbed(recipe, images, tmp_path / "other"))
 
 
 class Exploit:
@@ -233,14 +410,14 @@ class Exploit:
         return os.mkdir, (str(self.path),)
 
 
-def test_a_loss_that_is_not_finite_stops_the_run(recipe, pixels: torch.Tensor, tmp_path: Path) -> None:
-    made = trainer(recipe, pixels, epochs=9)
+def test_a_loss_that_is_not_finite_stops_the_run(recipe, images: Images, tmp_path: Path) -> None:
+    made = trainer(recipe, images, epochs=9)
     run_until = made.advance
 
     def advance() -> None:
         if made.step == 6:
             with torch.no_grad():
-                made.players.gan.generator[0].weight.fill_(math.nan)
+                made.update.gan.generator[0].weight.fill_(math.nan)
         run_until()
 
     made.advance = advance
@@ -252,19 +429,27 @@ def test_a_loss_that_is_not_finite_stops_the_run(recipe, pixels: torch.Tensor, t
     assert all(value.isfinite().all() for value in state["gan"].values())
 
 
-def test_an_epoch_needs_a_batch(recipe, pixels: torch.Tensor) -> None:
+def test_an_epoch_needs_a_batch(recipe, images: Images) -> None:
     with pytest.raises(UserError, match="batch_size: found 24, allowed: at most the 23 training images"):
-        trainer(recipe, pixels, batch_size=24)
+        trainer(recipe, images, batch_size=24)
 
 
 def test_the_rate_is_constant_and_then_falls_to_a_hundredth(recipe) -> None:
-    decaying, constant = recipe(), recipe(schedule="constant")
-    assert [learning_rate(decaying, at) for at in (0, 0.5, 0.75, 1)] == pytest.approx([2e-4, 2e-4, 2e-5, 2e-6])
-    assert learning_rate(constant, 1) == 2e-4
+    def rates(schedule: str) -> list[float]:
+        return [learning_rate(recipe(schedule=schedule), step, 101, 25) for step in (0, 50, 75, 100)]
+
+    assert rates("constant-then-exponential") == pytest.approx([2e-4, 2e-4, 2e-5, 2e-6])
+    assert rates("constant") == [2e-4] * 4
 
 
-def test_bfloat16_trains_and_differs(recipe, pixels: torch.Tensor, tmp_path: Path) -> None:
-    single, half = trainer(recipe, pixels), trainer(recipe, pixels, precision="bfloat16")
+def test_report_as_code_lowers_the_rate_epoch_by_epoch(recipe) -> None:
+    by_epoch = recipe(schedule="constant-then-exponential-by-epoch")
+    rates = [learning_rate(by_epoch, step, 40, 10) for step in (0, 19, 20, 29, 30, 39)]
+    assert rates == pytest.approx([2e-4, 2e-4, 2e-4, 2e-4, 2e-4 * 0.01**0.5, 2e-4 * 0.01**0.5])
+
+
+def test_bfloat16_trains_and_differs(recipe, images: Images, tmp_path: Path) -> None:
+    single, half = trainer(recipe, images), trainer(recipe, images, precision="bfloat16")
     run(single, tmp_path)
     run(half, tmp_path)
     assert weights(half)["encoder.0.weight"].dtype == torch.float32
@@ -281,10 +466,10 @@ def test_a_collapse_is_several_sure_epochs_on_end() -> None:
     assert collapsed(history(0.99, 1, 0.9, 1, 1), rule) is None
 
 
-def test_a_run_stops_when_both_losses_have_straightened_out(recipe, pixels: torch.Tensor, tmp_path: Path) -> None:
+def test_a_run_stops_when_both_losses_have_straightened_out(recipe, images: Images, tmp_path: Path) -> None:
     rows = [{"discriminator": 1 + 0.01 * epoch, "generator": 2 - 0.5 * (epoch < 2)} for epoch in range(5)]
     rule = EarlyStopping(tolerance=0.1, epochs=3)
     assert [straightened(rows[:count], rule) for count in range(1, 6)] == [False, False, False, False, True]
     assert not straightened(rows, None)
-    made = trainer(recipe, pixels, epochs=50, early_stopping={"tolerance": 100.0, "epochs": 2})
+    made = trainer(recipe, images, epochs=50, early_stopping={"tolerance": 100.0, "epochs": 2})
     assert len(run(made, tmp_path)) == 2
