@@ -8,7 +8,9 @@ from workflow.figures.style import WIDTH
 
 NAMES = {
     ("code", "test"): "code, other test images (Report A)",
-    ("code", "train"): "code, training images (Report B)",
+    ("code", "train"): "code, training images (Report B's text)",
+    ("code-255", "test"): "code of 0–255 pixels, other test images",
+    ("code-255", "train"): "code of 0–255 pixels, training images (Report B's code)",
     ("logits", "test"): "code before squashing, other test images",
     ("logits", "train"): "code before squashing, training images",
     ("hidden", "test"): "hidden layer, other test images",
