@@ -14,6 +14,7 @@ from workflow.errors import UserError
 from workflow.figures import protocols
 from workflow.figures.style import save
 from workflow.files import write_json
+from workflow.gap import gap_table
 from workflow.metrics import knn_table
 from workflow.params.model import load, validate
 from workflow.params.training import SeededBudget
@@ -208,12 +209,38 @@ def knn(folder: Path) -> pd.DataFrame:
     return knn_table(sorted(folder.glob("metrics/knn/*.json")))
 
 
+def test_the_gap_table_puts_each_variant_in_every_reports_protocol(tmp_path: Path) -> None:
+    metrics(tmp_path, "bigan-0", code={"test": 90.0, "train": 92.0}, hidden={"test": 1.0, "train": 96.0})
+    metrics(tmp_path, "bigan-1", code={"test": 91.0, "train": 93.0}, hidden={"test": 1.0, "train": 97.0})
+    metrics(tmp_path, "wide-0", code={"test": 94.0, "train": 95.0}, **{"code-255": {"train": 80.0}})
+    metrics(tmp_path, "regressor-0", logits={"train": 88.0})
+    metrics(tmp_path, "pixels-0", code={"test": 70.0, "train": 71.0})
+    claims = [
+        claim(),
+        claim(id="X-2", reported=1.0),  # a second value of the same variant
+        claim(id="X-3", variant="wide", against="bigan"),
+        claim(id="X-4", variant="wide", report="B", reported=None, between=[90.0, 92.0]),
+        claim(id="X-5", variant="wide", report="R", reported=97.0, protocol=measured_as("knn.hidden.train")),
+        claim(id="X-6", variant="wide", report="B", reported=0.5, protocol=measured_as("train.discriminator_accuracy")),
+    ]
+    table = gap_table(knn(tmp_path), Claims(protocols=[], claims=claims), ["pixels"])
+    nothing = None
+    assert table.astype(object).where(table.notna(), None).to_numpy().tolist() == [
+        # variant, trained, A, B and R report, code_test, code-255_train, code_train, logits_train, hidden_train
+        ["pixels", False, nothing, nothing, nothing, 70.0, nothing, 71.0, nothing, nothing],
+        ["wide", True, nothing, nothing, 97.0, 94.0, 80.0, 95.0, nothing, nothing],
+        ["bigan", True, 93.75, nothing, nothing, 90.5, nothing, 92.5, nothing, 96.5],
+        ["regressor", True, nothing, nothing, nothing, nothing, nothing, nothing, 88.0, nothing],
+    ]
+
+
 def test_the_page_shows_everything_and_loads_nothing(tmp_path: Path) -> None:
-    for run, value in {"bigan-0": 93.0, "pixels-0": 97.0}.items():
-        metrics(tmp_path, run, **{name: {"train": value, "test": value} for name in ("code", "hidden", "code-255")})
-    table = knn(tmp_path)
+    for run, value in {"bigan-0": 93.0, "untrained-encoder-0": 91.5}.items():
+        features = {"code": value, "hidden": value + 2.25, "code-255": value - 9}
+        metrics(tmp_path, run, **{name: {"train": accuracy, "test": accuracy} for name, accuracy in features.items()})
+    metrics(tmp_path, "pixels-0", code={"train": 97.0, "test": 97.0})
     for name in ("protocols", "strips-bigan-0", "map-bigan-0", "losses-bigan-0"):
-        save(protocols.plot(table), tmp_path / f"{name}.png")
+        save(protocols.plot(knn(tmp_path)), tmp_path / f"{name}.png")
     claims = read_claims(CLAIMS)
     training = {"variant": "bigan", "seed": 0, "epoch": 8, "planned_epochs": 8, "images": 60_000, "discriminator": 0.6}
     training |= {"generator": 2.9, "discriminator_accuracy": 0.97, "collapsed_in_epoch": None}
@@ -221,13 +248,19 @@ def test_the_page_shows_everything_and_loads_nothing(tmp_path: Path) -> None:
         budget={**PAPER, "epochs": 0.02, "seeds": [0]},
         runs=["bigan-0"],
         card=scorecard.scorecard(claims, tmp_path, budget(seeds=[0])),
-        knn=table,
+        gap=gap_table(knn(tmp_path), claims, BASELINES),
         training=pd.DataFrame([training]),
         figures=tmp_path,
         provenance={"says": "<script>alert(1)</script>"},
     )
     assert all(f'id="{each.id}"' in html for each in claims.claims)
     assert html.count("data:image/png;base64,") == 4
+    text = " ".join(re.sub("<[^>]+>", "", html).split())
+    assert "84.00 (B&#39;s code: code of 0–255 pixels, training images), 93.00 (B&#39;s text: code, training images)" in text
+    assert "1 of 1 do better than the untrained encoder in A's protocol, and 1 of 1 in that of Donahue et al." in text
+    assert "Report A puts its 93.75 beside the paper's 97.39" in text
+    assert "+2.25 points for untrained-encoder, +2.25 points for bigan." in text
+    assert "Fifty principal components" not in text  # not measured here
     assert re.findall(r'(?:src|href)="(?!data:|#)', html) == []
     assert "<script" not in html
     assert "nan" not in html.lower().replace("base64", "")[: html.find("data:image")]
