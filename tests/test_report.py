@@ -2,36 +2,45 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from conftest import ROOT
 
 from workflow import page, scorecard
+from workflow.claims import Claim, Claims, read_claims
 from workflow.errors import UserError
 from workflow.figures import protocols
 from workflow.figures.style import save
 from workflow.files import write_json
+from workflow.gap import gap_table
 from workflow.metrics import knn_table
+from workflow.params.model import load, validate
 from workflow.params.training import SeededBudget
 
+CLAIMS = ROOT / "workflow/claims.yaml"
+BASELINES = {"pixels", "pca-50", "untrained-encoder"}
 PAPER = {"name": "paper", "mnist": "mnist", "epochs": 1.0, "images": None, "seeds": [0, 1, 2]}
 
 
-def claim(**changes: object) -> scorecard.Claim:
+def claim(**changes: object) -> Claim:
     made = {
         "id": "X-1",
         "report": "A",
         "place": "§1",
         "says": "something",
         "variant": "bigan",
-        "metric": "knn.code.test",
-        "protocol": "as A",
+        "protocol": measured_as("knn.code.test"),
         "reported": 93.75,
         "tolerance": 0.5,
         "trained": True,
     }
-    return scorecard.Claim.model_validate({**made, **changes})
+    return Claim.model_validate({**made, **changes})
+
+
+def measured_as(metric: str, minus: str | None = None) -> dict[str, str | None]:
+    return {"metric": metric, "minus": minus, "text": "as A"}
 
 
 def budget(**changes: object) -> SeededBudget:
@@ -72,16 +81,44 @@ def test_the_rule_of_a_verdict(measured: list[float], verdict: str) -> None:
     ],
 )
 def test_directions_and_ranges(stated: dict[str, object], measured: list[float], verdict: str) -> None:
-    assert scorecard.verdict(claim(**{"reported": None, **stated}), measured, budget()) == verdict
+    assert scorecard.verdict(claim(**{"reported": None, "against": "other", **stated}), measured, budget()) == verdict
+
+
+def test_a_gain_is_not_reproduced_by_a_loss() -> None:
+    gain = claim(against="other", reported=0.5, tolerance=0.6)
+    assert [scorecard.verdict(gain, [found], budget()) for found in (0.0, -0.05)] == ["reproduced", "not reproduced"]
+    assert scorecard.verdict(gain, [-3.0, 2.9], budget()) == "not reproduced"  # however wide the spread
+    assert scorecard.verdict(claim(reported=0.5, tolerance=0.6), [-0.05], budget()) == "reproduced"  # no difference
 
 
 def test_a_difference_is_taken_seed_by_seed(tmp_path: Path) -> None:
     for run, value in {"bigan-0": 90.0, "bigan-1": 95.0, "wide-0": 91.0, "wide-1": 96.0, "wide-2": 10.0}.items():
         metrics(tmp_path, run, code={"test": value})
-    (row,) = scorecard.scorecard(
-        scorecard.Claims(claims=[claim(variant="wide", against="bigan", reported=1.0)]), tmp_path, budget()
-    ).to_dict("records")
+    (row,) = card(tmp_path, claim(variant="wide", against="bigan", reported=1.0))
     assert (row["measured"], row["spread"], row["seeds"], row["verdict"]) == (1.0, 0.0, 2, "reproduced")
+
+
+def test_a_difference_may_be_of_two_metrics(tmp_path: Path) -> None:
+    metrics(tmp_path, "bigan-0", code={"test": 93.0}, hidden={"train": 96.0})
+    metrics(tmp_path, "wide-0", hidden={"train": 97.5})
+    metrics(tmp_path, "wide-1", hidden={"train": 10.0})
+    protocol = measured_as("knn.code.test", minus="knn.hidden.train")
+    one, two = card(tmp_path, claim(protocol=protocol), claim(protocol=protocol, against="wide"))
+    assert (one["measured"], two["measured"], two["seeds"]) == (-3.0, -4.5, 1)
+
+
+def test_a_loss_is_that_of_its_epoch_in_runs_that_got_there(tmp_path: Path) -> None:
+    (tmp_path / "losses").mkdir()
+    for seed, rows in enumerate(["1\t0.9\n2\t0.5\n", "1\t0.7\n"]):
+        (tmp_path / f"losses/bigan-{seed}.tsv").write_text(f"epoch\tdiscriminator\n{rows}")
+    first, second, third = card(
+        tmp_path, *(claim(protocol=measured_as("losses.discriminator"), epoch=epoch, reported=0.5) for epoch in (1, 2, 3))
+    )
+    assert first["measured"] == pytest.approx(0.8)
+    assert (second["measured"], second["seeds"], second["verdict"]) == (0.5, 1, "reproduced")
+    assert (third["seeds"], third["verdict"]) == (0, "not run at this budget")
+    with pytest.raises(UserError, match=r"bigan-0.tsv: encoder: found None, allowed: a number"):
+        card(tmp_path, claim(protocol=measured_as("losses.encoder"), epoch=1))
 
 
 def test_only_a_run_as_the_report_made_it_gets_a_verdict() -> None:
@@ -94,14 +131,17 @@ def test_only_a_run_as_the_report_made_it_gets_a_verdict() -> None:
 
 def metrics(folder: Path, run: str, **values: object) -> None:
     variant, seed = run.rsplit("-", 1)
-    write_json(folder / f"knn/{run}.json", {**values, "about": [{"variant": variant, "seed": int(seed)}]})
+    write_json(folder / f"metrics/knn/{run}.json", {**values, "about": [{"variant": variant, "seed": int(seed)}]})
+
+
+def card(folder: Path, *claims: Claim) -> list[dict[Any, Any]]:
+    return scorecard.scorecard(Claims(protocols=[], claims=list(claims)), folder, budget()).to_dict("records")
 
 
 def test_a_row_gathers_the_budgets_seeds(tmp_path: Path) -> None:
     for run, value in {"bigan-0": 93.0, "bigan-1": 95.0, "bigan-7": 10.0}.items():
         metrics(tmp_path, run, code={"test": value})
-    card = scorecard.scorecard(scorecard.Claims(claims=[claim(), claim(id="X-2", variant="other")]), tmp_path, budget())
-    first, second = card.to_dict("records")
+    first, second = card(tmp_path, claim(), claim(id="X-2", variant="other"))
     assert (first["measured"], first["seeds"], first["verdict"]) == (94.0, 2, "reproduced")
     assert first["spread"] == pytest.approx(2**0.5)
     assert (second["seeds"], second["verdict"]) == (0, "not run at this budget")
@@ -110,50 +150,117 @@ def test_a_row_gathers_the_budgets_seeds(tmp_path: Path) -> None:
 def test_a_claim_about_a_value_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     metrics(tmp_path, "bigan-0", code={"test": 93.0})
     with pytest.raises(UserError, match=r"bigan-0.json: hidden.test: found None, allowed: a number"):
-        scorecard.scorecard(scorecard.Claims(claims=[claim(metric="knn.hidden.test")]), tmp_path, budget())
+        card(tmp_path, claim(protocol=measured_as("knn.hidden.test")))
+
+
+def test_what_is_measured_short_is_shown_without_a_verdict(tmp_path: Path) -> None:
+    metrics(tmp_path, "bigan-0", code={"test": 93.75})
+    (row,) = scorecard.scorecard(Claims(protocols=[], claims=[claim()]), tmp_path, budget(epochs=0.05)).to_dict("records")
+    assert (row["measured"], row["verdict"]) == (93.75, "not run at this budget")
 
 
 def test_the_claims_of_the_project_are_valid_and_apart() -> None:
-    claims = scorecard.read_claims(ROOT / "workflow/claims.yaml").claims
-    assert len({each.id for each in claims}) == len(claims)
+    content = read_claims(CLAIMS)
+    assert len({each.id for each in content.claims}) == len(content.claims)
+    rows = [each.model_dump(exclude={"id", "report", "place", "says"}) for each in content.claims]
+    assert [row for number, row in enumerate(rows) if row in rows[:number]] == []
+    assert [each for each in content.protocols if each not in [claim.protocol for claim in content.claims]] == []
+
+
+def test_the_claims_are_about_variants_that_there_are() -> None:
+    named = {variant for each in read_claims(CLAIMS).claims for variant, _ in each.terms}
+    assert named - BASELINES <= set(load(ROOT / "params.yaml")["variants"])
 
 
 def test_a_mistake_in_the_claims_is_one_line(tmp_path: Path) -> None:
     path = tmp_path / "claims.yaml"
-    path.write_text((ROOT / "workflow/claims.yaml").read_text().replace("reported: 93.75", "reported: high"))
+    path.write_text(CLAIMS.read_text().replace("reported: -1.0", "reported: high", 1))
     with pytest.raises(UserError) as caught:
-        scorecard.read_claims(path)
-    assert str(caught.value) == f"{path}: claims.0.reported: found 'high', allowed: a number or null"
+        read_claims(path)
+    assert str(caught.value) == f"{path}: claims.3.reported: found 'high', allowed: a number or null"
+
+
+@pytest.mark.parametrize(
+    ("changes", "mistake"),
+    [
+        ({"between": [0.0, 1.0]}, "found reported and between, allowed: one of them"),
+        ({"reported": None, "direction": "lower"}, "found a direction, allowed: only of a difference, with a tolerance > 0"),
+        ({"reported": None, "direction": "lower", "against": "b", "tolerance": 0.0}, "found a direction, allowed: only of a difference"),
+        ({"epoch": 3}, "found epoch 3 of knn.code.test, allowed: an epoch of losses, and of nothing else"),
+        ({"protocol": {"metric": "losses.generator", "text": ""}}, "found epoch None of losses.generator, allowed: an epoch of losses"),
+    ],
+)
+def test_what_a_claim_says_fits_together(changes: dict[str, object], mistake: str) -> None:
+    content = {"protocols": [], "claims": [claim().model_dump() | changes]}
+    with pytest.raises(UserError) as caught:
+        validate(Claims, content, file=Path("claims.yaml"))
+    assert str(caught.value).startswith(f"claims.yaml: claims.0: {mistake}")
 
 
 def test_1nn_is_gathered_over_seeds(tmp_path: Path) -> None:
     for run, value in {"bigan-0": 93.0, "bigan-1": 95.0, "pixels-0": 97.0}.items():
         metrics(tmp_path, run, code={"train": value})
-    table = knn_table(sorted(tmp_path.glob("knn/*.json"))).set_index("variant")
+    table = knn(tmp_path).set_index("variant")
     assert table.loc["bigan", ["accuracy", "seeds"]].tolist() == [94.0, 2]
     assert pd.isna(table.loc["pixels", "spread"])
 
 
+def knn(folder: Path) -> pd.DataFrame:
+    return knn_table(sorted(folder.glob("metrics/knn/*.json")))
+
+
+def test_the_gap_table_puts_each_variant_in_every_reports_protocol(tmp_path: Path) -> None:
+    metrics(tmp_path, "bigan-0", code={"test": 90.0, "train": 92.0}, hidden={"test": 1.0, "train": 96.0})
+    metrics(tmp_path, "bigan-1", code={"test": 91.0, "train": 93.0}, hidden={"test": 1.0, "train": 97.0})
+    metrics(tmp_path, "wide-0", code={"test": 94.0, "train": 95.0}, **{"code-255": {"train": 80.0}})
+    metrics(tmp_path, "regressor-0", logits={"train": 88.0})
+    metrics(tmp_path, "pixels-0", code={"test": 70.0, "train": 71.0})
+    claims = [
+        claim(),
+        claim(id="X-2", reported=1.0),  # a second value of the same variant
+        claim(id="X-3", variant="wide", against="bigan"),
+        claim(id="X-4", variant="wide", report="B", reported=None, between=[90.0, 92.0]),
+        claim(id="X-5", variant="wide", report="R", reported=97.0, protocol=measured_as("knn.hidden.train")),
+        claim(id="X-6", variant="wide", report="B", reported=0.5, protocol=measured_as("train.discriminator_accuracy")),
+    ]
+    table = gap_table(knn(tmp_path), Claims(protocols=[], claims=claims), ["pixels"])
+    nothing = None
+    assert table.astype(object).where(table.notna(), None).to_numpy().tolist() == [
+        # variant, trained, A, B and R report, code_test, code-255_train, code_train, logits_train, hidden_train
+        ["pixels", False, nothing, nothing, nothing, 70.0, nothing, 71.0, nothing, nothing],
+        ["wide", True, nothing, nothing, 97.0, 94.0, 80.0, 95.0, nothing, nothing],
+        ["bigan", True, 93.75, nothing, nothing, 90.5, nothing, 92.5, nothing, 96.5],
+        ["regressor", True, nothing, nothing, nothing, nothing, nothing, nothing, 88.0, nothing],
+    ]
+
+
 def test_the_page_shows_everything_and_loads_nothing(tmp_path: Path) -> None:
-    for run, value in {"bigan-0": 93.0, "pixels-0": 97.0}.items():
-        metrics(tmp_path, run, code={"train": value, "test": value})
-    knn = knn_table(sorted(tmp_path.glob("knn/*.json")))
+    for run, value in {"bigan-0": 93.0, "untrained-encoder-0": 91.5}.items():
+        features = {"code": value, "hidden": value + 2.25, "code-255": value - 9}
+        metrics(tmp_path, run, **{name: {"train": accuracy, "test": accuracy} for name, accuracy in features.items()})
+    metrics(tmp_path, "pixels-0", code={"train": 97.0, "test": 97.0})
     for name in ("protocols", "strips-bigan-0", "map-bigan-0", "losses-bigan-0"):
-        save(protocols.plot(knn), tmp_path / f"{name}.png")
-    claims = scorecard.read_claims(ROOT / "workflow/claims.yaml")
+        save(protocols.plot(knn(tmp_path)), tmp_path / f"{name}.png")
+    claims = read_claims(CLAIMS)
     training = {"variant": "bigan", "seed": 0, "epoch": 8, "planned_epochs": 8, "images": 60_000, "discriminator": 0.6}
     training |= {"generator": 2.9, "discriminator_accuracy": 0.97, "collapsed_in_epoch": None}
     html = page.page(
         budget={**PAPER, "epochs": 0.02, "seeds": [0]},
         runs=["bigan-0"],
         card=scorecard.scorecard(claims, tmp_path, budget(seeds=[0])),
-        knn=knn,
+        gap=gap_table(knn(tmp_path), claims, BASELINES),
         training=pd.DataFrame([training]),
         figures=tmp_path,
         provenance={"says": "<script>alert(1)</script>"},
     )
     assert all(f'id="{each.id}"' in html for each in claims.claims)
     assert html.count("data:image/png;base64,") == 4
+    text = " ".join(re.sub("<[^>]+>", "", html).split())
+    assert "84.00 (B&#39;s code: code of 0–255 pixels, training images), 93.00 (B&#39;s text: code, training images)" in text
+    assert "1 of 1 do better than the untrained encoder in A's protocol, and 1 of 1 in that of Donahue et al." in text
+    assert "Report A puts its 93.75 beside the paper's 97.39" in text
+    assert "+2.25 points for untrained-encoder, +2.25 points for bigan." in text
+    assert "Fifty principal components" not in text  # not measured here
     assert re.findall(r'(?:src|href)="(?!data:|#)', html) == []
     assert "<script" not in html
     assert "nan" not in html.lower().replace("base64", "")[: html.find("data:image")]

@@ -1,7 +1,7 @@
 """Measured values: read from the files that stages wrote, gathered over seeds."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,29 @@ def training_table(files: Iterable[Path]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def value(metrics: dict[str, Any], key: str, path: Path) -> float:
+def measured_value(results: Path, metric: str, run: str, epoch: int | None = None) -> float | None:
+    """Return a run's value of a metric, or its loss after an epoch; none if that was not measured.
+
+    Args:
+        results: The folder of a budget's metrics and losses.
+        metric: `<stage>.<key>...` in a metrics file, or `losses.<column>`.
+        run: `<variant>-<seed>`.
+        epoch: After which epoch, for a loss; a run may have ended before it.
+
+    Raises:
+        UserError: If the file is there, but without such a value.
+    """
+    stage, key = metric.split(".", 1)
+    file = results / (f"metrics/{stage}/{run}.json" if epoch is None else f"losses/{run}.tsv")
+    if not file.exists():
+        return None
+    if epoch is None:
+        return value(load(file), key, file)
+    losses = pd.read_csv(file, sep="\t", index_col="epoch")
+    return value(losses.loc[epoch].to_dict(), key, file) if epoch in losses.index else None
+
+
+def value(metrics: Mapping[Any, Any], key: str, path: Path) -> float:
     """Return the value under a dotted key; raise UserError if the file has none."""
     found: Any = metrics
     for part in key.split("."):

@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+REPORTS = {**{letter: f"Report {letter}" for letter in "ABCDE"}, "R": "Donahue et al. 2017", "baseline": "Baselines"}
+REPORTED = {"reported_A": "A reports", "reported_B": "B reports", "reported_R": "Donahue et al. report"}
 PROTOCOLS = {
-    "code_test": "code, test",
-    "code_train": "code, train",
-    "logits_test": "before squashing, test",
-    "logits_train": "before squashing, train",
-    "hidden_test": "hidden, test",
-    "hidden_train": "hidden, train",
+    "code_test": "A: code, other test images",
+    "code-255_train": "B's code: code of 0–255 pixels, training images",
+    "code_train": "B's text: code, training images",
+    "logits_train": "code before squashing, training images",
+    "hidden_train": "Donahue et al.: layer before the code, training images",
 }
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -22,7 +23,7 @@ def page(
     budget: dict[str, Any],
     runs: list[str],
     card: pd.DataFrame,
-    knn: pd.DataFrame,
+    gap: pd.DataFrame,
     training: pd.DataFrame,
     figures: Path,
     provenance: dict[str, Any],
@@ -31,9 +32,9 @@ def page(
 
     Args:
         budget: The budget's keys, as in params.yaml.
-        runs: The trained runs, `<variant>-<seed>`.
+        runs: The runs whose figures are shown, `<variant>-<seed>`.
         card: The scorecard.
-        knn: 1NN by variant, features and neighbours.
+        gap: 1NN of each variant in each report's protocol, and what the reports state.
         training: How each training went.
         figures: The folder of the PNG files that the page shows.
         provenance: What the page was made from.
@@ -43,24 +44,24 @@ def page(
     )
     environment.filters["number"] = _number
     environment.globals["picture"] = lambda name: _data_url(figures / f"{name}.png")
-    by_protocol = _by_protocol(knn)
     return environment.get_template("page.html.jinja").render(
         budget=budget,
         runs=runs,
         claims=_records(card),
         verdicts=card["verdict"].value_counts().to_dict(),
-        knn=_records(by_protocol),
-        protocols={key: name for key, name in PROTOCOLS.items() if key in by_protocol},
+        names=REPORTS,
+        stated=dict(zip(card["claim"], card["reported"], strict=True)),
+        gap={row["variant"]: row for row in _records(gap)},
+        protocols=_filled(PROTOCOLS, gap),
+        columns=_filled({**REPORTED, **PROTOCOLS}, gap),
         training=_records(training),
         provenance=provenance,
     )
 
 
-def _by_protocol(knn: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a variant and a column a protocol that was measured, such as `code_test`."""
-    wide = knn.assign(protocol=knn["features"] + "_" + knn["neighbours"]).pivot(index="variant", columns="protocol", values="accuracy")
-    wide = wide[[protocol for protocol in PROTOCOLS if protocol in wide]]
-    return wide.sort_values("code_test", ascending=False).reset_index()
+def _filled(columns: dict[str, str], table: pd.DataFrame) -> dict[str, str]:
+    """Return the columns, by key and heading, that are not empty in a table."""
+    return {key: heading for key, heading in columns.items() if table[key].notna().any()}
 
 
 def _records(table: pd.DataFrame) -> list[dict[Any, Any]]:

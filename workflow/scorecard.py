@@ -1,92 +1,28 @@
 """The scorecard: what the reports state beside what was measured, and a verdict by rule."""
 
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 from statistics import mean, stdev
-from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import Field
 
-from workflow.metrics import load, value
-from workflow.params import model as params
-from workflow.params.model import Model, Name, validate
+from workflow.claims import Claim, Claims
+from workflow.metrics import measured_value
 from workflow.params.training import SeededBudget, TrainingBudget
 
 NOT_RUN = "not run at this budget"
 
 
-class Claim(Model):
-    """One thing that a report states (a value, a range or a direction), or a baseline that it should be seen beside."""
-
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")]
-    """Unique name."""
-
-    report: Literal["A", "B", "C", "D", "E", "R", "baseline"]
-    """Who states it."""
-
-    place: str
-    """Where in the report."""
-
-    says: str
-    """What is stated."""
-
-    variant: Name
-    """Which variant or baseline it is about."""
-
-    against: Name | None = None
-    """If given, the claim is about the difference to this variant, seed by seed."""
-
-    metric: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_-]+)+$")]
-    """A stage, and the dotted key of a value in its metrics file."""
-
-    protocol: str
-    """How the value is measured."""
-
-    reported: float | None = None
-    """The stated value."""
-
-    between: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
-    """The stated range: its lower and its upper end."""
-
-    direction: Literal["higher", "lower"] | None = None
-    """The stated direction: above or below zero."""
-
-    tolerance: Annotated[float, Field(ge=0)]
-    """How far off still counts as reproduced; for a direction, how far from zero it must be."""
-
-    trained: bool
-    """Whether it depends on the training budget."""
-
-    @property
-    def stated(self) -> str | None:
-        """What the report states, as a text; none for a baseline."""
-        if self.between:
-            return f"{self.between[0]:g} to {self.between[1]:g}"
-        return self.direction or (None if self.reported is None else f"{self.reported:g}")
-
-
-class Claims(Model):
-    """The claims file."""
-
-    claims: list[Claim]
-    """All claims."""
-
-
-def read_claims(path: Path) -> Claims:
-    """Read and validate the claims file; raise UserError with a line for each mistake."""
-    return validate(Claims, params.load(path), file=path)
-
-
-def scorecard(claims: Claims, metrics: Path, budget: SeededBudget) -> pd.DataFrame:
+def scorecard(claims: Claims, results: Path, budget: SeededBudget) -> pd.DataFrame:
     """Return a row a claim: what is stated, what was measured over the seeds, and the verdict.
 
     Args:
         claims: What the reports state.
-        metrics: The folder of a budget's metrics.
+        results: The folder of a budget's metrics and losses.
         budget: What the trainings could spend, on which data, and their seeds; a file of another seed is not looked at.
     """
-    return pd.DataFrame([_row(claim, metrics, budget) for claim in claims.claims])
+    return pd.DataFrame([_row(claim, results, budget) for claim in claims.claims])
 
 
 def verdict(claim: Claim, measured: Sequence[float], budget: TrainingBudget) -> str:
@@ -97,7 +33,8 @@ def verdict(claim: Claim, measured: Sequence[float], budget: TrainingBudget) -> 
     - `not run at this budget`: nothing was measured, or not as the report did: fewer epochs or images, or
       another data set in MNIST's place.
     - `baseline`: nothing was stated.
-    - A value or a range is `reproduced` within the margin, `partly` within twice that, else `not reproduced`.
+    - A value or a range is `reproduced` within the margin, `partly` within twice that, else `not reproduced`; so is
+      a difference, if it has the stated sign.
     - A direction is `reproduced` at the margin from zero or further, `partly` on the right side, else `not reproduced`.
     """
     as_reported = budget.epochs >= 1 and budget.images is None
@@ -114,25 +51,25 @@ def verdict(claim: Claim, measured: Sequence[float], budget: TrainingBudget) -> 
 
 
 def _distance(claim: Claim, measured: float) -> float:
-    """Return how far a value lies from the stated value or range."""
+    """Return how far a value lies from the stated value or range; no tolerance turns a stated gain into a loss."""
     low, high = claim.between or [claim.reported or 0.0] * 2
-    return max(low - measured, measured - high, 0.0)
+    opposite = claim.is_difference and (claim.reported or 0.0) * measured < 0
+    return inf if opposite else max(low - measured, measured - high, 0.0)
 
 
-def _measured(claim: Claim, metrics: Path, seeds: Sequence[int]) -> list[float]:
-    """Return the claim's value, or its difference to another variant's, for each seed that was run."""
-    stage, key = claim.metric.split(".", 1)
+def _measured(claim: Claim, results: Path, seeds: Sequence[int]) -> list[float]:
+    """Return the claim's value, or its difference, for each seed with which all of it was measured."""
     values = []
     for seed in seeds:
-        files = [metrics / stage / f"{name}-{seed}.json" for name in (claim.variant, claim.against) if name]
-        if all(file.exists() for file in files):
-            found = [value(load(file), key, file) for file in files]
-            values.append(found[0] - sum(found[1:]))
+        found = [measured_value(results, metric, f"{variant}-{seed}", claim.epoch) for variant, metric in claim.terms]
+        known = [value for value in found if value is not None]
+        if len(known) == len(found):
+            values.append(known[0] - sum(known[1:]))
     return values
 
 
-def _row(claim: Claim, metrics: Path, budget: SeededBudget) -> dict[str, object]:
-    measured = _measured(claim, metrics, budget.seeds)
+def _row(claim: Claim, results: Path, budget: SeededBudget) -> dict[str, object]:
+    measured = _measured(claim, results, budget.seeds)
     return {
         "claim": claim.id,
         "report": claim.report,
@@ -140,8 +77,10 @@ def _row(claim: Claim, metrics: Path, budget: SeededBudget) -> dict[str, object]
         "says": claim.says,
         "variant": claim.variant,
         "against": claim.against,
-        "metric": claim.metric,
-        "protocol": claim.protocol,
+        "metric": claim.protocol.metric,
+        "minus": claim.protocol.minus,
+        "epoch": claim.epoch,
+        "protocol": claim.protocol.text,
         "reported": claim.stated,
         "measured": mean(measured) if measured else None,
         "spread": stdev(measured) if len(measured) > 1 else None,

@@ -8,7 +8,9 @@ from workflow.figures.style import WIDTH
 
 NAMES = {
     ("code", "test"): "code, other test images (Report A)",
-    ("code", "train"): "code, training images (Report B)",
+    ("code", "train"): "code, training images (Report B's text)",
+    ("code-255", "test"): "code of 0–255 pixels, other test images",
+    ("code-255", "train"): "code of 0–255 pixels, training images (Report B's code)",
     ("logits", "test"): "code before squashing, other test images",
     ("logits", "train"): "code before squashing, training images",
     ("hidden", "test"): "hidden layer, other test images",
@@ -24,13 +26,14 @@ def plot(table: pd.DataFrame) -> Figure:
     """
     rows = table.assign(protocol=[NAMES[key] for key in zip(table["features"], table["neighbours"], strict=True)])
     rows = rows.sort_values("accuracy", ascending=False)
-    figure = Figure(figsize=(WIDTH, 1.4 + 0.45 * rows["variant"].nunique()))
+    variants = rows["variant"].nunique()
+    figure = Figure(figsize=(WIDTH, 1.8 + 0.35 * variants))
     axes = figure.subplots()
     order = [name for name in NAMES.values() if name in set(rows["protocol"])]
     sns.scatterplot(rows, x="accuracy", y="variant", hue="protocol", style="protocol", hue_order=order, style_order=order, s=90, ax=axes)
     axes.errorbar(rows["accuracy"], rows["variant"], xerr=rows["spread"].fillna(0), fmt="none", ecolor="0.5", zorder=0)
     axes.set(xlabel="1NN accuracy, %", ylabel=None)
     axes.grid(axis="y", alpha=0.4)
-    axes.margins(y=0.2)
+    axes.margins(y=0.5 / variants)
     sns.move_legend(axes, "lower center", bbox_to_anchor=(0.5, 1), ncol=2, title=None, frameon=False)
     return figure

@@ -11,12 +11,11 @@ arguments(__doc__)
 
 with step("report") as this:
     budget = this.params["budget"]
-    runs = [f"{variant}-{seed}" for variant in budget["variants"]["bigan"] for seed in budget["seeds"]]
     content = page(
         budget=budget,
-        runs=runs,
+        runs=[f"{variant}-{budget['seeds'][0]}" for variant in budget["variants"]["bigan"]],
         card=pd.read_csv(paths.scorecard(budget["name"]), dtype={"reported": str}),
-        knn=pd.read_csv(paths.table(budget["name"], "knn")),
+        gap=pd.read_csv(paths.table(budget["name"], "gap")),
         training=pd.read_csv(paths.table(budget["name"], "training")),
         figures=paths.reports(budget["name"]) / "figures",
         provenance=this.provenance(),
