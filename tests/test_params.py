@@ -42,7 +42,27 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         ("seeds: [0]", "seeds: []", "params.yaml: budgets.digits.seeds: found [], allowed: a list with at least 1 items"),
         ("seeds: [0]", "seeds: [-1]", "params.yaml: budgets.digits.seeds.0: found -1, allowed: a whole number ≥ 0"),
         ("samples: {images: 20}", "samples: {}", "params.yaml: samples.images: found nothing, allowed: a whole number ≥ 1 and ≤ 1000"),
-        ("bigan: [bigan]", "bigan: [bigan, bygan]", "params.yaml: budgets.digits.variants.bigan: found 'bygan', allowed: bigan"),
+        ("bigan: [bigan]", "bigan: [bigan, bygan]", "params.yaml: budgets.digits.variants.bigan: found 'bygan', allowed: bigan, bigan-z100"),
+        (
+            "encoders: [bigan,",
+            "encoders: [cbigan-simple, bigan,",
+            "params.yaml: budgets.digits.encoders: found 'cbigan-simple', allowed: bigan, gan-features, bigan-triplet, latent-regressor",
+        ),
+        (
+            "like: [*donahue]",
+            "like: *donahue",
+            "params.yaml: variants.bigan-donahue.like: found no list of mappings, allowed: a list such as [*donahue]",
+        ),
+        (
+            "updates: reconstruction, objective: absolute-error",
+            "updates: reconstruction",
+            "params.yaml: variants.autoencoder-l1: objective: found 'mean-cross-entropy', allowed with updates reconstruction: absolute-error",
+        ),
+        (
+            "batches: anchors",
+            "batches: anchors, triplets: null",
+            "params.yaml: variants.bigan-triplet-as-coded: batches: found 'anchors', allowed without sampled triplets: shuffled, drawn",
+        ),
         ("mnist: digits", "mnist: mnits", "params.yaml: budgets.digits.mnist: found 'mnits', allowed: digits"),
         (
             "download: [digits]",

@@ -16,18 +16,18 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def knn_table(files: Iterable[Path]) -> pd.DataFrame:
-    """Return 1NN in every protocol, a row for each variant, features and neighbours.
+    """Return 1NN in every protocol, a row for each variant, features and neighbours, from files `<variant>-<seed>.json`.
 
     Returns:
         `variant`, `features`, `neighbours`, `accuracy` (per cent, mean over seeds), `spread` (their standard
         deviation; none for a single seed) and `seeds` (their number).
     """
     rows = []
-    for metrics in map(load, files):
-        (about,) = metrics.pop("about")
+    for file in files:
+        variant = file.stem.rsplit("-", 1)[0]
+        metrics = {name: value for name, value in load(file).items() if name != "about"}
         for features, by_neighbours in metrics.items():
-            for neighbours, accuracy in by_neighbours.items():
-                rows.append((about["variant"], features, neighbours, accuracy))
+            rows += [(variant, features, neighbours, accuracy) for neighbours, accuracy in by_neighbours.items()]
     keys = ["variant", "features", "neighbours"]
     grouped = pd.DataFrame(rows, columns=[*keys, "accuracy"]).groupby(keys)["accuracy"]
     return grouped.agg(accuracy="mean", spread="std", seeds="size").reset_index()

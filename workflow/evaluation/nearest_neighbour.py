@@ -15,6 +15,7 @@ from torch import Tensor
 PROTOCOL = {
     "k": "1, Euclidean, exact; the first of several nearest",
     "code": "E(x), or what a baseline makes of the image",
+    "code-255": "E(x) of pixels from 0 to 255, though E was trained on scaled ones",
     "logits": "E before its output function, where it has one",
     "hidden": "the layer before the code",
     "train": "every test image with all training images",

@@ -60,6 +60,9 @@ class Budget(SeededBudget):
     baselines: list[Literal["pixels", "pca-50"]]
     """Features without training, measured beside the encoders'."""
 
+    untrained: list[Name]
+    """Variants whose encoders are measured as they are before training."""
+
     variants: TrainedVariants
     """What is trained."""
 
@@ -161,6 +164,7 @@ def _check_names(params: Params, budget: Budget, where: str) -> None:
         "download": (budget.download, list(params.data)),
         "mnist": ([budget.mnist], budget.download),
         **{f"variants.{stage}": (names, list(params.variants)) for stage, names in lists.items()},
+        "untrained": (budget.untrained, list(params.variants)),
         "encoders": (budget.encoders, [name for names in lists.values() for name in names]),
     }
     for key, (names, known) in wanted.items():

@@ -13,7 +13,7 @@ with step("report") as this:
     budget = this.params["budget"]
     content = page(
         budget=budget,
-        runs=[f"{variant}-{budget['seeds'][0]}" for variant in budget["variants"]["bigan"]],
+        runs=[f"{variant}-{budget['seeds'][0]}" for variant in budget["encoders"]],
         card=pd.read_csv(paths.scorecard(budget["name"]), dtype={"reported": str}),
         gap=pd.read_csv(paths.table(budget["name"], "gap")),
         training=pd.read_csv(paths.table(budget["name"], "training")),

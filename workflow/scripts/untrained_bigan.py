@@ -1,4 +1,4 @@
-"""Measure the features of a BiGAN's encoder as it is before training by 1NN."""
+"""Measure the features of a variant's encoder as it is before training by 1NN."""
 
 import torch
 
@@ -13,15 +13,15 @@ from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.step import arguments, step
 
-item = arguments(__doc__, "seed")
+item = arguments(__doc__, "variant", "seed")
 
 with step("untrained_bigan", **item) as this:
     budget = this.read(BudgetData, "budget")
-    recipe = this.read(BiganRecipe, "recipes.bigan")
+    recipe = this.recipe(BiganRecipe, item["variant"])
     device = prepare(this.read(Compute, "compute"))
     dataset = data.load(paths.processed(budget.mnist)).to(device)
     torch.manual_seed(item["seed"])
     gan = BiGAN(recipe, dataset.test.pixels[0].numel()).eval().to(device)
     measured = accuracies(encode(gan, dataset.train), encode(gan, dataset.test), dataset.train.labels, dataset.test.labels)
-    about = {"variant": "untrained-encoder", "dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL}
-    write_json(paths.metrics(budget.name, "knn", f"untrained-encoder-{item['seed']}"), this.result(measured, **about))
+    file = paths.metrics(budget.name, "knn", f"untrained-{item['variant']}-{item['seed']}")
+    write_json(file, this.result(measured, dataset=budget.mnist, device=name(device), protocol=PROTOCOL))
