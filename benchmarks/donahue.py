@@ -11,15 +11,14 @@ import sys
 
 import torch
 
-from workflow import data, paths
+from workflow import bigan_training, data, paths
 from workflow.device import prepare
 from workflow.evaluation.latents import encode
 from workflow.evaluation.nearest_neighbour import accuracies
 from workflow.networks.bigan import BiGAN
-from workflow.params.bigan import BiganRecipe
 from workflow.params.evaluation import Compute
-from workflow.params.model import load, merged
-from workflow.training import Trainer
+from workflow.params.file import check
+from workflow.training import Trainer, average_statistics
 
 # Their log, training images as neighbours: the code before squashing, and the hidden layer.
 LOG = {0: (91.50, 96.84), 1: (89.94, 92.56), 25: (95.41, 96.28)}
@@ -30,7 +29,7 @@ TOLERANCE = 1.5
 def measure(trainer: Trainer, gan: BiGAN, dataset: data.DataSet) -> tuple[float, float]:
     """Return 1NN of the logits and of the hidden layer, in per cent, and leave the run as it is."""
     weights, random = copy.deepcopy(gan.state_dict()), torch.get_rng_state()
-    trainer.average_statistics()
+    average_statistics(trainer.update, trainer.batches)
     gan.eval()
     found = accuracies(encode(gan, dataset.train), encode(gan, dataset.test), dataset.train.labels, dataset.test.labels)
     gan.train().load_state_dict(weights)
@@ -41,12 +40,11 @@ def measure(trainer: Trainer, gan: BiGAN, dataset: data.DataSet) -> tuple[float,
 def main() -> None:
     """Print a row an epoch of the log; exit with 1 if one that is checked is too far off."""
     prepare(Compute(device="cpu", threads=2))
-    content = load()
-    recipe = BiganRecipe.model_validate(merged(content["recipes"]["bigan"], content["variants"]["bigan-donahue"]))
+    recipe = check().variants["bigan-donahue"]
     dataset = data.load(paths.processed("mnist"))
     torch.manual_seed(0)
     gan = BiGAN(recipe, 784)
-    trainer = Trainer(gan, dataset.train.pixels, recipe, recipe.epochs)
+    trainer = bigan_training.trainer(gan, dataset.train, recipe.epochs)
     failed = False
     print("epoch  code before squashing    hidden layer             D's loss")
     for epoch, wanted in LOG.items():

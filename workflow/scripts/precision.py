@@ -1,0 +1,53 @@
+"""Train `bigan` for some epochs in one precision, and measure its code by 1NN after each."""
+
+from functools import partial
+
+import torch
+
+from workflow import bigan_training, data, paths
+from workflow.checkpoint import Checkpoint
+from workflow.data import DataSet
+from workflow.device import prepare
+from workflow.evaluation.latents import encode
+from workflow.evaluation.nearest_neighbour import nearest
+from workflow.files import write_text
+from workflow.logs import Events, losses_table
+from workflow.networks.bigan import BiGAN
+from workflow.params.bigan import BiganRecipe
+from workflow.params.evaluation import Compute
+from workflow.params.model import merged, validate
+from workflow.params.precision import PrecisionStudy
+from workflow.params.training import BudgetData
+from workflow.step import arguments, step
+from workflow.training import train
+
+SECONDS_BETWEEN_CHECKPOINTS = 30
+
+
+def accuracy(gan: BiGAN, dataset: DataSet) -> dict[str, float]:
+    """Return 1NN on the code in Report A's protocol, and leave the network in training mode."""
+    codes = encode(gan.eval(), dataset.test)["code"]
+    gan.train()
+    right = dataset.test.labels[nearest(codes, None)] == dataset.test.labels
+    return {"accuracy": 100 * right.double().mean().item()}
+
+
+item = arguments(__doc__, "precision", "seed")
+
+with step("precision", **item) as this:
+    budget, study = this.read(BudgetData, "budget"), this.read(PrecisionStudy, "precision")
+    changes = {"precision": item["precision"], "schedule": "constant"}
+    recipe = validate(BiganRecipe, merged(this.recipe(BiganRecipe, "bigan").model_dump(), changes), "precision.compared")
+    device = prepare(this.read(Compute, "compute"))
+    dataset = data.load(paths.processed(budget.mnist)).to(device)
+
+    torch.manual_seed(item["seed"])
+    gan = BiGAN(recipe, dataset.train.pixels[0].numel()).to(device)
+    trainer = bigan_training.trainer(gan, dataset.train, study.epochs)
+    trainer.observe = partial(accuracy, gan, dataset)
+    run = f"precision-{item['precision']}-{item['seed']}"
+    checkpoint = Checkpoint(paths.checkpoint(budget.name, run), this.identity(), SECONDS_BETWEEN_CHECKPOINTS)
+    with Events(paths.events(budget.name, run)) as events:
+        history = train(trainer, checkpoint, events.add)
+    write_text(paths.reports(budget.name) / f"precision/{item['precision']}-{item['seed']}.tsv", losses_table(history))
+    checkpoint.remove()
