@@ -123,6 +123,15 @@ def test_donahues_code_layer_by_layer(recipe) -> None:
     assert sum(isinstance(layer, nn.BatchNorm1d) for layer in gan.generator.modules()) == 2
 
 
+def test_donahues_output_layers_start_at_zero(params: Params) -> None:
+    zeroed = {"bigan-donahue": ["discriminator"], "gan-features": ["discriminator", "encoder"], "autoencoder-l1": ["discriminator"]}
+    for variant, names in zeroed.items():
+        gan = bigan.BiGAN(params.variants[variant], 784)
+        last = {name: list(getattr(gan, name).parameters())[-1] for name in ("discriminator", "encoder")}
+        assert [name for name, weight in last.items() if not weight.any()] == names
+        assert all(weight.any() for name, weight in gan.named_parameters() if all(weight is not each for each in last.values()))
+
+
 def test_donahues_code_is_squashed_into_the_range_of_z(recipe) -> None:
     gan = bigan.BiGAN(recipe(architecture="donahue", **TINY), 9).eval()
     x = 50 * torch.rand(7, 9)
@@ -257,8 +266,16 @@ def test_triplet_loss_by_hand() -> None:
     assert triplet(anchors, positives, negatives, 0.3).item() == pytest.approx((0 + 0.29) / 2)
 
 
-def test_regression_and_distances_by_hand() -> None:
-    assert regression(torch.tensor([[1.0, 2.0], [0.0, 0.0]]), torch.tensor([[0.0, 0.0], [0.0, 3.0]])).item() == (5 + 9) / 2
+def test_regression_by_hand() -> None:
+    z = torch.tensor([[0.0, 1.0], [-1.0, 0.5]])
+    logits = torch.logit(torch.tensor([[0.5, 0.9], [0.2, 0.75]]))
+    expected = (math.log(2) - math.log(0.9) - math.log(0.8) - 0.75 * math.log(0.75) - 0.25 * math.log(0.25)) / 4
+    assert regression(logits, z).item() == pytest.approx(expected, rel=1e-5)
+    best = torch.logit((z.clamp(-0.99, 0.99) + 1) / 2)
+    assert torch.allclose(bigan.Squash()(best), z.clamp(-0.99, 0.99), atol=1e-6)
+
+
+def test_distances_by_hand() -> None:
     x, y = torch.tensor([[0.0, 1.0]]), torch.tensor([[0.5, 0.0]])
     assert DISTANCES["absolute-error"](x, y).item() == 0.75
     assert DISTANCES["squared-error"](x, y).item() == 0.625

@@ -180,8 +180,8 @@ def test_a_regression_leaves_the_generator_and_an_autoencoder_the_discriminator(
     trained = {"regression": ["encoder"], "reconstruction": ["encoder", "generator"]}
     for updates, names in trained.items():
         objective = "squared-error" if updates == "reconstruction" else "cross-entropy"
-        learn = {"learning_rate": 0.01, "l2": 0.0}
-        made = trainer(recipe, images, epochs=30, updates=updates, objective=objective, optimizer=learn, initial_deviation=0.3)
+        learn = {"optimizer": {"learning_rate": 0.01, "l2": 0.0}, "architecture": "donahue", "initial_deviation": 0.3}
+        made = trainer(recipe, images, epochs=30, updates=updates, objective=objective, **learn)
         before = {name: value.clone() for name, value in made.update.gan.named_parameters()}
         history = run(made, tmp_path / updates)
         changed = {name.split(".")[0] for name, value in made.update.gan.named_parameters() if not torch.equal(value, before[name])}
@@ -202,7 +202,8 @@ def test_terms_join_the_generators_loss(recipe, images: Images) -> None:
     assert values["triplet"] > 0
     assert (once - plain).norm() > 0
     assert torch.allclose(thrice - plain, 3 * (once - plain), atol=1e-6)
-    values, regressed = gradient(regression_weight=0.25)
+    _, plain = gradient(architecture="donahue")
+    values, regressed = gradient(architecture="donahue", regression_weight=0.25)
     assert values["regression"] > 0
     assert not torch.equal(regressed, plain)
 

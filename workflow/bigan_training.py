@@ -115,7 +115,7 @@ def _triplet_loss(gan: BiGAN, settings: TripletLoss, play: Play) -> Tensor:
 
 
 def _regression_loss(gan: BiGAN, play: Play) -> Tensor:
-    return regression(gan.encode(play.generated[:, : gan.pixels]), play.z)
+    return regression(gan.logits(play.generated[:, : gan.pixels]), play.z)
 
 
 def _summary(history: list[Row]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch import Tensor
-from torch.nn.functional import l1_loss, mse_loss, softplus
+from torch.nn.functional import binary_cross_entropy_with_logits, l1_loss, mse_loss, softplus
 
 CLAMP = 1e-6  # added to a probability before its logarithm (Report B's published code)
 
@@ -53,12 +53,13 @@ OBJECTIVES = {
 DISTANCES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"absolute-error": l1_loss, "squared-error": mse_loss}
 
 
-def regression(codes: Tensor, z: Tensor) -> Tensor:
-    """Return the mean over examples of ||code - z||², for codes of generated images: (N, latent) each.
+def regression(logits: Tensor, z: Tensor) -> Tensor:
+    """Return the mean cross-entropy of sigmoid(logits) from z moved to [0, 1], for logits of generated images and their
+    z in [-1, 1]: (N, latent) each. It is smallest where the code, 2·sigmoid(logits) - 1, is z.
 
-    Source: the latent regressor of Donahue et al. 2017, §4.2.
+    Source: the latent regressor in the code that Donahue et al. 2017 released.
     """
-    return (codes - z).square().sum(1).mean()
+    return binary_cross_entropy_with_logits(logits, (z + 1) / 2)
 
 
 def triplet(anchors: Tensor, positives: Tensor, negatives: Tensor, margin: float) -> Tensor:

@@ -167,19 +167,19 @@ class Regression(Update):
         """Make a step."""
         z = self.prior(batch)
         with self.autocast():
-            loss = regression(self.codes(batch, z).float(), z)
+            loss = regression(self.logits(batch, z).float(), z)
         _descend(self.optimizers["encoder"], loss)
         return {"regression": loss.detach()}
 
     def forward(self, batch: Batch) -> object:
         """Encode generated images."""
-        return self.codes(batch, self.prior(batch))
+        return self.logits(batch, self.prior(batch))
 
-    def codes(self, batch: Batch, z: Tensor) -> Tensor:
-        """Return E(G(z))."""
+    def logits(self, batch: Batch, z: Tensor) -> Tensor:
+        """Return E's logits of G(z)."""
         with torch.no_grad():
             images = self.gan.generate(z, batch.labels)
-        return self.gan.encode(images)
+        return self.gan.logits(images)
 
 
 @dataclass(frozen=True)

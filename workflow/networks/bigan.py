@@ -41,6 +41,9 @@ class BiGAN(Game):
                 nn.init.normal_(layer.weight, std=recipe.initial_deviation)
                 if layer.bias is not None:
                     nn.init.zeros_(layer.bias)
+        for layer in networks.zeroed:
+            for weight in layer.parameters():
+                nn.init.zeros_(weight)
 
     def prior(self, count: int, device: torch.device) -> Tensor:
         """Return z: (count, latent) float32 ~ U(-1, 1)."""
@@ -53,8 +56,13 @@ class BiGAN(Game):
 
     def encode(self, x: Tensor) -> Tensor:
         """Return E(x): (N, latent) for x: (N, ...) with `pixels` values each."""
-        code: Tensor = self.squash(self.encoder(x.flatten(1)))
+        code: Tensor = self.squash(self.logits(x))
         return code
+
+    def logits(self, x: Tensor) -> Tensor:
+        """Return the code before it is squashed into the range of z, if the architecture does that: (N, latent)."""
+        logits: Tensor = self.encoder(x.flatten(1))
+        return logits
 
     def examples(self, batch: Batch, z: Tensor) -> tuple[Tensor, Tensor]:
         """Return what the discriminator tells apart: (x, E(x)) and (G(z), z), with the class beside it if it is
@@ -95,12 +103,21 @@ class Inputs(NamedTuple):
 
 @dataclass(frozen=True)
 class Networks:
-    """What an architecture is made of; `squash` maps the encoder's logits to the code."""
+    """What an architecture is made of.
+
+    Attributes:
+        generator: Maps z to images.
+        encoder: Maps images to logits.
+        discriminator: Maps examples to logits.
+        squash: Maps the encoder's logits to the code.
+        zeroed: Layers whose weights start at 0.
+    """
 
     generator: nn.Module
     encoder: nn.Sequential
     discriminator: nn.Module
     squash: nn.Module
+    zeroed: list[nn.Module]
 
 
 def report_networks(recipe: BiganRecipe, inputs: Inputs) -> Networks:
@@ -124,6 +141,7 @@ def report_networks(recipe: BiganRecipe, inputs: Inputs) -> Networks:
         nn.Sequential(*encoder),
         nn.Sequential(*below_discriminator, *discriminator),
         nn.Identity(),
+        [],
     )
 
 
@@ -133,13 +151,16 @@ def donahue_networks(recipe: BiganRecipe, inputs: Inputs) -> Networks:
     No layer has a bias, and batch normalization neither gain nor shift. z enters the discriminator only at the second
     hidden layer, and the generator there once more, as a linear term before batch normalization. The generator
     normalizes both hidden layers. The code is squashed into the range of z, as 2·sigmoid(a) - 1. A class goes where z goes.
+    The discriminator's last layer starts at 0, and so does the encoder's where the discriminator does not see the code.
     """
     drawn, joined = recipe.latent + inputs.classes, inputs.latent + inputs.classes
     generator = SkipGenerator(drawn, recipe.hidden, inputs.pixels, _generator_activation(recipe), _to_pixels(recipe))
     encoder = _plain(inputs.pixels, recipe.hidden, recipe.latent)
     if joined == 0:
-        return Networks(generator, encoder, _plain(inputs.pixels, recipe.hidden, 1), Squash())
-    return Networks(generator, encoder, LateDiscriminator(inputs.pixels, joined, recipe.hidden), Squash())
+        discriminator = _plain(inputs.pixels, recipe.hidden, 1)
+        return Networks(generator, encoder, discriminator, Squash(), [discriminator[-1], encoder[-1]])
+    late = LateDiscriminator(inputs.pixels, joined, recipe.hidden)
+    return Networks(generator, encoder, late, Squash(), [late.above[-1]])
 
 
 ARCHITECTURES = {"report": report_networks, "donahue": donahue_networks}

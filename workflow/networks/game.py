@@ -27,6 +27,10 @@ class Game(nn.Module):
         """Return E(x): (N, latent), where there is an encoder."""
         raise NotImplementedError
 
+    def logits(self, x: Tensor) -> Tensor:
+        """Return E(x) before it is squashed into the range of z, where it is."""
+        raise NotImplementedError
+
     def reconstruct(self, x: Tensor, labels: Tensor) -> Tensor:
         """Return G(E(x)), or G(E(x), c)."""
         return self.generate(self.encode(x), labels)

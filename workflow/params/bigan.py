@@ -109,6 +109,14 @@ class BiganRecipe(Training):
         return self
 
     @model_validator(mode="after")
+    def _regression_needs_a_bounded_code(self) -> "BiganRecipe":
+        if (self.updates == "regression" or self.regression_weight) and self.architecture != "donahue":
+            raise ValueError(
+                f"architecture: found '{self.architecture}', allowed with a regression: donahue, whose code is bounded as z is"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _discriminator_has_features(self) -> "BiganRecipe":
         if self.features == "discriminator" and (self.judges == "pairs" or self.conditional):
             raise ValueError("features: found 'discriminator', allowed: encoder, unless judges is images and conditional is false")
