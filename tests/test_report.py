@@ -239,7 +239,7 @@ def test_the_page_shows_everything_and_loads_nothing(tmp_path: Path) -> None:
         features = {"code": value, "hidden": value + 2.25, "code-255": value - 9}
         metrics(tmp_path, run, **{name: {"train": accuracy, "test": accuracy} for name, accuracy in features.items()})
     metrics(tmp_path, "pixels-0", code={"train": 97.0, "test": 97.0})
-    for name in ("protocols", "strips-bigan-0", "map-bigan-0", "losses-bigan-0"):
+    for name in ("protocols", "precision-0", "strips-bigan-0", "map-bigan-0", "losses-bigan-0"):
         save(protocols.plot(knn(tmp_path)), tmp_path / f"{name}.png")
     claims = read_claims(CLAIMS)
     training = {"variant": "bigan", "seed": 0, "epoch": 8, "planned_epochs": 8, "images": 60_000, "discriminator": 0.6}
@@ -247,6 +247,7 @@ def test_the_page_shows_everything_and_loads_nothing(tmp_path: Path) -> None:
     html = page.page(
         budget={**PAPER, "epochs": 0.02, "seeds": [0]},
         runs=["bigan-0"],
+        studies=["precision-0"],
         card=scorecard.scorecard(claims, tmp_path, budget(seeds=[0])),
         gap=gap_table(knn(tmp_path), claims, BASELINES),
         training=pd.DataFrame([training]),
@@ -254,7 +255,7 @@ def test_the_page_shows_everything_and_loads_nothing(tmp_path: Path) -> None:
         provenance={"says": "<script>alert(1)</script>"},
     )
     assert all(f'id="{each.id}"' in html for each in claims.claims)
-    assert html.count("data:image/png;base64,") == 4
+    assert html.count("data:image/png;base64,") == 5
     text = " ".join(re.sub("<[^>]+>", "", html).split())
     assert "84.00 (B&#39;s code: code of 0–255 pixels, training images), 93.00 (B&#39;s text: code, training images)" in text
     assert "1 of 1 do better than the untrained encoder in A's protocol, and 1 of 1 in that of Donahue et al." in text

@@ -22,6 +22,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 def page(
     budget: dict[str, Any],
     runs: list[str],
+    studies: list[str],
     card: pd.DataFrame,
     gap: pd.DataFrame,
     training: pd.DataFrame,
@@ -33,6 +34,7 @@ def page(
     Args:
         budget: The budget's keys, as in params.yaml.
         runs: The runs whose figures are shown, `<variant>-<seed>`.
+        studies: Figures of the precision study, if it was run.
         card: The scorecard.
         gap: 1NN of each variant in each report's protocol, and what the reports state.
         training: How each training went.
@@ -47,6 +49,7 @@ def page(
     return environment.get_template("page.html.jinja").render(
         budget=budget,
         runs=runs,
+        studies=studies,
         claims=_records(card),
         verdicts=card["verdict"].value_counts().to_dict(),
         names=REPORTS,

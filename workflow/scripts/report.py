@@ -14,6 +14,7 @@ with step("report") as this:
     content = page(
         budget=budget,
         runs=[f"{variant}-{budget['seeds'][0]}" for variant in budget["encoders"]],
+        studies=[f"precision-{seed}" for seed in budget["precision_seeds"]],
         card=pd.read_csv(paths.scorecard(budget["name"]), dtype={"reported": str}),
         gap=pd.read_csv(paths.table(budget["name"], "gap")),
         training=pd.read_csv(paths.table(budget["name"], "training")),
