@@ -19,6 +19,7 @@ from workflow.params.model import load
 EVERYTHING = {
     "download": 1,
     "preprocess": 1,
+    "train_lenet": 1,
     "train_bigan": 2,
     "encode_bigan": 2,
     "knn_bigan": 2,

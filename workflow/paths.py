@@ -16,6 +16,11 @@ def model(budget: str, run: str) -> Path:
     return Path(f"data/models/{budget}/{run}.safetensors")
 
 
+def lenet(dataset: str) -> Path:
+    """Return the file of the weights of the LeNet of a data set, whatever the budget."""
+    return Path(f"data/lenet/{dataset}.safetensors")
+
+
 def checkpoint(budget: str, run: str) -> Path:
     """Return the file that a killed training resumes from. Not one of DVC's outputs."""
     return Path(f"data/checkpoints/{budget}/{run}.pt")
