@@ -26,6 +26,8 @@ EVERYTHING = {
     "untrained_bigan": 1,
     "baseline": 2,
     "samples_bigan": 2,
+    "reconstruction": 2,
+    "clusters": 2,
     "tsne": 2,
     "figures_bigan": 2,
     "tables": 1,
@@ -33,7 +35,7 @@ EVERYTHING = {
     "figures": 1,
     "report": 1,
 }
-AFTER_TRAINING = {"encode_bigan", "knn_bigan", "samples_bigan", "tsne", "figures_bigan"}
+AFTER_TRAINING = {"encode_bigan", "knn_bigan", "samples_bigan", "reconstruction", "clusters", "tsne", "figures_bigan"}
 GATHERED = {"tables", "scorecard", "figures", "report"}
 
 
