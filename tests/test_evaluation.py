@@ -1,13 +1,17 @@
 """Evaluations against scikit-learn and by hand."""
 
+import math
+from dataclasses import dataclass
+
 import pytest
 import torch
 from sklearn.neighbors import NearestNeighbors
 
 from workflow.data import DataSet, Images
-from workflow.evaluation import baselines, latents, samples, tsne
+from workflow.evaluation import baselines, clusters, latents, reconstruction, samples, tsne
 from workflow.evaluation.nearest_neighbour import accuracies, nearest
 from workflow.networks.bigan import BiGAN
+from workflow.params.bigan import BiganRecipe
 from workflow.params.evaluation import Tsne
 
 
@@ -70,6 +74,14 @@ def test_baselines_are_pixels_and_principal_components() -> None:
     assert projected.shape == (100, 50)
 
 
+def test_an_encoder_is_measured_on_unscaled_pixels_too(recipe) -> None:
+    gan = BiGAN(recipe(hidden=[6, 5], latent=4), 64).eval()
+    images = Images(torch.randint(0, 256, (30, 1, 8, 8), dtype=torch.uint8), torch.zeros(30, dtype=torch.int64))
+    found = latents.encode(gan, images)
+    assert torch.allclose(found["code-255"], gan.encode(images.pixels.float()), atol=1e-5)
+    assert not torch.allclose(found["code-255"], found["code"], atol=1e-2)
+
+
 def test_encoding_in_batches_is_encoding_at_once(recipe, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latents, "BATCH", 7)
     gan = BiGAN(recipe(scaling="signed", hidden=[6, 5], latent=4), 64).eval()
@@ -98,3 +110,111 @@ def test_a_map_keeps_neighbours_and_its_bytes() -> None:
     assert torch.equal(found, tsne.embed(codes, settings, 2))
     groups = torch.arange(4).repeat_interleave(50)
     assert (groups[nearest(found, None)] == groups).double().mean() == 1
+
+
+@dataclass
+class StubGan:
+    """A GAN that reconstructs images perfectly or in black, and whose samples are as they were asked for or black."""
+
+    recipe: BiganRecipe
+    perfect: bool
+
+    def prior(self, count: int, device: torch.device) -> torch.Tensor:
+        return torch.zeros(count, 1, device=device)
+
+    def generate(self, z: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        assert len(z) == len(labels)
+        return self.reconstruct(squares(labels).pixels.flatten(1) / 255 * (1 - self.black) + self.black, labels)
+
+    def reconstruct(self, x: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        assert len(x) == len(labels)
+        assert x.amin() >= self.black
+        return x if self.perfect else torch.full_like(x, self.black)
+
+    @property
+    def black(self) -> float:
+        return 0.0 if self.recipe.scaling == "unit" else -1.0
+
+
+def squares(labels: torch.Tensor) -> Images:
+    """Images of 5×5: a square of 2×2 whose brightness says the class, black for class 0."""
+    pixels = torch.zeros(len(labels), 1, 5, 5, dtype=torch.uint8)
+    pixels[:, :, 1:3, 1:3] = (25 * labels).to(torch.uint8)[:, None, None, None]
+    return Images(pixels, labels)
+
+
+def by_brightness(x: torch.Tensor) -> torch.Tensor:
+    """Logits by the brightness of the square, in LeNet's place; it takes class 9 for an 8."""
+    return -(x[:, 0, 1, 1, None] * 255 / 25 - torch.arange(9)).abs()
+
+
+@pytest.fixture(params=["unit", "signed"])
+def measured(request, recipe, monkeypatch: pytest.MonkeyPatch):
+    """What is measured of a stub, on the classes 0, 0, 1 and 9, in both ranges of pixels and in batches."""
+    monkeypatch.setattr(reconstruction, "BATCH", 3)
+
+    def measure(conditional: bool, perfect: bool) -> dict[str, float]:
+        gan = StubGan(recipe(scaling=request.param, conditional=conditional), perfect)
+        return reconstruction.measure(gan, by_brightness, squares(torch.tensor([0, 0, 1, 9])))
+
+    return measure
+
+
+def test_a_perfect_gan_is_as_good_as_the_images_and_their_judge(measured) -> None:
+    assert measured(conditional=True, perfect=True) == {
+        "error": 0.0,
+        "other_class": 25.0,
+        "other_class_real": 25.0,
+        "sharpness": 1.0,
+        "generated_sharpness": 1.0,
+        "class_entropy": 1.5,  # 0, 0, 1, 8
+        "asked_class": 75.0,
+    }
+
+
+def test_a_gan_that_draws_only_black_by_hand(measured) -> None:
+    assert measured(conditional=False, perfect=False) == {
+        "error": pytest.approx((0 + 0 + 2 * 25 / 255 + 2 * 225 / 255) / 4),
+        "other_class": 50.0,
+        "other_class_real": 25.0,
+        "sharpness": 0.0,
+        "generated_sharpness": 0.0,
+        "class_entropy": 0.0,
+    }
+
+
+def test_roughness_of_a_parabola_is_its_second_derivative_squared() -> None:
+    i, j = torch.arange(8)[:, None], torch.arange(8)
+    images = Images((i**2 + 2 * j**2 + 5 * j).to(torch.uint8)[None, None], torch.zeros(1, dtype=torch.int64))
+    assert reconstruction.roughness(images) == pytest.approx((6 / 255) ** 2, rel=1e-4)
+
+
+def test_entropy_of_a_histogram_by_hand() -> None:
+    assert reconstruction.entropy(torch.arange(10)) == pytest.approx(math.log2(10))
+    assert reconstruction.entropy(torch.tensor([7, 7, 7, 7])) == 0
+    assert reconstruction.entropy(torch.tensor([3, 5, 3, 3])) == pytest.approx(2 - 0.75 * math.log2(3))
+
+
+def test_purity_by_hand() -> None:
+    assert clusters.purity(torch.tensor([0, 0, 0, 1, 1, 9]), torch.tensor([4, 4, 9, 9, 9, 1])) == pytest.approx(100 * (2 + 2 + 1) / 6)
+
+
+def test_errors_between_two_classes_by_hand() -> None:
+    predicted, labels = torch.tensor([4, 9, 9, 4, 1, 3]), torch.tensor([9, 4, 9, 4, 4, 8])
+    assert clusters.errors_between(4, 9, predicted, labels) == 50
+    assert clusters.errors_between(9, 4, predicted, labels) == 50
+    assert clusters.errors_between(4, 9, labels, labels) == 0
+
+
+def test_separation_of_ten_pairs_of_codes_by_hand() -> None:
+    codes = torch.tensor([[100.0 * place + end] for place in range(10) for end in (0, 1)])
+    labels = torch.arange(10).repeat_interleave(2)
+    to_next = {99.5: 18, 100.5: 2}  # mean distance to the nearest other pair, and how many codes have it
+    silhouette = 1 - sum(count / distance for distance, count in to_next.items()) / 20
+    assert clusters.measure(codes, labels) == {"silhouette": pytest.approx(silhouette), "purity": 100.0, "errors_4_9": 0.0}
+    for first, second in ((9, 18), (3, 4)):  # a 4 with a 9, a 1 with a 2
+        labels[[first, second]] = labels[[second, first]]
+    found = clusters.measure(codes, labels)
+    assert found["purity"] == 80
+    assert found["errors_4_9"] == 50
+    assert found == clusters.measure(codes, labels)

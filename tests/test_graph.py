@@ -19,6 +19,7 @@ from workflow.params.model import load
 EVERYTHING = {
     "download": 1,
     "preprocess": 1,
+    "train_lenet": 1,
     "train_bigan": 2,
     "train_gan": 1,
     "train_triplet": 1,
@@ -30,6 +31,8 @@ EVERYTHING = {
     "untrained_bigan": 1,
     "baseline": 2,
     "samples_bigan": 3,
+    "reconstruction": 3,
+    "clusters": 3,
     "tsne": 3,
     "figures_bigan": 3,
     "figures_precision": 1,
@@ -38,7 +41,7 @@ EVERYTHING = {
     "figures": 1,
     "report": 1,
 }
-AFTER_TRAINING = {"encode_bigan", "knn_bigan", "samples_bigan", "tsne", "figures_bigan"}
+AFTER_TRAINING = {"encode_bigan", "knn_bigan", "samples_bigan", "reconstruction", "clusters", "tsne", "figures_bigan"}
 GATHERED = {"tables", "scorecard", "figures", "report"}
 
 

@@ -12,6 +12,7 @@ from workflow.files import write_text
 from workflow.params.bigan import BiganRecipe
 from workflow.params.data import DataSet
 from workflow.params.evaluation import Compute, Samples, Tsne
+from workflow.params.lenet import LenetRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.params.training import SeededBudget
@@ -98,6 +99,9 @@ class Params(Recipes, Budgets):
 
     compute: Compute
     """Device and threads."""
+
+    lenet: LenetRecipe
+    """LeNet, which judges what the GANs draw."""
 
     tsne: Tsne
     """t-SNE of the codes."""

@@ -1,0 +1,95 @@
+"""What a GAN makes of images by way of its encoder, and what LeNet makes of that (Report A §2.3, Report B §4 and §5).
+
+Reconstructions and samples are measured as the pictures that they are: a byte a pixel, clipped and rounded.
+"""
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from workflow.data import CLASSES, Images, scale, unscale
+from workflow.evaluation.classifier import classify
+from workflow.networks.bigan import BiGAN
+from workflow.networks.lenet import LeNet
+
+PROTOCOL = {
+    "images": "every test image, and as many samples, one of each test image's label where the GAN is conditional",
+    "error": "mean of ||x - G(E(x))||, Euclidean, pixels in [0, 1]",
+    "other_class": "per cent of the reconstructions to which LeNet gives another class than the image's label",
+    "other_class_real": "the same of the test images themselves: LeNet's own error",
+    "sharpness": "mean squared Laplacian of the reconstructions over that of the test images: below 1 is blurred, above it noisy",
+    "generated_sharpness": "the same of the samples",
+    "class_entropy": "bits, of LeNet's class histogram of the samples: at most 3.32",
+    "asked_class": "per cent of the samples to which LeNet gives the class that was asked for",
+}
+BATCH = 2000
+
+
+def measure(gan: BiGAN, lenet: LeNet, images: Images) -> dict[str, float]:
+    """Return what `PROTOCOL` says of reconstructions and samples; `asked_class` for conditional GANs only.
+
+    Args:
+        gan: For inference, on the device of the images; z is drawn from PyTorch's generator.
+        lenet: Trained on real images of the same classes, on that device.
+        images: The test images.
+    """
+    reconstructed, generated = reconstructions(gan, images), samples(gan, images)
+    classes = classify(lenet, generated.pixels)
+    measured = {
+        "error": error(reconstructed, images),
+        "other_class": _percent(classify(lenet, reconstructed.pixels) != images.labels),
+        "other_class_real": _percent(classify(lenet, images.pixels) != images.labels),
+        "sharpness": roughness(reconstructed) / roughness(images),
+        "generated_sharpness": roughness(generated) / roughness(images),
+        "class_entropy": entropy(classes),
+    }
+    return {**measured, "asked_class": _percent(classes == generated.labels)} if gan.recipe.conditional else measured
+
+
+def reconstructions(gan: BiGAN, images: Images) -> Images:
+    """Return G(E(x)) of images, with their labels."""
+
+    def draw(batch: Images) -> Tensor:
+        return gan.reconstruct(scale(batch.pixels.flatten(1), gan.recipe.scaling), batch.labels)
+
+    return _drawn(gan, draw, images)
+
+
+def samples(gan: BiGAN, images: Images) -> Images:
+    """Return G(z), as many as there are images, each with the label of one."""
+
+    def draw(batch: Images) -> Tensor:
+        return gan.generate(gan.prior(len(batch), batch.pixels.device), batch.labels)
+
+    return _drawn(gan, draw, images)
+
+
+def error(reconstructed: Images, images: Images) -> float:
+    """Return the mean Euclidean distance of reconstructions to their images, pixels in [0, 1]."""
+    difference = scale(reconstructed.pixels.flatten(1), "unit") - scale(images.pixels.flatten(1), "unit")
+    return float(difference.norm(dim=1).double().mean())
+
+
+def roughness(images: Images) -> float:
+    """Return the mean square of the discrete Laplacian, of five points, at all pixels but the border's, pixels in [0, 1]."""
+    x = scale(images.pixels, "unit")
+    around = x[..., :-2, 1:-1] + x[..., 2:, 1:-1] + x[..., 1:-1, :-2] + x[..., 1:-1, 2:]
+    return float((around - 4 * x[..., 1:-1, 1:-1]).double().square().mean())
+
+
+def entropy(classes: Tensor) -> float:
+    """Return the entropy in bits of the histogram of classes, (N,) int64: from 0 for a single one to log2(10)."""
+    share = torch.bincount(classes.cpu(), minlength=CLASSES).double() / len(classes)
+    return float(torch.special.entr(share).sum()) / math.log(2)
+
+
+@torch.no_grad()
+def _drawn(gan: BiGAN, draw: Callable[[Images], Tensor], images: Images) -> Images:
+    parts = [unscale(draw(images[start : start + BATCH]), gan.recipe.scaling) for start in range(0, len(images), BATCH)]
+    return Images(torch.cat(parts).reshape(images.pixels.shape), images.labels)
+
+
+def _percent(found: Tensor) -> float:
+    return 100 * float(found.double().mean())

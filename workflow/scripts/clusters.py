@@ -1,0 +1,19 @@
+"""Measure how well an encoder's codes separate the classes."""
+
+from workflow import paths, tensors
+from workflow.device import prepare
+from workflow.evaluation.clusters import CODES, PROTOCOL, measure
+from workflow.files import write_json
+from workflow.params.evaluation import Compute
+from workflow.params.training import BudgetData
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "variant", "seed")
+
+with step("clusters", **item) as this:
+    budget = this.read(BudgetData, "budget")
+    prepare(this.read(Compute, "compute"))
+    run = f"{item['variant']}-{item['seed']}"
+    codes = tensors.load(paths.codes(budget.name, run))
+    measured = {split: measure(codes[f"{split}.code"][:CODES], codes[f"{split}.labels"][:CODES]) for split in ("train", "test")}
+    write_json(paths.metrics(budget.name, "clusters", run), this.result(measured, dataset=budget.mnist, protocol=PROTOCOL))

@@ -1,0 +1,26 @@
+"""Measure the reconstructions and samples of a trained encoder's GAN."""
+
+import torch
+
+from workflow import data, paths
+from workflow.device import name, prepare
+from workflow.evaluation.reconstruction import PROTOCOL, measure
+from workflow.files import write_json
+from workflow.networks import bigan, lenet
+from workflow.params.evaluation import Compute
+from workflow.params.training import BudgetData
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "variant", "seed")
+
+with step("reconstruction", **item) as this:
+    budget = this.read(BudgetData, "budget")
+    device = prepare(this.read(Compute, "compute"))
+    run = f"{item['variant']}-{item['seed']}"
+    gan = bigan.load(paths.model(budget.name, run), device)
+    judge = lenet.load(paths.lenet(budget.mnist), device)
+    images = data.load(paths.processed(budget.mnist)).test.to(device)
+    torch.manual_seed(item["seed"])
+    measured = measure(gan, judge, images)  # until BiGAN has generate, reconstruct and conditional
+    about = {"dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL}
+    write_json(paths.metrics(budget.name, "reconstruction", run), this.result(measured, **about))

@@ -1,0 +1,29 @@
+"""Train LeNet on a data set."""
+
+import torch
+
+from workflow import data, paths
+from workflow.device import name, prepare
+from workflow.evaluation.classifier import measure, train
+from workflow.files import write_json
+from workflow.networks import lenet
+from workflow.params.evaluation import Compute
+from workflow.params.lenet import LenetRecipe
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "dataset")
+
+with step("train_lenet", **item) as this:
+    budget = this.params["budget"]["name"]
+    recipe = this.read(LenetRecipe, "lenet")
+    device = prepare(this.read(Compute, "compute"))
+    dataset = data.load(paths.processed(item["dataset"])).to(device)
+
+    torch.manual_seed(recipe.seed)
+    classifier = lenet.LeNet(dataset.train.pixels.shape[1]).to(device)
+    train(classifier, dataset.fitting, recipe)
+
+    lenet.save(paths.lenet(item["dataset"]), classifier, this.provenance())
+    splits = {"validation": dataset.validation, "test": dataset.test}
+    measured = {split: measure(classifier, images) for split, images in splits.items() if len(images)}
+    write_json(paths.metrics(budget, "lenet", item["dataset"]), this.result(measured, device=name(device)))
