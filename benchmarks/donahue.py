@@ -2,8 +2,9 @@
 
     python -m benchmarks.donahue
 
-Takes about 10 minutes on two cores. Needs data/processed/mnist.safetensors, which `make demo` makes. Exits with 1 if a
-value at epoch 1 or 25 is more than 1.5 points away.
+The log is of MNIST's first 50 000 training images, with the other 10 000 in the test images' place: the command that
+printed it leaves the test set alone. Takes about 15 minutes on one core. Needs data/processed/mnist.safetensors, which
+`make demo` makes. Exits with 1 if a value at epoch 1 or 25 is more than 1.5 points away.
 """
 
 import copy
@@ -23,6 +24,7 @@ from workflow.training import Trainer, average_statistics
 # Their log, training images as neighbours: the code before squashing, and the hidden layer.
 LOG = {0: (91.50, 96.84), 1: (89.94, 92.56), 25: (95.41, 96.28)}
 CHECKED = (1, 25)
+TRAINING_IMAGES = 50_000
 TOLERANCE = 1.5
 
 
@@ -39,9 +41,10 @@ def measure(trainer: Trainer, gan: BiGAN, dataset: data.DataSet) -> tuple[float,
 
 def main() -> None:
     """Print a row an epoch of the log; exit with 1 if one that is checked is too far off."""
-    prepare(Compute(device="cpu", threads=2))
+    prepare(Compute(device="cpu", threads=1))
     recipe = check().variants["bigan-donahue"]
-    dataset = data.load(paths.processed("mnist"))
+    images = data.load(paths.processed("mnist")).train
+    dataset = data.DataSet(images[:TRAINING_IMAGES], images[TRAINING_IMAGES:], 0)
     torch.manual_seed(0)
     gan = BiGAN(recipe, 784)
     trainer = bigan_training.trainer(gan, dataset.train, recipe.epochs)
