@@ -110,7 +110,9 @@ def _rules(params: dict[str, Any]) -> list[Rule]:
     uses_gpu = params["compute"]["device"] != "cpu"
     rules = []
     for name, entry in load(Path("dvc.yaml"))["stages"].items():
-        matrix = entry.get("matrix", {})
+        matrix = {key: _values(values, params) for key, values in entry.get("matrix", {}).items()}
+        if not all(matrix.values()):
+            continue  # this budget has none of them
         keys = "-".join(f"{{{key}}}" for key in matrix)
         wildcards = {**params, "item": {key: f"{{{key}}}" for key in matrix}}
         outs = [out for kind in ("outs", "metrics", "plots") for out in entry.get(kind, [])]
@@ -122,7 +124,7 @@ def _rules(params: dict[str, Any]) -> list[Rule]:
                 [pattern for pattern in patterns if Path(pattern).suffix],
                 [pattern for pattern in patterns if not Path(pattern).suffix],
                 {pattern: str(caption) for pattern in patterns if (caption := _caption(pattern)).exists()},
-                {key: "|".join(map(str, _values(values, params))) for key, values in matrix.items()},
+                {key: "|".join(map(str, values)) for key, values in matrix.items()},
                 entry["meta"]["conda"],
                 entry["meta"].get("threads", 1),
                 {name: amount for name, amount in entry["meta"].get("resources", {}).items() if name != "gpu" or uses_gpu},
