@@ -47,8 +47,8 @@ class Project:
         project.edit("params.yaml", r"device: auto", "device: cpu")
         project.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
         project.edit("params.yaml", r"(name: digits[\s\S]*?)bigan: \[bigan\]", r"\1bigan: [bigan, bigan-small]")
-        project.edit("params.yaml", r"(name: digits[\s\S]*?)encoders: \[bigan,", r"\1encoders: [bigan, bigan-small,")
-        project.edit("params.yaml", r"precision: \{epochs: \d+, compared: .*\}", "precision: {epochs: 1, compared: [float32, bfloat16]}")
+        project.edit("params.yaml", r"(name: digits[\s\S]*?)encoders: \[bigan\]", r"\1encoders: [bigan, bigan-small]")
+        project.edit("params.yaml", r"precision: \{epochs: \d+, compared: .*\}", "precision: {epochs: 1, compared: [bfloat16]}")
         project.edit("params.yaml", r"^  bigan: \{recipe: bigan\}$", "  bigan: {recipe: bigan}\n  bigan-small: {recipe: bigan, latent: 20}")
         project.edit("params.yaml", r"(early_exaggeration_iterations): 250, iterations: 250", r"\1: 20, iterations: 20")
         project.edit(".gitignore", r"^/reports/digits/\n", "")
@@ -59,7 +59,7 @@ class Project:
     def run(self, *command: str, ok: bool = True, **variables: str) -> str:
         """Run a command in the project; return what it printed, and check whether it succeeded."""
         environment = {**ENVIRONMENT, **variables}
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=600)
         said = done.stdout + done.stderr
         assert (done.returncode == 0) == ok, said
         return said

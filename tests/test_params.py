@@ -48,8 +48,8 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "params.yaml: budgets.digits.variants.bigan: found 'bygan', allowed: bigan, bigan-z100",
         ),
         (
-            "encoders: [bigan,",
-            "encoders: [cbigan-simple, bigan,",
+            "encoders: [bigan]",
+            "encoders: [cbigan-simple]",
             "params.yaml: budgets.digits.encoders: found 'cbigan-simple', allowed: bigan, gan-features, bigan-triplet, latent-regressor",
         ),
         (
