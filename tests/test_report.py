@@ -250,7 +250,9 @@ def test_the_page_shows_everything_and_loads_nothing(tmp_path: Path) -> None:
         studies=["precision-0"],
         card=scorecard.scorecard(claims, tmp_path, budget(seeds=[0])),
         gap=gap_table(knn(tmp_path), claims, BASELINES),
-        training=pd.DataFrame([training]),
+        training=pd.DataFrame(
+            [training, {"variant": "latent-regressor", "seed": 0, "epoch": 8, "planned_epochs": 8, "images": 9, "regression": 0.7}]
+        ),
         figures=tmp_path,
         provenance={"says": "<script>alert(1)</script>"},
     )

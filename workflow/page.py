@@ -45,6 +45,7 @@ def page(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["number"] = _number
+    environment.filters["percent"] = _percent
     environment.globals["picture"] = lambda name: _data_url(figures / f"{name}.png")
     return environment.get_template("page.html.jinja").render(
         budget=budget,
@@ -74,6 +75,10 @@ def _records(table: pd.DataFrame) -> list[dict[Any, Any]]:
 
 def _number(value: float | None, digits: int = 2) -> str:
     return "–" if value is None else f"{value:.{digits}f}"
+
+
+def _percent(share: float | None) -> str:
+    return _number(None if share is None else 100 * share, 1)
 
 
 def _data_url(png: Path) -> str:
