@@ -48,7 +48,6 @@ class Project:
         project.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
         project.edit("params.yaml", r"(name: digits[\s\S]*?)bigan: \[bigan\]", r"\1bigan: [bigan, bigan-small]")
         project.edit("params.yaml", r"(name: digits[\s\S]*?)encoders: \[bigan\]", r"\1encoders: [bigan, bigan-small]")
-        project.edit("params.yaml", r"precision: \{epochs: \d+, compared: .*\}", "precision: {epochs: 1, compared: [bfloat16]}")
         project.edit("params.yaml", r"^  bigan: \{recipe: bigan\}$", "  bigan: {recipe: bigan}\n  bigan-small: {recipe: bigan, latent: 20}")
         project.edit("params.yaml", r"(early_exaggeration_iterations): 250, iterations: 250", r"\1: 20, iterations: 20")
         project.edit(".gitignore", r"^/reports/digits/\n", "")

@@ -50,7 +50,7 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         (
             "encoders: [bigan]",
             "encoders: [cbigan-simple]",
-            "params.yaml: budgets.digits.encoders: found 'cbigan-simple', allowed: bigan, gan-features, bigan-triplet, latent-regressor",
+            "params.yaml: budgets.digits.encoders: found 'cbigan-simple', allowed: bigan, bigan-triplet",
         ),
         (
             "like: [*donahue]",
