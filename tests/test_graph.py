@@ -189,7 +189,7 @@ def test_a_failed_step_says_why_in_one_line_and_leaves_nothing_that_counts(proje
 
 def test_dvc_experiments_leave_the_parameters_as_they_are_written(project: Project) -> None:
     project.commit()
-    project.run("dvc", "exp", "run", "-S", "budget.baselines=[pixels]", "-S", "samples.images=5")
+    project.run("dvc", "exp", "run", "-S", "budget.baselines=[pixels]", "-S", "samples.images=5", "samples_bigan@bigan-0")
     experiment = load(project.folder / "params.yaml")
     assert experiment["budget"]["baselines"] == ["pixels"]
     assert experiment["samples"]["images"] == 5
@@ -211,7 +211,7 @@ def test_the_commands_that_dvc_users_know(project: Project) -> None:
     assert "strips-bigan-0.png" in plots
     shutil.rmtree(project.folder / "dvc_plots")
     project.edit("params.yaml", "latent: 20", "latent: 21")
-    project.run("dvc", "repro")
+    project.run("dvc", "repro", "knn_bigan@bigan-small-0")
     assert re.search(r"bigan-small-0.json +code.train +[\d.]+ +[\d.]+ +-?[\d.]+", project.run("dvc", "metrics", "diff"))
     assert "latent" in project.run("dvc", "params", "diff")
     project.edit("params.yaml", "latent: 21}", "latent: 20}")
