@@ -21,8 +21,6 @@ from workflow.params.training import BudgetData
 from workflow.step import arguments, step
 from workflow.training import train
 
-SECONDS_BETWEEN_CHECKPOINTS = 30
-
 
 def accuracy(gan: BiGAN, dataset: DataSet) -> dict[str, float]:
     """Return 1NN on the code in Report A's protocol, and leave the network in training mode."""
@@ -46,7 +44,7 @@ with step("precision", **item) as this:
     trainer = bigan_training.trainer(gan, dataset.train, study.epochs)
     trainer.observe = partial(accuracy, gan, dataset)
     run = f"precision-{item['precision']}-{item['seed']}"
-    checkpoint = Checkpoint(paths.checkpoint(budget.name, run), this.identity(), SECONDS_BETWEEN_CHECKPOINTS)
+    checkpoint = Checkpoint(paths.checkpoint(budget.name, run), this.identity(), bigan_training.SECONDS_BETWEEN_CHECKPOINTS)
     with Events(paths.events(budget.name, run)) as events:
         history = train(trainer, checkpoint, events.add)
     write_text(paths.reports(budget.name) / f"precision/{item['precision']}-{item['seed']}.tsv", losses_table(history))

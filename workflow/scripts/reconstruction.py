@@ -21,6 +21,6 @@ with step("reconstruction", **item) as this:
     judge = lenet.load(paths.lenet(budget.mnist), device)
     images = data.load(paths.processed(budget.mnist)).test.to(device)
     torch.manual_seed(item["seed"])
-    measured = measure(gan, judge, images)  # until BiGAN has generate, reconstruct and conditional
+    measured = measure(gan, judge, images)
     about = {"dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL}
     write_json(paths.metrics(budget.name, "reconstruction", run), this.result(measured, **about))
