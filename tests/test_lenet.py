@@ -95,7 +95,7 @@ def test_a_lenet_survives_its_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_holds_no_lenet_is_refused(tmp_path: Path, recipe) -> None:
-    bigan.save(tmp_path / "gan.safetensors", bigan.BiGAN(recipe(hidden=[6, 5], latent=4), 64), {})
+    bigan.BiGAN(recipe(hidden=[6, 5], latent=4), 64).save(tmp_path / "gan.safetensors", {})
     tensors.save(tmp_path / "other.safetensors", {"a": torch.zeros(1)}, {"channels": 1})
     for file in ("gan.safetensors", "other.safetensors"):
         with pytest.raises(UserError, match=f"{file}: not the weights of a LeNet: ") as caught:

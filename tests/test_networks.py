@@ -216,8 +216,8 @@ def test_a_gan_judges_images_and_its_discriminator_has_features(params: Params) 
 def test_a_trained_bigan_survives_its_file(recipe, tmp_path: Path) -> None:
     gan = bigan.BiGAN(recipe(**TINY), 9)
     gan.reconstruct(torch.rand(8, 9), torch.arange(8))
-    bigan.save(tmp_path / "gan.safetensors", gan, {"seed": 3})
-    found = bigan.load(tmp_path / "gan.safetensors", CPU)
+    gan.save(tmp_path / "gan.safetensors", {"seed": 3})
+    found = bigan.BiGAN.load(tmp_path / "gan.safetensors", CPU)
     assert not found.training
     assert found.recipe == gan.recipe
     assert all(torch.equal(value, found.state_dict()[name]) for name, value in gan.state_dict().items())
@@ -228,7 +228,7 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 
     tensors.save(tmp_path / "other.safetensors", {"a": torch.zeros(1)}, {"validation_size": 3})
     with pytest.raises(UserError, match="not the weights of a BiGAN"):
-        bigan.load(tmp_path / "other.safetensors", CPU)
+        bigan.BiGAN.load(tmp_path / "other.safetensors", CPU)
 
 
 def test_cross_entropy_by_hand() -> None:

@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
-from pydantic import ValidationError
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from workflow import tensors
 from workflow.batches import Batch
 from workflow.data import CLASSES
 from workflow.errors import UserError
@@ -28,10 +26,11 @@ class BiGAN(Game):
         pixels: Length of an image as a vector.
     """
 
+    Recipe = BiganRecipe
+    recipe: BiganRecipe
+
     def __init__(self, recipe: BiganRecipe, pixels: int) -> None:
-        super().__init__()
-        self.recipe = recipe
-        self.pixels = pixels
+        super().__init__(recipe, pixels)
         inputs = Inputs(pixels, recipe.latent if recipe.judges == "pairs" else 0, CLASSES if recipe.conditional else 0)
         networks = ARCHITECTURES[recipe.architecture](recipe, inputs)
         self.generator, self.encoder, self.discriminator = networks.generator, networks.encoder, networks.discriminator
@@ -226,27 +225,10 @@ class Squash(nn.Module):
         return torch.tanh(logits / 2)
 
 
-def save(path: Path, gan: BiGAN, made_by: dict[str, Any]) -> None:
-    """Write the weights, and with them the recipe and what made them."""
-    about = {"recipe": gan.recipe.model_dump(), "pixels": gan.pixels, "made_by": made_by}
-    tensors.save(path, gan.state_dict(), about)
-
-
-def load(path: Path, device: torch.device) -> BiGAN:
-    """Return a trained BiGAN, for inference; raise UserError if the file does not hold one."""
-    about = tensors.about(path)
-    try:
-        gan = BiGAN(BiganRecipe.model_validate(about["recipe"]), about["pixels"])
-        gan.load_state_dict(tensors.load(path))
-    except (KeyError, ValidationError, RuntimeError) as error:
-        raise UserError(f"{path}: not the weights of a BiGAN of dense layers: {str(error).splitlines()[0]}") from error
-    return gan.eval().to(device)
-
-
 def start(gan: BiGAN, path: Path) -> None:
     """Give a BiGAN the weights of a trained one, in place; raise UserError if its networks are others."""
     try:
-        gan.load_state_dict(load(path, torch.device("cpu")).state_dict())
+        gan.load_state_dict(BiGAN.load(path, torch.device("cpu")).state_dict())
     except RuntimeError as error:
         raise UserError(f"{path}: not the networks of this variant: {str(error).splitlines()[-1].strip()}") from error
 

@@ -1,19 +1,37 @@
 """What a training's steps know of a GAN, whatever its networks."""
 
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
 import torch
+from pydantic import ValidationError
 from torch import Tensor, nn
 
+from workflow import tensors
 from workflow.batches import Batch
+from workflow.errors import UserError
+from workflow.params.training import Training
 
 
 class Game(nn.Module):
     """Networks of a GAN: each family's module has one.
 
+    Args:
+        recipe: What the networks are like, a `Recipe` of the family.
+        pixels: Length of an image as a vector.
+
     Attributes:
         discriminator: Maps examples to logits (N, 1).
     """
 
+    Recipe: ClassVar[type[Training]]
+    recipe: Training
     discriminator: nn.Module
+
+    def __init__(self, recipe: Training, pixels: int) -> None:
+        super().__init__()
+        self.recipe = recipe
+        self.pixels = pixels
 
     def prior(self, count: int, device: torch.device) -> Tensor:
         """Return z: (count, latent) float32."""
@@ -38,3 +56,23 @@ class Game(nn.Module):
     def examples(self, batch: Batch, z: Tensor) -> tuple[Tensor, Tensor]:
         """Return real and generated examples as the discriminator takes them, the image first: (N, pixels, ...)."""
         raise NotImplementedError
+
+    def generated(self, batch: Batch, z: Tensor) -> Tensor:
+        """Return generated examples alone, where they need no real ones."""
+        raise NotImplementedError
+
+    def save(self, path: Path, made_by: dict[str, Any]) -> None:
+        """Write the weights, and with them the recipe and what made them."""
+        about = {"recipe": self.recipe.model_dump(), "pixels": self.pixels, "made_by": made_by}
+        tensors.save(path, self.state_dict(), about)
+
+    @classmethod
+    def load(cls, path: Path, device: torch.device) -> Self:
+        """Return trained networks, for inference; raise UserError if the file does not hold those of this family."""
+        about = tensors.about(path)
+        try:
+            game = cls(cls.Recipe.model_validate(about["recipe"]), about["pixels"])
+            game.load_state_dict(tensors.load(path))
+        except (KeyError, ValidationError, RuntimeError) as error:
+            raise UserError(f"{path}: not the weights of a {cls.__name__}: {str(error).splitlines()[0]}") from error
+        return game.eval().to(device)

@@ -6,7 +6,8 @@ from workflow import data, paths
 from workflow.device import name, prepare
 from workflow.evaluation.reconstruction import PROTOCOL, measure
 from workflow.files import write_json
-from workflow.networks import bigan, lenet
+from workflow.networks import lenet
+from workflow.networks.bigan import BiGAN
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.step import arguments, step
@@ -17,7 +18,7 @@ with step("reconstruction", **item) as this:
     budget = this.read(BudgetData, "budget")
     device = prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"
-    gan = bigan.load(paths.model(budget.name, run), device)
+    gan = BiGAN.load(paths.model(budget.name, run), device)
     judge = lenet.load(paths.lenet(budget.mnist), device)
     images = data.load(paths.processed(budget.mnist)).test.to(device)
     torch.manual_seed(item["seed"])

@@ -1,9 +1,14 @@
 """Train a BiGAN of dense layers from weights that are drawn."""
 
-from workflow.bigan_training import run
+from functools import partial
+
+from workflow.bigan_training import begin
+from workflow.params.bigan import BiganRecipe
+from workflow.run import run
 from workflow.step import arguments, step
 
 item = arguments(__doc__, "stage", "variant", "seed")
 
 with step(**item) as this:
-    run(this, item["variant"], item["seed"], None)
+    recipe = this.recipe(BiganRecipe, item["variant"])
+    run(this, item["variant"], item["seed"], recipe, partial(begin, recipe, None))

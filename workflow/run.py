@@ -1,0 +1,60 @@
+"""A training as a stage: from its parameters to weights, losses and metrics."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from workflow import data, paths
+from workflow.checkpoint import Checkpoint
+from workflow.data import Images
+from workflow.device import name, prepare
+from workflow.files import write_json, write_text
+from workflow.logs import Events, losses_table
+from workflow.params.evaluation import Compute
+from workflow.params.training import Training, TrainingBudget
+from workflow.step import Step
+from workflow.stopping import collapsed
+from workflow.training import Row, Trainer, epochs_within, train
+
+SECONDS_BETWEEN_CHECKPOINTS = 30
+
+
+def run(this: Step, variant: str, seed: int, recipe: Training, begin: Callable[[Images, int], Trainer]) -> None:
+    """Train a variant.
+
+    Args:
+        this: The stage.
+        variant: Its name.
+        seed: Of PyTorch's random numbers.
+        recipe: How to train.
+        begin: Draws the networks, and returns their run at its beginning, for training images on the device and so many epochs.
+    """
+    budget = this.read(TrainingBudget, "budget")
+    device = prepare(this.read(Compute, "compute"))
+    named = f"{variant}-{seed}"
+    images = data.load(paths.processed(budget.mnist)).train[: budget.images].to(device)
+    epochs = epochs_within(recipe, budget)
+
+    torch.manual_seed(seed)
+    trainer = begin(images, epochs)
+    checkpoint = Checkpoint(paths.checkpoint(budget.name, named), this.identity(), SECONDS_BETWEEN_CHECKPOINTS)
+    with Events(paths.events(budget.name, named)) as events:
+        history = train(trainer, checkpoint, events.add)
+
+    trainer.update.gan.save(paths.model(budget.name, named), this.provenance())
+    write_text(paths.losses(budget.name, named), losses_table(history))
+    collapse = collapsed(history, recipe.collapse)
+    measured = {**_summary(history), "images": len(images), "planned_epochs": epochs, "collapsed": collapse is not None}
+    measured["collapsed_in_epoch"] = collapse
+    write_json(paths.metrics(budget.name, "train", named), this.result(measured, dataset=budget.mnist, device=name(device)))
+    checkpoint.remove()
+
+
+def _summary(history: list[Row]) -> dict[str, Any]:
+    """Return the last epoch's values, and how the discriminator did over all epochs if there is one."""
+    last = {name: value for name, value in history[-1].items() if name != "learning_rate"}
+    right = [row["discriminator_accuracy"] for row in history if "discriminator_accuracy" in row]
+    if not right:
+        return last
+    return {**last, "mean_discriminator_accuracy": sum(right) / len(right), "lowest_discriminator_accuracy": min(right)}
