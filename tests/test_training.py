@@ -23,7 +23,7 @@ from workflow.optimizers import adam
 from workflow.params.training import Collapse, EarlyStopping
 from workflow.precision import rounded
 from workflow.stopping import collapsed, straightened
-from workflow.training import Trainer, average_statistics, learning_rate, train
+from workflow.training import Trainer, average_statistics, decay_factor, train
 from workflow.triplets import Triplets, hardest
 
 SMALL = {"hidden": [8, 8], "latent": 3, "batch_size": 5}
@@ -256,7 +256,7 @@ def test_batches_are_shuffled_or_drawn(recipe, images: Images) -> None:
 def test_a_warm_start_starts_from_those_weights(recipe, images: Images, tmp_path: Path) -> None:
     first = trainer(recipe, images, epochs=1)
     run(first, tmp_path)
-    bigan.save(tmp_path / "first.safetensors", first.update.gan, {})
+    first.update.gan.save(tmp_path / "first.safetensors", {})
     torch.manual_seed(9)
     second = BiGAN(recipe(**SMALL, epochs=50), 16)
     assert not torch.equal(second.encoder[0].weight, first.update.gan.encoder[0].weight)
@@ -437,16 +437,16 @@ def test_an_epoch_needs_a_batch(recipe, images: Images) -> None:
 
 def test_the_rate_is_constant_and_then_falls_to_a_hundredth(recipe) -> None:
     def rates(schedule: str) -> list[float]:
-        return [learning_rate(recipe(schedule=schedule), step, 101, 25) for step in (0, 50, 75, 100)]
+        return [decay_factor(recipe(schedule=schedule), step, 101, 25) for step in (0, 50, 75, 100)]
 
-    assert rates("constant-then-exponential") == pytest.approx([2e-4, 2e-4, 2e-5, 2e-6])
-    assert rates("constant") == [2e-4] * 4
+    assert rates("constant-then-exponential") == pytest.approx([1, 1, 0.1, 0.01])
+    assert rates("constant") == [1] * 4
 
 
 def test_report_as_code_lowers_the_rate_epoch_by_epoch(recipe) -> None:
     by_epoch = recipe(schedule="constant-then-exponential-by-epoch")
-    rates = [learning_rate(by_epoch, step, 40, 10) for step in (0, 19, 20, 29, 30, 39)]
-    assert rates == pytest.approx([2e-4, 2e-4, 2e-4, 2e-4, 2e-4 * 0.01**0.5, 2e-4 * 0.01**0.5])
+    rates = [decay_factor(by_epoch, step, 40, 10) for step in (0, 19, 20, 29, 30, 39)]
+    assert rates == pytest.approx([1, 1, 1, 1, 0.01**0.5, 0.01**0.5])
 
 
 def test_bfloat16_trains_and_differs(recipe, images: Images, tmp_path: Path) -> None:

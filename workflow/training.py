@@ -40,6 +40,8 @@ class Trainer:
         self.step = 0
         self.totals: dict[str, Tensor] = {}
         self.history: list[Row] = []
+        for group in self._groups():
+            group["initial_lr"] = group["lr"]  # PyTorch's own name for it
 
     @property
     def device(self) -> torch.device:
@@ -56,14 +58,15 @@ class Trainer:
         position = self.step % len(self.batches)
         if position == 0:
             self.totals = {}
-        rate = learning_rate(self.recipe, self.step, self.steps, len(self.batches))
-        for group in (group for optimizer in self.update.optimizers.values() for group in optimizer.param_groups):
-            group["lr"] = rate
+        decay = decay_factor(self.recipe, self.step, self.steps, len(self.batches))
+        for group in self._groups():
+            group["lr"] = group["initial_lr"] * decay
         values = self.update.step(self.batches.batch(position))
         self.totals = {name: value.double() + self.totals.get(name, 0) for name, value in values.items()}
         self.step += 1
         if position == len(self.batches) - 1:
             means = {name: total.item() / len(self.batches) for name, total in self.totals.items()}
+            rate = self.recipe.optimizer.learning_rate * decay
             self.history.append({"epoch": len(self.history) + 1, "learning_rate": rate, **means, **self.observe()})
 
     def not_finite(self) -> list[str]:
@@ -91,6 +94,9 @@ class Trainer:
         self.totals, self.history = state["totals"], state["history"]
         _set_random_state(state["random"], self.device)
 
+    def _groups(self) -> list[dict[str, Any]]:
+        return [group for optimizer in self.update.optimizers.values() for group in optimizer.param_groups]
+
 
 def train(trainer: Trainer, checkpoint: Checkpoint, watch: Callable[[Row], None]) -> list[Row]:
     """Run a training to its end, from its checkpoint if there is one.
@@ -103,8 +109,8 @@ def train(trainer: Trainer, checkpoint: Checkpoint, watch: Callable[[Row], None]
         watch: Called with the row of each epoch as it ends.
 
     Returns:
-        A row an epoch: `epoch` from 1, the `learning_rate` of its last step, the mean over its steps of each value
-        that the update returned, and what `trainer.observe` did.
+        A row an epoch: `epoch` from 1, `learning_rate` as the recipe's `optimizer` has it in the epoch's last step, the mean
+        over its steps of each value that the update returned, and what `trainer.observe` did.
 
     Raises:
         UserError: If a loss is not finite: with the epoch, the term and the last good checkpoint.
@@ -149,15 +155,18 @@ def average_statistics(update: Update, batches: Batches) -> None:
         layer.momentum = momentum
 
 
-def learning_rate(recipe: Training, step: int, steps: int, steps_per_epoch: int) -> float:
-    """Return the rate of a step, from 0 (Report A §2.2; epoch by epoch as in its published code)."""
+def decay_factor(recipe: Training, step: int, steps: int, steps_per_epoch: int) -> float:
+    """Return the share of the first learning rates that a step, from 0, has left: 1 down to 0.01.
+
+    Source: Report A §2.2; epoch by epoch as in its published code.
+    """
     progress = {
         "constant": 0.0,
         "constant-then-exponential": step / max(1, steps - 1),
         "constant-then-exponential-by-epoch": step // steps_per_epoch * steps_per_epoch / steps,
     }
-    decay: float = FINAL_RATE ** max(0.0, 2 * progress[recipe.schedule] - 1)
-    return recipe.optimizer.learning_rate * decay
+    share: float = FINAL_RATE ** max(0.0, 2 * progress[recipe.schedule] - 1)
+    return share
 
 
 def epochs_within(recipe: Training, budget: TrainingBudget) -> int:
