@@ -8,7 +8,7 @@ import torch
 from sklearn.neighbors import NearestNeighbors
 
 from workflow.data import DataSet, Images
-from workflow.evaluation import baselines, clusters, latents, reconstruction, samples, tsne
+from workflow.evaluation import baselines, classifier, clusters, latents, reconstruction, samples, tsne
 from workflow.evaluation.nearest_neighbour import accuracies, nearest
 from workflow.networks.bigan import BiGAN
 from workflow.params.bigan import BiganRecipe
@@ -152,6 +152,7 @@ def by_brightness(x: torch.Tensor) -> torch.Tensor:
 def measured(request, recipe, monkeypatch: pytest.MonkeyPatch):
     """What is measured of a stub, on the classes 0, 0, 1 and 9, in both ranges of pixels and in batches."""
     monkeypatch.setattr(reconstruction, "BATCH", 3)
+    monkeypatch.setattr(samples, "BATCH", 3)
 
     def measure(conditional: bool, perfect: bool) -> dict[str, float]:
         gan = StubGan(recipe(scaling=request.param, conditional=conditional), perfect)
@@ -190,9 +191,9 @@ def test_roughness_of_a_parabola_is_its_second_derivative_squared() -> None:
 
 
 def test_entropy_of_a_histogram_by_hand() -> None:
-    assert reconstruction.entropy(torch.arange(10)) == pytest.approx(math.log2(10))
-    assert reconstruction.entropy(torch.tensor([7, 7, 7, 7])) == 0
-    assert reconstruction.entropy(torch.tensor([3, 5, 3, 3])) == pytest.approx(2 - 0.75 * math.log2(3))
+    assert classifier.entropy(torch.arange(10)) == pytest.approx(math.log2(10))
+    assert classifier.entropy(torch.tensor([7, 7, 7, 7])) == 0
+    assert classifier.entropy(torch.tensor([3, 5, 3, 3])) == pytest.approx(2 - 0.75 * math.log2(3))
 
 
 def test_purity_by_hand() -> None:

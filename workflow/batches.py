@@ -71,4 +71,5 @@ class Batches:
 
     def _of(self, chosen: Tensor, drawn: Tensor | None) -> Batch:
         triplets = None if drawn is None else scale(self.images.pixels[drawn], self.recipe.scaling)
-        return Batch(scale(self.images.pixels[chosen], self.recipe.scaling), self.images.labels[chosen], triplets)
+        x = scale(self.images.pixels.index_select(0, chosen), self.recipe.scaling)  # copies rows; [chosen] copies bytes
+        return Batch(x, self.images.labels[chosen], triplets)

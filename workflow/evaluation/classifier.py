@@ -1,11 +1,13 @@
 """LeNet as the judge of images: trained on real ones, it names the class of any (Report D §3)."""
 
+import math
+
 import torch
 from torch import Tensor, optim
 from torch.nn import functional
 from tqdm import trange
 
-from workflow.data import Images, scale
+from workflow.data import CLASSES, Images, scale
 from workflow.networks.lenet import LeNet
 from workflow.params.lenet import LenetRecipe
 
@@ -39,3 +41,9 @@ def measure(lenet: LeNet, images: Images) -> dict[str, float]:
     """Return LeNet's `accuracy` on labelled images, in per cent, and its number of `errors`."""
     errors = int((classify(lenet, images.pixels) != images.labels).sum())
     return {"accuracy": 100 - 100 * errors / len(images), "errors": errors}
+
+
+def entropy(classes: Tensor) -> float:
+    """Return the entropy in bits of the histogram of classes, (N,) int64: from 0 for a single one to log2(10)."""
+    share = torch.bincount(classes.cpu(), minlength=CLASSES).double() / len(classes)
+    return float(torch.special.entr(share).sum()) / math.log(2)

@@ -3,14 +3,12 @@
 Reconstructions and samples are measured as the pictures that they are: a byte a pixel, clipped and rounded.
 """
 
-import math
-from collections.abc import Callable
-
 import torch
 from torch import Tensor
 
-from workflow.data import CLASSES, Images, scale, unscale
-from workflow.evaluation.classifier import classify
+from workflow.data import Images, scale, unscale
+from workflow.evaluation.classifier import classify, entropy
+from workflow.evaluation.samples import samples
 from workflow.networks.bigan import BiGAN
 from workflow.networks.lenet import LeNet
 
@@ -35,7 +33,7 @@ def measure(gan: BiGAN, lenet: LeNet, images: Images) -> dict[str, float]:
         lenet: Trained on real images of the same classes, on that device.
         images: The test images.
     """
-    reconstructed, generated = reconstructions(gan, images), samples(gan, images)
+    reconstructed, generated = reconstructions(gan, images), samples(gan, images.labels, images.pixels.shape[1:])
     classes = classify(lenet, generated.pixels)
     measured = {
         "error": error(reconstructed, images),
@@ -48,22 +46,12 @@ def measure(gan: BiGAN, lenet: LeNet, images: Images) -> dict[str, float]:
     return {**measured, "asked_class": _percent(classes == generated.labels)} if gan.recipe.conditional else measured
 
 
+@torch.no_grad()
 def reconstructions(gan: BiGAN, images: Images) -> Images:
     """Return G(E(x)) of images, with their labels."""
-
-    def draw(batch: Images) -> Tensor:
-        return gan.reconstruct(scale(batch.pixels.flatten(1), gan.recipe.scaling), batch.labels)
-
-    return _drawn(gan, draw, images)
-
-
-def samples(gan: BiGAN, images: Images) -> Images:
-    """Return G(z), as many as there are images, each with the label of one."""
-
-    def draw(batch: Images) -> Tensor:
-        return gan.generate(gan.prior(len(batch), batch.pixels.device), batch.labels)
-
-    return _drawn(gan, draw, images)
+    batches = zip(images.pixels.split(BATCH), images.labels.split(BATCH), strict=True)
+    drawn = [gan.reconstruct(scale(pixels.flatten(1), gan.recipe.scaling), labels) for pixels, labels in batches]
+    return Images(unscale(torch.cat(drawn), gan.recipe.scaling).reshape(images.pixels.shape), images.labels)
 
 
 def error(reconstructed: Images, images: Images) -> float:
@@ -77,18 +65,6 @@ def roughness(images: Images) -> float:
     x = scale(images.pixels, "unit")
     around = x[..., :-2, 1:-1] + x[..., 2:, 1:-1] + x[..., 1:-1, :-2] + x[..., 1:-1, 2:]
     return float((around - 4 * x[..., 1:-1, 1:-1]).double().square().mean())
-
-
-def entropy(classes: Tensor) -> float:
-    """Return the entropy in bits of the histogram of classes, (N,) int64: from 0 for a single one to log2(10)."""
-    share = torch.bincount(classes.cpu(), minlength=CLASSES).double() / len(classes)
-    return float(torch.special.entr(share).sum()) / math.log(2)
-
-
-@torch.no_grad()
-def _drawn(gan: BiGAN, draw: Callable[[Images], Tensor], images: Images) -> Images:
-    parts = [unscale(draw(images[start : start + BATCH]), gan.recipe.scaling) for start in range(0, len(images), BATCH)]
-    return Images(torch.cat(parts).reshape(images.pixels.shape), images.labels)
 
 
 def _percent(found: Tensor) -> float:

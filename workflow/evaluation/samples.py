@@ -1,14 +1,18 @@
-"""What a trained BiGAN draws (Report A figures 1 and 3, Report B figures 2 and 4)."""
+"""What a trained GAN draws (Report A figures 1 and 3, Report B figures 2 and 4)."""
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
 from workflow.data import Images, scale, unscale
-from workflow.networks.bigan import BiGAN
+from workflow.networks.game import Game
+
+BATCH = 2000
 
 
 @torch.no_grad()
-def strips(gan: BiGAN, images: Images) -> dict[str, Tensor]:
+def strips(gan: Game, images: Images) -> dict[str, Tensor]:
     """Return G(z), x and G(E(x)) for the given images, as uint8 pixels; the classes of x go into conditional GANs.
 
     Args:
@@ -25,3 +29,16 @@ def strips(gan: BiGAN, images: Images) -> dict[str, Tensor]:
     }
     shaped = {name: unscale(each, gan.recipe.scaling).reshape(images.pixels.shape) for name, each in drawn.items()}
     return {**shaped, "real": images.pixels, "labels": images.labels.to(torch.uint8)}
+
+
+@torch.no_grad()
+def samples(gan: Game, labels: Tensor, shape: Sequence[int]) -> Images:
+    """Return G(z), or G(z, c) where the GAN is conditional, a sample a label.
+
+    Args:
+        gan: For inference, on the device of the labels; z is drawn from PyTorch's generator.
+        labels: (N,) int64.
+        shape: Of an image: (C, H, W).
+    """
+    drawn = torch.cat([gan.generate(gan.prior(len(part), labels.device), part) for part in labels.split(BATCH)])
+    return Images(unscale(drawn, gan.recipe.scaling).reshape(len(labels), *shape), labels)
