@@ -67,6 +67,27 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "batches: anchors, triplets: null",
             "params.yaml: variants.bigan-triplet-as-coded: batches: found 'anchors', allowed without sampled triplets: ",
         ),
+        (
+            "cgan: [cgan-arch-128-784-128]",
+            "cgan: [bigan]",
+            "params.yaml: budgets.digits.variants.cgan: found 'bigan', allowed: cgan-arch-128-784-128, cgan-arch-128-784-128-8",
+        ),
+        (
+            "bigan: [bigan]",
+            "bigan: [bigan, cgan-best]",
+            "params.yaml: budgets.digits.variants.bigan: found 'cgan-best', allowed: bigan, bigan-z100",
+        ),
+        (
+            "cgan-arch-128-784-128: {recipe: cgan}",
+            "cgan-arch-128-784-128: {recipe: cgan, batches: anchors}",
+            "params.yaml: variants.cgan-arch-128-784-128.batches: found 'anchors', allowed: one of shuffled, drawn",
+        ),
+        (
+            "cgan-arch-128-784-128: {recipe: cgan}",
+            "cgan-arch-128-784-128: {recipe: cgan, conditional: true}",
+            "params.yaml: variants.cgan-arch-128-784-128.conditional: found an unknown key, allowed: scaling, batch_size",
+        ),
+        ("  bigan: {recipe: bigan}", "  bigan: 3", "params.yaml: variants.bigan: found 3, allowed: a mapping with the key recipe"),
         ("mnist: digits", "mnist: mnits", "params.yaml: budgets.digits.mnist: found 'mnits', allowed: digits"),
         (
             "download: [digits]",

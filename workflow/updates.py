@@ -160,6 +160,52 @@ class Simultaneous(Adversarial):
         return _result(discriminator, generator, terms, real, generated)
 
 
+@dataclass(frozen=True)
+class Rounds(Update):
+    """The discriminator steps some times, then the generator does, each time with another z and the batch's classes.
+
+    A game of `optimizers["discriminator"]` and `optimizers["generator"]` whose discriminator looks at each example by itself, so
+    that it may be given real and generated ones at once. A step returns each side's loss in its last step, and the share of
+    examples that the discriminator got right before its last one.
+
+    Source: Goodfellow et al. 2014, algorithm 1; Report D §2.3 for more than one step of the generator.
+    """
+
+    objective: Objective
+    discriminator_steps: int
+    generator_steps: int
+
+    def step(self, batch: Batch) -> dict[str, Tensor]:
+        """Make a step."""
+        for _ in range(self.discriminator_steps):
+            discriminator, real, generated = self.step_discriminator(batch)
+        for _ in range(self.generator_steps):
+            generator = self.step_generator(batch)
+        return _result(discriminator, generator, {}, real, generated)
+
+    def step_discriminator(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """Let the discriminator step; return its loss, and its logits of real and generated examples before."""
+        with self.autocast():
+            with torch.no_grad():
+                examples = torch.cat(self.gan.examples(batch, self.prior(batch)))
+            real, generated = self.gan.discriminator(examples).float().chunk(2)
+        loss = self.objective.discriminator(real, generated)
+        _descend(self.optimizers["discriminator"], loss)
+        return loss, real, generated
+
+    def step_generator(self, batch: Batch) -> Tensor:
+        """Let the generator step; return its loss."""
+        with self.autocast():
+            logits = self.gan.discriminator(self.forward(batch)).float()
+        loss = self.objective.real(logits)
+        _descend(self.optimizers["generator"], loss)
+        return loss
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Make generated examples."""
+        return self.gan.generated(batch, self.prior(batch))
+
+
 class Regression(Update):
     """The encoder learns to find z in G(z); the generator stays as it is (Donahue et al. 2017 §4.2, latent regressor)."""
 

@@ -5,9 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from workflow.params.model import Model
-from workflow.params.training import Training
-
-Width = Annotated[int, Field(ge=1, le=65_536)]
+from workflow.params.training import Training, Width
 
 
 class TripletLoss(Model):

@@ -3,13 +3,14 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field
 
 from workflow.errors import UserError
 from workflow.files import write_text
 from workflow.params.bigan import BiganRecipe
+from workflow.params.cgan import CganRecipe
 from workflow.params.data import DataSet
 from workflow.params.evaluation import Compute, Samples, Tsne
 from workflow.params.lenet import LenetRecipe
@@ -25,6 +26,9 @@ class RecipesByName(Model):
 
     bigan: BiganRecipe
     """BiGANs of dense layers. Its values are those of Report A §2."""
+
+    cgan: CganRecipe
+    """Conditional GANs of dense layers. Its values are those of the first row of Report D's table 1."""
 
 
 class Recipes(Model):
@@ -51,6 +55,9 @@ class TrainedVariants(Model):
 
     regressor: list[Name]
     """From the weights of `gan-features`."""
+
+    cgan: list[Name]
+    """Conditional GANs, from weights that are drawn: the only ones whose recipe is `cgan`."""
 
 
 class Budget(SeededBudget):
@@ -91,7 +98,7 @@ class Params(Recipes, Budgets):
     shared: dict[Name, dict[str, Any]]
     """What several variants have in common, each with an anchor: they say `like: *anchor`."""
 
-    variants: dict[Name, BiganRecipe]
+    variants: dict[Name, Annotated[BiganRecipe | CganRecipe, Field(discriminator="recipe")]]
     """Each variant by name: its recipe, and only what differs from it."""
 
     precision: PrecisionStudy
@@ -132,20 +139,29 @@ def check(path: Path = FILE) -> Params:
 def schema() -> str:
     """Return the JSON schema of the file as an editor sees it: a variant may leave out what its recipe says."""
     whole = Params.model_json_schema()
-    partial = BiganRecipe.model_json_schema(ref_template="#/$defs/{model}Change")
-    for name, definition in partial.pop("$defs").items():
-        whole["$defs"][f"{name}Change"] = {**definition, "required": []}
-    whole["$defs"]["BiganChange"] = {**partial, "required": []}
+    changes, variants = [], []
+    for recipe, field in RecipesByName.model_fields.items():
+        change, variant = f"{recipe.title()}Change", f"{recipe.title()}Variant"
+        whole["$defs"] |= _changes(cast("type[Model]", field.annotation), change, variant)
+        changes.append({"$ref": f"#/$defs/{change}"})
+        variants.append({"if": {"properties": {"recipe": {"const": recipe}}}, "then": {"$ref": f"#/$defs/{variant}"}})
+    for section, definition in {"shared": {"anyOf": changes}, "variants": {"allOf": variants, "type": "object"}}.items():
+        (names,) = whole["properties"][section]["patternProperties"]
+        whole["properties"][section]["patternProperties"][names] = definition
+    return json.dumps(whole, indent=2) + "\n"
+
+
+def _changes(recipe: type[Model], change: str, variant: str) -> dict[str, Any]:
+    """Return definitions of what may differ from a recipe, and of a variant that does, under these names."""
+    partial = recipe.model_json_schema(ref_template="#/$defs/{model}Change")
+    inner = {f"{name}Change": {**definition, "required": []} for name, definition in partial.pop("$defs").items()}
     like = {
         "description": "What it has in common with others, from `shared`. The later come over the earlier, its own keys over all.",
-        "items": {"$ref": "#/$defs/BiganChange"},
+        "items": {"$ref": f"#/$defs/{change}"},
         "type": "array",
     }
-    whole["$defs"]["BiganVariant"] = {**partial, "properties": {**partial["properties"], "like": like}, "required": ["recipe"]}
-    for section, definition in {"shared": "BiganChange", "variants": "BiganVariant"}.items():
-        (names,) = whole["properties"][section]["patternProperties"]
-        whole["properties"][section]["patternProperties"][names] = {"$ref": f"#/$defs/{definition}"}
-    return json.dumps(whole, indent=2) + "\n"
+    whole = {**partial, "properties": {**partial["properties"], "like": like}, "required": ["recipe"]}
+    return {**inner, change: {**partial, "required": []}, variant: whole}
 
 
 def _completed(variants: Any, recipes: dict[str, Any]) -> Any:
@@ -171,17 +187,20 @@ def _whole(name: str, variant: Any, recipes: dict[str, Any]) -> Any:
 
 def _check_names(params: Params, budget: Budget, where: str) -> None:
     lists = dict(budget.variants)
+    known = {
+        recipe: [name for name, variant in params.variants.items() if variant.recipe == recipe] for recipe in RecipesByName.model_fields
+    }
     wanted = {
         "download": (budget.download, list(params.data)),
         "mnist": ([budget.mnist], budget.download),
-        **{f"variants.{stage}": (names, list(params.variants)) for stage, names in lists.items()},
-        "untrained": (budget.untrained, list(params.variants)),
-        "encoders": (budget.encoders, [name for names in lists.values() for name in names]),
+        **{f"variants.{stage}": (names, known["cgan" if stage == "cgan" else "bigan"]) for stage, names in lists.items()},
+        "untrained": (budget.untrained, known["bigan"]),
+        "encoders": (budget.encoders, [name for stage, names in lists.items() if stage != "cgan" for name in names]),
     }
-    for key, (names, known) in wanted.items():
+    for key, (names, there) in wanted.items():
         for name in names:
-            if name not in known:
-                raise UserError(f"{FILE}: {where}.{key}: {allowed(name, known)}")
+            if name not in there:
+                raise UserError(f"{FILE}: {where}.{key}: {allowed(name, there)}")
 
 
 def main() -> None:

@@ -97,10 +97,10 @@ def _explain(mistake: Mapping[str, Any], model: type[BaseModel], where: str) -> 
     loc = list(mistake["loc"])
     wrong_key = loc[-1:] == ["[key]"]
     loc = loc[:-1] if wrong_key else loc
-    place = ".".join(str(part) for part in [where, *loc] if part != "") or "the whole"
+    schema = model.model_json_schema()
+    place = ".".join(str(part) for part in [where, *_keys(schema, loc)] if part != "") or "the whole"
     if mistake["type"] == "value_error":
         return f"{place}: {mistake['ctx']['error']}"
-    schema = model.model_json_schema()
     if mistake["type"] == "extra_forbidden":
         allowed = _at(schema, loc[:-1]).get("properties", {})
         return f"{place}: found an unknown key, allowed: {', '.join(allowed)}"
@@ -115,10 +115,23 @@ def _at(schema: dict[str, Any], loc: list[Any]) -> dict[str, Any]:
     """Return the part of a JSON schema that describes the value at `loc`."""
     here = schema
     for part in loc:
-        options = [_resolve(option, schema) for option in here.get("anyOf", [here])]
-        here = next((found for option in options if (found := _below(option, part)) is not None), {})
+        if part in (tagged := _tagged(here)):
+            here = {"$ref": tagged[part]}
+        else:
+            options = [_resolve(option, schema) for option in here.get("anyOf", [here])]
+            here = next((found for option in options if (found := _below(option, part)) is not None), {})
         here = _resolve(here, schema)
     return here
+
+
+def _keys(schema: dict[str, Any], loc: list[Any]) -> list[Any]:
+    """Return `loc` without the tags that pydantic puts in where one of several models was chosen by a tag."""
+    return [part for number, part in enumerate(loc) if part not in _tagged(_at(schema, loc[:number]))]
+
+
+def _tagged(schema: dict[str, Any]) -> dict[str, str]:
+    """Return the references to the models that a tag chooses from, by tag."""
+    return dict(schema.get("discriminator", {}).get("mapping", {}))
 
 
 def _below(schema: dict[str, Any], part: Any) -> dict[str, Any] | None:
@@ -158,6 +171,8 @@ BOUNDS = {
 def _words(schema: dict[str, Any], whole: dict[str, Any]) -> str:
     """Put a JSON schema into words: 'a number > 0 and ≤ 1', 'one of unit, signed'."""
     schema = _resolve(schema, whole)
+    if "discriminator" in schema:
+        return f"a mapping with the key {schema['discriminator']['propertyName']}"
     if "anyOf" in schema:
         return " or ".join(_words(option, whole) for option in schema["anyOf"])
     if "enum" in schema:

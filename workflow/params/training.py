@@ -6,6 +6,8 @@ from pydantic import Field
 
 from workflow.params.model import Model, Name
 
+Width = Annotated[int, Field(ge=1, le=65_536)]
+
 
 class Adam(Model):
     """Adam (Kingma & Ba 2015), one for the discriminator and one for everything else."""

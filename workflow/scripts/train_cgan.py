@@ -1,0 +1,14 @@
+"""Train a conditional GAN of dense layers."""
+
+from functools import partial
+
+from workflow.cgan_training import trainer
+from workflow.params.cgan import CganRecipe
+from workflow.run import run
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "variant", "seed")
+
+with step("train_cgan", **item) as this:
+    recipe = this.recipe(CganRecipe, item["variant"])
+    run(this, item["variant"], item["seed"], recipe, partial(trainer, recipe))
