@@ -15,12 +15,12 @@ from workflow.figures import protocols
 from workflow.figures.style import save
 from workflow.files import write_json
 from workflow.gap import gap_table
-from workflow.metrics import knn_table
+from workflow.metrics import knn_table, lenet_score_table
 from workflow.params.model import load, validate
 from workflow.params.training import SeededBudget
 
 CLAIMS = ROOT / "workflow/claims.yaml"
-BASELINES = {"pixels", "pca-50", "untrained-bigan", "untrained-bigan-donahue"}
+BASELINES = {"pixels", "pca-50", "untrained-bigan", "untrained-bigan-donahue", "mnist"}
 PAPER = {"name": "paper", "mnist": "mnist", "epochs": 1.0, "least_epochs": 1, "images": None, "seeds": [0, 1, 2]}
 
 
@@ -234,6 +234,24 @@ def test_the_gap_table_puts_each_variant_in_every_reports_protocol(tmp_path: Pat
     ]
 
 
+def test_lenet_scores_are_gathered_over_seeds_beside_what_is_reported(tmp_path: Path) -> None:
+    files = [tmp_path / f"metrics/lenet_score/{run}.json" for run in ("wide-0", "wide-1", "alone-0")]
+    for file, score in zip(files, (60.0, 62.0, 50.0), strict=True):
+        write_json(file, {"score": score, "class_entropy": 3.0, "about": []})
+    scored = measured_as("lenet_score.score")
+    claims = [
+        claim(variant="wide", report="D", reported=76.2, protocol=scored),
+        claim(variant="wide", report="D", reported=9.0, against="alone", protocol=scored),
+    ]
+    stated = Claims(protocols=[], claims=claims).stated("D", "lenet_score.score")
+    wide, alone = lenet_score_table(files, stated).to_dict("records")
+    assert wide == {"variant": "wide", "score": 61.0, "spread": pytest.approx(2**0.5), "seeds": 2, "reported": 76.2}
+    assert (alone["score"], alone["seeds"]) == (50.0, 1)
+    assert pd.isna(alone["spread"])
+    assert pd.isna(alone["reported"])
+    assert lenet_score_table([], stated).to_csv(index=False) == "variant,score,spread,seeds,reported\n"
+
+
 def test_the_page_shows_everything_and_loads_nothing(tmp_path: Path) -> None:
     for run, value in {"bigan-0": 93.0, "untrained-bigan-0": 91.5}.items():
         features = {"code": value, "hidden": value + 2.25, "code-255": value - 9}
@@ -253,6 +271,7 @@ def test_the_page_shows_everything_and_loads_nothing(tmp_path: Path) -> None:
         training=pd.DataFrame(
             [training, {"variant": "latent-regressor", "seed": 0, "epoch": 8, "planned_epochs": 8, "images": 9, "regression": 0.7}]
         ),
+        scores=pd.DataFrame([{"variant": "cgan-best", "score": 68.04, "spread": None, "seeds": 1, "reported": 71.9}]),
         figures=tmp_path,
         provenance={"says": "<script>alert(1)</script>"},
     )
@@ -264,6 +283,7 @@ def test_the_page_shows_everything_and_loads_nothing(tmp_path: Path) -> None:
     assert "Report A puts its 93.75 beside the paper's 97.39" in text
     assert "+2.25 points for untrained-bigan, +2.25 points for bigan." in text
     assert "Fifty principal components" not in text  # not measured here
+    assert '<code>cgan-best</code></td><td class="number">71.9</td><td class="number">68.0</td>' in html
     assert re.findall(r'(?:src|href)="(?!data:|#)', html) == []
     assert "<script" not in html
     assert "nan" not in html.lower().replace("base64", "")[: html.find("data:image")]

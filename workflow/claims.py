@@ -106,6 +106,15 @@ class Claims(Model):
     claims: list[Claim]
     """All claims."""
 
+    def stated(self, report: str, metric: str) -> dict[str, float]:
+        """Return the first value, not a difference, that a report states of each variant in a metric whose name begins so."""
+        values = [
+            (claim.variant, claim.reported)
+            for claim in self.claims
+            if claim.report == report and claim.protocol.metric.startswith(metric) and not claim.is_difference
+        ]
+        return {variant: value for variant, value in reversed(values) if value is not None}
+
 
 def read_claims(path: Path) -> Claims:
     """Read and validate the claims file; raise UserError with a line for each mistake."""

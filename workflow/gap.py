@@ -25,17 +25,8 @@ def gap_table(knn: pd.DataFrame, claims: Claims, untrained: Collection[str]) -> 
     """
     named = knn.assign(protocol=knn["features"] + "_" + knn["neighbours"])
     measured = named.pivot(index="variant", columns="protocol", values="accuracy").reindex(columns=PROTOCOLS)
-    reported = pd.DataFrame({f"reported_{report}": measured.index.map(_stated(claims, report)) for report in REPORTS}, measured.index)
+    stated = {f"reported_{report}": measured.index.map(claims.stated(report, "knn.")) for report in REPORTS}
+    reported = pd.DataFrame(stated, measured.index)
     trained = pd.Series(~measured.index.isin(list(untrained)), measured.index, name="trained")
     table = pd.concat([trained, reported.astype(float), measured], axis=1)
     return table.sort_values(["trained", "code_test"], ascending=[True, False]).reset_index()
-
-
-def _stated(claims: Claims, report: str) -> dict[str, float]:
-    """Return the first 1NN accuracy that a report states of each variant."""
-    values = [
-        (claim.variant, claim.reported)
-        for claim in claims.claims
-        if claim.report == report and claim.protocol.metric.startswith("knn.") and not claim.is_difference
-    ]
-    return {variant: value for variant, value in reversed(values) if value is not None}

@@ -33,6 +33,23 @@ def knn_table(files: Iterable[Path]) -> pd.DataFrame:
     return grouped.agg(accuracy="mean", spread="std", seeds="size").reset_index()
 
 
+def lenet_score_table(files: Iterable[Path], stated: Mapping[str, float]) -> pd.DataFrame:
+    """Return LeNet's score, a row a variant, from files `<variant>-<seed>.json`; no row if there are none.
+
+    Args:
+        files: A variant's files lie together.
+        stated: What the report states of each variant, per cent.
+
+    Returns:
+        `variant`, `score` (per cent, mean over seeds), `spread` (their standard deviation; none for a single seed), `seeds`
+        (their number) and `reported`.
+    """
+    rows = [(file.stem.rsplit("-", 1)[0], load(file)["score"]) for file in files]
+    grouped = pd.DataFrame(rows, columns=["variant", "score"]).groupby("variant", sort=False)["score"]
+    table = grouped.agg(score="mean", spread="std", seeds="size").reset_index()
+    return table.assign(reported=table["variant"].map(stated))
+
+
 def training_table(files: Iterable[Path]) -> pd.DataFrame:
     """Return how each training went, a row for each variant and seed."""
     rows = []

@@ -25,6 +25,7 @@ def page(
     studies: list[str],
     card: pd.DataFrame,
     gap: pd.DataFrame,
+    scores: pd.DataFrame,
     training: pd.DataFrame,
     figures: Path,
     provenance: dict[str, Any],
@@ -37,6 +38,7 @@ def page(
         studies: Figures of the precision study, if it was run.
         card: The scorecard.
         gap: 1NN of each variant in each report's protocol, and what the reports state.
+        scores: LeNet's score of each conditional GAN, and what the report states; without rows if there is none.
         training: How each training went.
         figures: The folder of the PNG files that the page shows.
         provenance: What the page was made from.
@@ -58,6 +60,7 @@ def page(
         gap={row["variant"]: row for row in _records(gap)},
         protocols=_filled(PROTOCOLS, gap),
         columns=_filled({**REPORTED, **PROTOCOLS}, gap),
+        scores=_records(scores),
         training=_records(training),
         provenance=provenance,
     )

@@ -17,6 +17,7 @@ with step("report") as this:
         studies=[f"precision-{seed}" for seed in budget["precision_seeds"]],
         card=pd.read_csv(paths.scorecard(budget["name"]), dtype={"reported": str}),
         gap=pd.read_csv(paths.table(budget["name"], "gap")),
+        scores=pd.read_csv(paths.table(budget["name"], "lenet_score")),
         training=pd.read_csv(paths.table(budget["name"], "training")),
         figures=paths.reports(budget["name"]) / "figures",
         provenance=this.provenance(),

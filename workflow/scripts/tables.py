@@ -1,5 +1,8 @@
 """Gather the measured values into tables."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
 from workflow import metrics, paths
 from workflow.claims import read_claims
 from workflow.files import write_text
@@ -10,17 +13,23 @@ arguments(__doc__)
 
 with step("tables") as this:
     budget = this.params["budget"]
+    claims = read_claims(paths.CLAIMS)
     trained = [variant for variants in budget["variants"].values() for variant in variants]
     untrained = [f"untrained-{variant}" for variant in budget["untrained"]]
     compared = [*budget["encoders"], *budget["variants"]["gan"], *untrained]
-    runs = [f"{variant}-{seed}" for variant in compared for seed in budget["seeds"]] + [f"{name}-0" for name in budget["baselines"]]
-    knn = metrics.knn_table(paths.metrics(budget["name"], "knn", run) for run in runs)
+
+    def measured(stage: str, variants: Iterable[str]) -> list[Path]:
+        """Return the files of a stage's values for all seeds of some variants."""
+        return [paths.metrics(budget["name"], stage, f"{variant}-{seed}") for variant in variants for seed in budget["seeds"]]
+
+    baselines = [paths.metrics(budget["name"], "knn", f"{name}-0") for name in budget["baselines"]]
+    knn = metrics.knn_table([*measured("knn", compared), *baselines])
+    scores = measured("lenet_score", budget["variants"]["cgan"])
     tables = {
         "knn": knn,
-        "gap": gap_table(knn, read_claims(paths.CLAIMS), [*untrained, *budget["baselines"]]),
-        "training": metrics.training_table(
-            paths.metrics(budget["name"], "train", f"{variant}-{seed}") for variant in trained for seed in budget["seeds"]
-        ),
+        "gap": gap_table(knn, claims, [*untrained, *budget["baselines"]]),
+        "lenet_score": metrics.lenet_score_table(scores, claims.stated("D", "lenet_score.score")),
+        "training": metrics.training_table(measured("train", trained)),
     }
     for name, table in tables.items():
         write_text(paths.table(budget["name"], name), table.to_csv(index=False, float_format="%.8g"))

@@ -26,4 +26,4 @@ with step("train_lenet", **item) as this:
     lenet.save(paths.lenet(item["dataset"]), classifier, this.provenance())
     splits = {"validation": dataset.validation, "test": dataset.test}
     measured = {split: measure(classifier, images) for split, images in splits.items() if len(images)}
-    write_json(paths.metrics(budget, "lenet", item["dataset"]), this.result(measured, device=name(device)))
+    write_json(paths.metrics(budget, "lenet", f"{item['dataset']}-{recipe.seed}"), this.result(measured, device=name(device)))
