@@ -24,3 +24,9 @@ def show(seconds: dict[str, float], reference: str, unit: str = "s", scale: floa
     width = max(map(len, seconds))
     for name, value in seconds.items():
         print(f"{name:<{width}}  {scale * value:8.2f} {unit}  {seconds[reference] / value:5.2f}×")
+
+
+def repeat(step: Run, times: int) -> None:
+    """Make a step some times."""
+    for _ in range(times):
+        step()

@@ -6,8 +6,7 @@ Needs data/raw/mnist and data/processed/mnist.safetensors, which `make demo` mak
 """
 
 import itertools
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +16,8 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 from torchvision.datasets import MNIST
 
-from benchmarks.timing import compare, show
+from benchmarks.mnist import torchvision_root
+from benchmarks.timing import compare, repeat, show
 from workflow import data, paths
 from workflow.bigan_training import trainer
 from workflow.device import prepare
@@ -101,31 +101,22 @@ def products(recipe: BiganRecipe, dtype: torch.dtype) -> list[tuple[Tensor, Tens
     return [(torch.rand(rows, inner).to(dtype), torch.rand(inner, columns).to(dtype)) for rows, inner, columns in shapes]
 
 
-def _repeat(step: Callable[[], object]) -> None:
-    for _ in range(STEPS):
-        step()
-
-
 def main() -> None:
     """Print milliseconds a step, and the ratios."""
     prepare(Compute(device="cpu", threads=2))
     recipe = BiganRecipe.model_validate(load()["recipes"]["bigan"])
     bfloat16 = BiganRecipe.model_validate(merged(recipe.model_dump(), {"precision": "bfloat16"}))
     images = data.load(paths.processed("mnist")).train
-    with tempfile.TemporaryDirectory() as folder:
-        raw = Path(folder) / "MNIST/raw"
-        raw.mkdir(parents=True)
-        for file in (paths.RAW / "mnist").glob("*ubyte"):
-            (raw / file.name).symlink_to(file.resolve())
+    with torchvision_root() as root:
         loops = {
-            "plain loop, float32": plain(recipe, Path(folder)),
+            "plain loop, float32": plain(recipe, root),
             "ours, float32": ours(recipe, images),
             "ours, bfloat16": ours(bfloat16, images),
         }
-        runs = {name: partial(_repeat, partial(next, loop)) for name, loop in loops.items()}
+        runs = {name: partial(repeat, partial(next, loop), STEPS) for name, loop in loops.items()}
         for dtype in (torch.float32, torch.bfloat16):
             name = f"matrix products alone, {str(dtype).removeprefix('torch.')}"
-            runs[name] = partial(_repeat, partial(multiply, products(recipe, dtype)))
+            runs[name] = partial(repeat, partial(multiply, products(recipe, dtype)), STEPS)
         seconds = compare(runs, ROUNDS)
     show(seconds, "plain loop, float32", "ms a step", 1000 / STEPS)
 
