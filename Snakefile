@@ -5,7 +5,7 @@ import sys
 sys.path.insert(0, workflow.basedir)
 from workflow.dag import Graph
 
-GRAPH = Graph(ask=workflow.is_main_process)
+GRAPH = Graph(ask=workflow.is_main_process, elsewhere=workflow.non_local_exec)
 
 
 rule all:

@@ -21,6 +21,7 @@ from workflow.params.model import fill, load, select
 
 CAPTIONS = Path("workflow/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
+GPUS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")  # NVIDIA's, NVIDIA's in WSL, AMD's: asking PyTorch takes seconds
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,15 @@ class Graph:
 
     Args:
         ask: Whether DVC is asked which stages are stale. One process of a run does, the others are told what to run.
+        elsewhere: Whether the jobs run on other machines than this one.
     """
 
-    def __init__(self, ask: bool) -> None:
+    def __init__(self, ask: bool, elsewhere: bool) -> None:
         try:
             check()
             self.stages = _stages(ask)
-            self.rules = _rules(load())
+            params = load()
+            self.rules = _rules(params, params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS)))
         except (UserError, DvcException) as error:
             sys.exit(str(error))
         if ask:
@@ -106,8 +109,7 @@ def _stages(ask: bool) -> dict[str, Stage]:
     }
 
 
-def _rules(params: dict[str, Any]) -> list[Rule]:
-    uses_gpu = params["compute"]["device"] != "cpu"
+def _rules(params: dict[str, Any], gpus: bool) -> list[Rule]:
     rules = []
     for name, entry in load(Path("dvc.yaml"))["stages"].items():
         matrix = {key: _values(values, params) for key, values in entry.get("matrix", {}).items()}
@@ -127,7 +129,7 @@ def _rules(params: dict[str, Any]) -> list[Rule]:
                 {key: "|".join(map(str, values)) for key, values in matrix.items()},
                 entry["meta"]["conda"],
                 entry["meta"].get("threads", 1),
-                {name: amount for name, amount in entry["meta"].get("resources", {}).items() if name != "gpu" or uses_gpu},
+                {name: amount for name, amount in entry["meta"].get("resources", {}).items() if name != "gpu" or gpus},
             )
         )
     return rules

@@ -1,6 +1,7 @@
 """A training as a stage: from its parameters to weights, losses and metrics."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -38,16 +39,31 @@ def run(this: Step, variant: str, seed: int, recipe: Training, begin: Callable[[
 
     torch.manual_seed(seed)
     trainer = begin(images, epochs)
-    checkpoint = Checkpoint(paths.checkpoint(budget.name, named), this.identity(), SECONDS_BETWEEN_CHECKPOINTS)
-    with Events(paths.events(budget.name, named)) as events:
-        history = train(trainer, checkpoint, events.add)
+    with trained(this, budget.name, named, trainer) as history:
+        trainer.update.gan.save(paths.model(budget.name, named), this.provenance())
+        write_text(paths.losses(budget.name, named), losses_table(history))
+        collapse = collapsed(history, recipe.collapse)
+        measured = {**_summary(history), "images": len(images), "planned_epochs": epochs, "collapsed": collapse is not None}
+        measured["collapsed_in_epoch"] = collapse
+        write_json(paths.metrics(budget.name, "train", named), this.result(measured, dataset=budget.mnist, device=name(device)))
 
-    trainer.update.gan.save(paths.model(budget.name, named), this.provenance())
-    write_text(paths.losses(budget.name, named), losses_table(history))
-    collapse = collapsed(history, recipe.collapse)
-    measured = {**_summary(history), "images": len(images), "planned_epochs": epochs, "collapsed": collapse is not None}
-    measured["collapsed_in_epoch"] = collapse
-    write_json(paths.metrics(budget.name, "train", named), this.result(measured, dataset=budget.mnist, device=name(device)))
+
+@contextmanager
+def trained(this: Step, budget: str, named: str, trainer: Trainer) -> Iterator[list[Row]]:
+    """Train to the end, with checkpoints and events, and give the history to those who write what came out.
+
+    The last checkpoint is removed when they are done, so a run that is killed before is not lost.
+
+    Args:
+        this: The stage.
+        budget: Its budget's name.
+        named: What the run's files are called.
+        trainer: The run at its beginning.
+    """
+    checkpoint = Checkpoint(paths.checkpoint(budget, named), this.identity(), SECONDS_BETWEEN_CHECKPOINTS)
+    with Events(paths.events(budget, named)) as events:
+        history = train(trainer, checkpoint, events.add)
+    yield history
     checkpoint.remove()
 
 

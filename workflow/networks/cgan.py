@@ -1,10 +1,13 @@
 """Conditional GANs of dense layers on images as vectors (Report D §2)."""
 
+import math
+from collections.abc import Iterator
 from itertools import pairwise
+from typing import cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import leaky_relu, one_hot
+from torch.nn.functional import batch_norm, leaky_relu
 
 from workflow.batches import Batch
 from workflow.data import CLASSES, Images, scale
@@ -89,19 +92,21 @@ class VirtualBatchNorm(nn.Module):
         self.gain = nn.Parameter(torch.ones(width))
         self.shift = nn.Parameter(torch.zeros(width))
 
-    def forward(self, x: Tensor, reference: Tensor) -> tuple[Tensor, Tensor]:
-        """Return both normalized, for examples (N, width) and the reference (n, width) as the layer below has them."""
+    def forward(self, x: Tensor, reference: Tensor) -> Tensor:
+        """Return examples (N, width) normalized, given the reference (n, width), both as the layer below has them."""
         n = len(reference)
-        mean = reference.mean(dim=0)
-        reference = reference - mean
-        variance = reference.square().mean(dim=0)
-        # The n + 1 values have the mean (n·mean + x) / (n + 1), from which x is as far as `deviation`, and the variance `own`.
-        deviation = (x - mean) * (n / (n + 1))
-        own = variance * (n / (n + 1)) + deviation.square() / n
-        return self._standardized(deviation, own), self._standardized(reference, variance)
+        share = n / (n + 1)
+        mean = reference.mean(0)
+        variance = (reference - mean).square().mean(0)
+        # The n + 1 values have the mean (n·mean + x) / (n + 1), from which x is as far as share · deviation, and the variance
+        # share · own; epsilon is added to that.
+        deviation = x - mean
+        own = torch.addcmul(variance + self.epsilon / share, deviation, deviation, value=share / n)
+        return torch.addcmul(self.shift, self.gain * math.sqrt(share), deviation * own.rsqrt())
 
-    def _standardized(self, deviation: Tensor, variance: Tensor) -> Tensor:
-        return torch.addcmul(self.shift, self.gain, deviation * (variance + self.epsilon).rsqrt())
+    def itself(self, reference: Tensor) -> Tensor:
+        """Return the reference (n, width) normalized."""
+        return batch_norm(reference, None, None, self.gain, self.shift, training=True, eps=self.epsilon)
 
 
 class Referring(nn.Module):
@@ -130,11 +135,18 @@ class Referring(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the output layer's values: (N, widths[-1]) for (N, widths[0])."""
-        reference = self.reference
-        for layer, norm in zip(self.layers, self.norms, strict=True):
-            x, reference = (leaky_relu(each, SLOPE) for each in norm(layer(x), layer(reference)))
+        for layer, norm, reference in zip(self.layers, self.norms, self._referred(), strict=False):  # nothing follows the last
+            x = leaky_relu(norm(layer(x), reference), SLOPE)
         output: Tensor = self.output(x)
         return output
+
+    def _referred(self) -> Iterator[Tensor]:
+        """Yield what each layer makes of the reference, as the layer before has passed it on."""
+        reference = self.reference
+        for layer, norm in zip(self.layers, self.norms, strict=True):
+            values = layer(reference)
+            yield values
+            reference = leaky_relu(cast("VirtualBatchNorm", norm).itself(values), SLOPE)
 
 
 def _network(recipe: CganRecipe, widths: list[int]) -> nn.Module:
@@ -146,4 +158,4 @@ def _network(recipe: CganRecipe, widths: list[int]) -> nn.Module:
 
 def _joined(values: Tensor, labels: Tensor) -> Tensor:
     """Return values (N, ...) with the classes (N,) beside them as one-hot vectors."""
-    return torch.cat([values, one_hot(labels, CLASSES).to(values.dtype)], dim=1)
+    return torch.cat([values, torch.eye(CLASSES, dtype=values.dtype, device=values.device)[labels]], dim=1)

@@ -5,21 +5,20 @@ from functools import partial
 import torch
 
 from workflow import bigan_training, data, paths
-from workflow.checkpoint import Checkpoint
 from workflow.data import DataSet
 from workflow.device import prepare
 from workflow.evaluation.latents import encode
 from workflow.evaluation.nearest_neighbour import nearest
 from workflow.files import write_text
-from workflow.logs import Events, losses_table
+from workflow.logs import losses_table
 from workflow.networks.bigan import BiGAN
 from workflow.params.bigan import BiganRecipe
 from workflow.params.evaluation import Compute
 from workflow.params.model import merged, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.params.training import BudgetData
+from workflow.run import trained
 from workflow.step import arguments, step
-from workflow.training import train
 
 
 def accuracy(gan: BiGAN, dataset: DataSet) -> dict[str, float]:
@@ -43,9 +42,5 @@ with step("precision", **item) as this:
     gan = BiGAN(recipe, dataset.train.pixels[0].numel()).to(device)
     trainer = bigan_training.trainer(gan, dataset.train, study.epochs)
     trainer.observe = partial(accuracy, gan, dataset)
-    run = f"precision-{item['precision']}-{item['seed']}"
-    checkpoint = Checkpoint(paths.checkpoint(budget.name, run), this.identity(), bigan_training.SECONDS_BETWEEN_CHECKPOINTS)
-    with Events(paths.events(budget.name, run)) as events:
-        history = train(trainer, checkpoint, events.add)
-    write_text(paths.reports(budget.name) / f"precision/{item['precision']}-{item['seed']}.tsv", losses_table(history))
-    checkpoint.remove()
+    with trained(this, budget.name, f"precision-{item['precision']}-{item['seed']}", trainer) as history:
+        write_text(paths.reports(budget.name) / f"precision/{item['precision']}-{item['seed']}.tsv", losses_table(history))
