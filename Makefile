@@ -15,7 +15,7 @@ run: .venv/installed
 	snakemake --cores all
 
 test: .venv/installed lint
-	pytest
+	pytest -n 2 --dist loadfile
 
 lint: .venv/installed
 	ruff check .
