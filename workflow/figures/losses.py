@@ -10,17 +10,18 @@ from matplotlib.ticker import MaxNLocator
 from workflow.figures.style import WIDTH
 
 
-def plot(table: Path) -> Figure:
+def plot(table: Path, generator: str) -> Figure:
     """Return a figure of all losses beside the discriminator's accuracy.
 
     Args:
         table: Tab-separated, a row an epoch: `epoch`, `learning_rate`, the losses, and `discriminator_accuracy` if
             there is a discriminator.
+        generator: Who answers to the column `generator`.
     """
     rows = pd.read_csv(table, sep="\t")
     figure = Figure(figsize=(WIDTH, WIDTH / 3))
     both, accuracy = figure.subplots(1, 2)
-    named = rows.rename(columns={"generator": "generator and encoder"})
+    named = rows.rename(columns={"generator": generator})
     losses = [column for column in named if column not in ("epoch", "learning_rate", "discriminator_accuracy")]
     long = named.melt("epoch", losses, "of", "loss")
     sns.lineplot(long, x="epoch", y="loss", hue="of", style="of", markers=len(rows) <= 20, ax=both)

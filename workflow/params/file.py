@@ -13,7 +13,8 @@ from workflow.params.bigan import BiganRecipe
 from workflow.params.cgan import CganRecipe
 from workflow.params.data import DataSet
 from workflow.params.evaluation import Compute, Samples, Tsne
-from workflow.params.lenet import LenetRecipe
+from workflow.params.lenet import LenetRecipe, Retraining
+from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.params.training import SeededBudget
@@ -30,6 +31,9 @@ class RecipesByName(Model):
     cgan: CganRecipe
     """Conditional GANs of dense layers. Its values are those of the first row of Report D's table 1."""
 
+    linear_gan: LinearGanRecipe
+    """Linear generators against quadratic discriminators (Report D §5)."""
+
 
 class Recipes(Model):
     """The `recipes` section."""
@@ -39,7 +43,10 @@ class Recipes(Model):
 
 
 class TrainedVariants(Model):
-    """Which variants are trained, by what they start from: dvc.yaml has a stage for each of these lists."""
+    """Which variants are trained, by what they start from: dvc.yaml has a stage for each of these lists.
+
+    A list with the name of a recipe holds variants of that one, any other those of `bigan`.
+    """
 
     bigan: list[Name]
     """With an encoder, from weights that are drawn."""
@@ -57,7 +64,10 @@ class TrainedVariants(Model):
     """From the weights of `gan-features`."""
 
     cgan: list[Name]
-    """Conditional GANs, from weights that are drawn: the only ones whose recipe is `cgan`."""
+    """Conditional GANs, from weights that are drawn."""
+
+    linear_gan: list[Name]
+    """Linear GANs, from weights that are drawn."""
 
 
 class Budget(SeededBudget):
@@ -81,6 +91,15 @@ class Budget(SeededBudget):
     encoders: list[Name]
     """Which of them are measured and shown as encoders."""
 
+    generators: list[Name]
+    """Which of them have their samples compared with real images."""
+
+    retraining: list[Name]
+    """With the samples of which conditional GANs LeNet is trained."""
+
+    pictured: list[Name]
+    """Of which conditional GANs the losses and misclassified samples are pictured."""
+
 
 class Budgets(Model):
     """The `budgets` section."""
@@ -98,7 +117,7 @@ class Params(Recipes, Budgets):
     shared: dict[Name, dict[str, Any]]
     """What several variants have in common, each with an anchor: they say `like: *anchor`."""
 
-    variants: dict[Name, Annotated[BiganRecipe | CganRecipe, Field(discriminator="recipe")]]
+    variants: dict[Name, Annotated[BiganRecipe | CganRecipe | LinearGanRecipe, Field(discriminator="recipe")]]
     """Each variant by name: its recipe, and only what differs from it."""
 
     precision: PrecisionStudy
@@ -109,6 +128,9 @@ class Params(Recipes, Budgets):
 
     lenet: LenetRecipe
     """LeNet, which judges what the GANs draw."""
+
+    retraining: Retraining
+    """LeNet, trained on mixtures of real images and samples."""
 
     tsne: Tsne
     """t-SNE of the codes."""
@@ -193,9 +215,12 @@ def _check_names(params: Params, budget: Budget, where: str) -> None:
     wanted = {
         "download": (budget.download, list(params.data)),
         "mnist": ([budget.mnist], budget.download),
-        **{f"variants.{stage}": (names, known["cgan" if stage == "cgan" else "bigan"]) for stage, names in lists.items()},
+        **{f"variants.{stage}": (names, known.get(stage, known["bigan"])) for stage, names in lists.items()},
         "untrained": (budget.untrained, known["bigan"]),
-        "encoders": (budget.encoders, [name for stage, names in lists.items() if stage != "cgan" for name in names]),
+        "encoders": (budget.encoders, [name for names in lists.values() for name in names if name in known["bigan"]]),
+        "generators": (budget.generators, [name for names in lists.values() for name in names]),
+        "retraining": (budget.retraining, lists["cgan"]),
+        "pictured": (budget.pictured, lists["cgan"]),
     }
     for key, (names, there) in wanted.items():
         for name in names:
