@@ -13,7 +13,8 @@ from workflow.figures import misclassified
 from workflow.figures.arrays import Arrays
 from workflow.files import write_json
 from workflow.metrics import fidelity_table, retraining_table
-from workflow.params.lenet import FineTuning, LenetRecipe, Retraining
+from workflow.params.lenet import LenetRecipe
+from workflow.params.retraining import FineTuning, Retraining
 
 RECIPE = LenetRecipe(batch_size=7, epochs=2, learning_rate=2e-3, seed=5)
 SETTINGS = Retraining(real=[100, 75, 50, 25, 0], fine_tuning=FineTuning(epochs=3, learning_rate=1e-4))

@@ -46,11 +46,6 @@ def samples(budget: str, run: str) -> Path:
     return Path(f"data/samples/{budget}/{run}.safetensors")
 
 
-def misclassified(budget: str, run: str) -> Path:
-    """Return the file of images that LeNet gets wrong: a run's samples, or a data set's test images."""
-    return Path(f"data/misclassified/{budget}/{run}.safetensors")
-
-
 def reports(budget: str) -> Path:
     """Return the folder of everything a reader looks at."""
     return Path(f"reports/{budget}")

@@ -79,7 +79,7 @@ def frechet(first: Tensor, second: Tensor) -> float:
     (mean, root), (other_mean, other_root) = _gaussian(first), _gaussian(second)
     crossed = torch.linalg.svdvals(root @ other_root.T).sum()
     distance = (mean - other_mean).square().sum() + root.square().sum() + other_root.square().sum() - 2 * crossed
-    return max(0.0, distance.item())
+    return float(distance.clamp(min=0))
 
 
 def _gaussian(features: Tensor) -> tuple[Tensor, Tensor]:

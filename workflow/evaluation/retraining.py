@@ -6,7 +6,8 @@ from torch import Tensor
 from workflow.data import DataSet, Images
 from workflow.evaluation.classifier import measure, train
 from workflow.networks.lenet import LeNet
-from workflow.params.lenet import LenetRecipe, Retraining
+from workflow.params.lenet import LenetRecipe
+from workflow.params.retraining import Retraining
 
 PROTOCOL = {
     "real-<n>": "n per cent of the training images outside the validation split stay, drawn at random; each of the others gives "

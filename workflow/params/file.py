@@ -13,10 +13,11 @@ from workflow.params.bigan import BiganRecipe
 from workflow.params.cgan import CganRecipe
 from workflow.params.data import DataSet
 from workflow.params.evaluation import Compute, Samples, Tsne
-from workflow.params.lenet import LenetRecipe, Retraining
+from workflow.params.lenet import LenetRecipe
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, validate
 from workflow.params.precision import PrecisionStudy
+from workflow.params.retraining import Retraining
 from workflow.params.training import SeededBudget
 
 SCHEMA = Path(__file__).with_name("schema.json")

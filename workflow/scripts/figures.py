@@ -13,4 +13,5 @@ arguments(__doc__)
 with step("figures") as this:
     budget, mnist = this.params["budget"]["name"], this.params["budget"]["mnist"]
     save(protocols.plot(pd.read_csv(paths.table(budget, "knn"))), paths.figure(budget, "protocols"))
-    save(misclassified.plot(load(paths.misclassified(budget, mnist))), paths.figure(budget, f"misclassified-{mnist}"))
+    wrong = f"misclassified-{mnist}"
+    save(misclassified.plot(load(paths.samples(budget, wrong))), paths.figure(budget, wrong))

@@ -11,5 +11,5 @@ item = arguments(__doc__, "variant", "seed")
 with step("figures_cgan", **item) as this:
     budget = this.params["budget"]["name"]
     run = f"{item['variant']}-{item['seed']}"
-    save(misclassified.plot(load(paths.misclassified(budget, run))), paths.figure(budget, f"misclassified-{run}"))
+    save(misclassified.plot(load(paths.samples(budget, f"misclassified-{run}"))), paths.figure(budget, f"misclassified-{run}"))
     save(losses.plot(paths.losses(budget, run), "generator"), paths.figure(budget, f"losses-{run}"))

@@ -25,7 +25,7 @@ with step("lenet_score", **item) as this:
     torch.manual_seed(item["seed"])
     samples = of_each_class(gan, SAMPLES_A_CLASS, judge.channels, device)
     given = classify(judge, samples.pixels)
-    tensors.save(paths.misclassified(budget.name, run), misclassified(samples, given), this.provenance())
+    tensors.save(paths.samples(budget.name, f"misclassified-{run}"), misclassified(samples, given), this.provenance())
     found = measure(samples, given)
     about = {"dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL, "by_class": found.by_class}
     measured = {"score": found.score, "class_entropy": found.class_entropy}

@@ -16,4 +16,4 @@ with step("misclassified") as this:
     device = prepare(this.read(Compute, "compute"))
     images = data.load(paths.processed(budget.mnist)).test.to(device)
     given = classify(lenet.load(paths.lenet(budget.mnist), device), images.pixels)
-    tensors.save(paths.misclassified(budget.name, budget.mnist), misclassified(images, given), this.provenance())
+    tensors.save(paths.samples(budget.name, f"misclassified-{budget.mnist}"), misclassified(images, given), this.provenance())

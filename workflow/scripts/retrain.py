@@ -9,7 +9,8 @@ from workflow.evaluation.samples import samples
 from workflow.files import write_json
 from workflow.networks import families
 from workflow.params.evaluation import Compute
-from workflow.params.lenet import LenetRecipe, Retraining
+from workflow.params.lenet import LenetRecipe
+from workflow.params.retraining import Retraining
 from workflow.params.training import BudgetData
 from workflow.step import arguments, step
 
