@@ -24,7 +24,7 @@ def plot(table: Path) -> Figure:
     long = rows.rename(columns=ANGLES).melt("epoch", list(ANGLES.values()), "of", "angle")
     sns.lineplot(long, x="epoch", y="angle", hue="of", style="of", markers=len(rows) <= 20, ax=angles)
     angles.get_legend().set_title(None)
-    angles.set(ylabel="principal angle to PCA's span, degrees", ylim=(0, 90))
+    angles.set(ylabel="angle to PCA's span, degrees", ylim=(0, 90))
     percent = rows.assign(percent=100 * rows["captured_variance"])
     sns.lineplot(percent, x="epoch", y="percent", color="0.3", marker="o" if len(rows) <= 20 else None, ax=variance)
     variance.set(ylabel="variance inside, % of PCA's", ylim=(None, 100.5))
