@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from scipy.io import savemat
 
-from workflow import data, idx, tensors
+from workflow import data, idx, svhn, tensors
 from workflow.errors import UserError
+from workflow.preprocessing import preprocess
 
 
 def raw(folder: Path, train: int = 20, test: int = 6) -> Path:
@@ -46,7 +48,7 @@ def test_a_damaged_idx_file_is_refused(tmp_path: Path, content: bytes, found: st
 
 
 def test_a_data_set_survives_its_file(tmp_path: Path) -> None:
-    made = data.preprocess(raw(tmp_path), validation_size=5)
+    made = preprocess(raw(tmp_path), validation_size=5)
     data.save(tmp_path / "set.safetensors", made)
     found = data.load(tmp_path / "set.safetensors")
     assert found.train.pixels.dtype == torch.uint8
@@ -61,13 +63,77 @@ def test_a_data_set_survives_its_file(tmp_path: Path) -> None:
 def test_files_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
     raw(tmp_path)
     with pytest.raises(UserError, match="found a validation split of 20, allowed: less than its 20 images"):
-        data.preprocess(tmp_path, validation_size=20)
+        preprocess(tmp_path, validation_size=20)
     idx.write(tmp_path / "t10k-labels-idx1-ubyte", np.full(6, 10, np.uint8))
     with pytest.raises(UserError, match="found labels up to 10, allowed: 0 to 9"):
-        data.preprocess(tmp_path, validation_size=5)
+        preprocess(tmp_path, validation_size=5)
     idx.write(tmp_path / "t10k-labels-idx1-ubyte", np.zeros(7, np.uint8))
     with pytest.raises(UserError, match=r"found shapes \(6, 4, 3\) and \(7,\)"):
-        data.preprocess(tmp_path, validation_size=5)
+        preprocess(tmp_path, validation_size=5)
+
+
+def house_numbers(folder: Path, train: int = 20, test: int = 6) -> dict[str, np.ndarray]:
+    """Write SVHN's files as their authors do; return the variables of the last."""
+    random = np.random.default_rng(0)
+    for split, count in {"train": train, "test": test}.items():
+        labels = random.integers(1, 11, (count, 1)).astype(np.uint8)
+        content = {"X": random.integers(0, 256, (32, 32, 3, count), dtype=np.uint8), "y": labels}
+        savemat(folder / f"{split}_32x32.mat", content, do_compression=True)
+    return content
+
+
+def test_svhn_becomes_a_data_set_of_three_channels(tmp_path: Path) -> None:
+    content = house_numbers(tmp_path)
+    data.save(tmp_path / "set.safetensors", preprocess(tmp_path, validation_size=5))
+    found = data.load(tmp_path / "set.safetensors")
+    assert found.train.pixels.shape == (20, 3, 32, 32)
+    assert found.test.pixels.dtype == torch.uint8
+    for image, channel, row, column in ((0, 0, 0, 0), (3, 1, 7, 30), (5, 2, 31, 4)):
+        assert found.test.pixels[image, channel, row, column] == content["X"][row, column, channel, image]
+    assert found.test.labels.tolist() == [0 if label == 10 else label for label in content["y"][:, 0].tolist()]
+    assert len(found.fitting) == 15
+    with pytest.raises(UserError, match="found a validation split of 20, allowed: less than its 20 images"):
+        preprocess(tmp_path, validation_size=20)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"X": None}, "found the variables y, allowed: X and y"),
+        ({"y": None}, "found the variables X, allowed: X and y"),
+        (
+            {"X": np.zeros((32, 32, 3, 5), np.uint8)},
+            "found X uint8 (32, 32, 3, 5) and y (6, 1), allowed: X uint8 (32, 32, 3, N) and y (N, 1)",
+        ),
+        ({"X": np.zeros((6, 32, 32, 3), np.uint8)}, "found X uint8 (6, 32, 32, 3) and y (6, 1)"),
+        ({"X": np.zeros((32, 32, 3, 6))}, "found X float64 (32, 32, 3, 6)"),
+        ({"y": np.ones((1, 6), np.uint8)}, "and y (1, 6)"),
+        ({"X": np.zeros((32, 32, 3, 0), np.uint8), "y": np.ones((0, 1), np.uint8)}, "and y (0, 1)"),
+        ({"y": np.zeros((6, 1), np.uint8)}, "found labels uint8 from 0 to 0, allowed: whole numbers from 1 to 10"),
+        ({"y": np.full((6, 1), 11, np.uint8)}, "found labels uint8 from 11 to 11, allowed"),
+        ({"y": np.full((6, 1), 1.5)}, "found labels float64 from 1.5 to 1.5, allowed"),
+    ],
+)
+def test_svhn_files_of_another_content_are_refused(tmp_path: Path, changes: dict[str, np.ndarray | None], found: str) -> None:
+    content = {**house_numbers(tmp_path), **changes}
+    savemat(tmp_path / "other.mat", {name: value for name, value in content.items() if value is not None})
+    with pytest.raises(UserError) as caught:
+        svhn.read(tmp_path / "other.mat")
+    assert str(caught.value).startswith(f"{tmp_path / 'other.mat'}: ")
+    assert found in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_damaged_matlab_file_is_refused(tmp_path: Path) -> None:
+    house_numbers(tmp_path)
+    whole = (tmp_path / "test_32x32.mat").read_bytes()
+    page, flipped = b"<html>Please accept our cookies</html>" * 20, bytearray(whole)
+    flipped[len(whole) // 2] ^= 4
+    for content in (b"", page, whole[:60], whole[:200], whole[: len(whole) // 2], bytes(flipped)):
+        (tmp_path / "damaged.mat").write_bytes(content)
+        with pytest.raises(UserError, match=r"damaged.mat: not a whole MATLAB file") as caught:
+            svhn.read(tmp_path / "damaged.mat")
+        assert "\n" not in str(caught.value)
 
 
 def test_scaling_has_its_range_and_its_inverse() -> None:

@@ -132,6 +132,10 @@ class StubGan:
         return x if self.perfect else torch.full_like(x, self.black)
 
     @property
+    def conditional(self) -> bool:
+        return self.recipe.conditional
+
+    @property
     def black(self) -> float:
         return 0.0 if self.recipe.scaling == "unit" else -1.0
 

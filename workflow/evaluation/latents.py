@@ -5,21 +5,22 @@ from torch import Tensor
 
 from workflow.data import Images, scale
 from workflow.networks.bigan import BiGAN
+from workflow.networks.game import Game
 
 BATCH = 2000
 
 
 @torch.no_grad()
-def encode(gan: BiGAN, images: Images) -> dict[str, Tensor]:
+def encode(gan: Game, images: Images) -> dict[str, Tensor]:
     """Return the encoder's features of images: by name, (N, dimensions) float32, on the device of the images.
 
-    Those are a network's own `features`; and, of an encoder, `code-255`: what it makes of pixels that nobody scaled,
-    which is what Report B's published code measured.
+    Those are a network's own `features`; and, of an encoder of dense layers, `code-255`: what it makes of pixels that nobody
+    scaled, which is what Report B's published code measured.
     """
     parts = [_features(gan, pixels.flatten(1)) for pixels in images.pixels.split(BATCH)]
     return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
 
 
-def _features(gan: BiGAN, pixels: Tensor) -> dict[str, Tensor]:
+def _features(gan: Game, pixels: Tensor) -> dict[str, Tensor]:
     found = gan.features(scale(pixels, gan.recipe.scaling))
-    return {**found, "code-255": gan.encode(pixels.float())} if "code" in found else found
+    return {**found, "code-255": gan.encode(pixels.float())} if isinstance(gan, BiGAN) and "code" in found else found

@@ -1,4 +1,4 @@
-"""What a trained GAN draws (Report A figures 1 and 3, Report B figures 2 and 4)."""
+"""What a trained GAN draws (Report A figures 1 and 3, Report B figures 2 and 4, Report C §4.1)."""
 
 import math
 from collections.abc import Sequence

@@ -23,15 +23,15 @@ class BiGAN(Game):
 
     Args:
         recipe: Architecture, widths, latent dimensions, activations, and what the discriminator and the generator are told.
-        pixels: Length of an image as a vector.
+        shape: Of an image: its length as a vector, or what it is the product of.
     """
 
     Recipe = BiganRecipe
     recipe: BiganRecipe
 
-    def __init__(self, recipe: BiganRecipe, pixels: int) -> None:
-        super().__init__(recipe, pixels)
-        inputs = Inputs(pixels, recipe.latent if recipe.judges == "pairs" else 0, CLASSES if recipe.conditional else 0)
+    def __init__(self, recipe: BiganRecipe, *shape: int) -> None:
+        super().__init__(recipe, *shape)
+        inputs = Inputs(self.pixels, recipe.latent if recipe.judges == "pairs" else 0, CLASSES if recipe.conditional else 0)
         networks = ARCHITECTURES[recipe.architecture](recipe, inputs)
         self.generator, self.encoder, self.discriminator = networks.generator, networks.encoder, networks.discriminator
         self.squash = networks.squash
@@ -43,6 +43,11 @@ class BiGAN(Game):
         for layer in networks.zeroed:
             for weight in layer.parameters():
                 nn.init.zeros_(weight)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the generator is told the class of what it is to draw, and the discriminator of what it sees."""
+        return self.recipe.conditional
 
     def prior(self, count: int, device: torch.device) -> Tensor:
         """Return z: (count, latent) float32 ~ U(-1, 1)."""

@@ -43,6 +43,11 @@ class CGAN(Game):
                 if layer.bias is not None:
                     nn.init.zeros_(layer.bias)
 
+    @property
+    def conditional(self) -> bool:
+        """Whether the generator is told the class of what it is to draw."""
+        return True
+
     def choose_reference(self, images: Images) -> None:
         """Choose what virtual batch normalization refers to, in place: training images, and a z for the class of each.
 

@@ -1,5 +1,6 @@
 """What a training's steps know of a GAN, whatever its networks."""
 
+from math import prod
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -18,9 +19,10 @@ class Game(nn.Module):
 
     Args:
         recipe: What the networks are like, a `Recipe` of the family.
-        pixels: Length of an image as a vector.
+        shape: Of an image, as the family's networks take it: (pixels,) or (channels, height, width).
 
     Attributes:
+        pixels: Length of an image as a vector.
         discriminator: Maps examples to logits (N, 1).
     """
 
@@ -28,10 +30,16 @@ class Game(nn.Module):
     recipe: Training
     discriminator: nn.Module
 
-    def __init__(self, recipe: Training, pixels: int) -> None:
+    def __init__(self, recipe: Training, *shape: int) -> None:
         super().__init__()
         self.recipe = recipe
-        self.pixels = pixels
+        self.shape = shape
+        self.pixels = prod(shape)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the generator is told the class of what it is to draw."""
+        return False
 
     def prior(self, count: int, device: torch.device) -> Tensor:
         """Return z: (count, latent) float32."""
@@ -43,6 +51,10 @@ class Game(nn.Module):
 
     def encode(self, x: Tensor) -> Tensor:
         """Return E(x): (N, latent), where there is an encoder."""
+        raise NotImplementedError
+
+    def features(self, x: Tensor) -> dict[str, Tensor]:
+        """Return what 1NN can compare of x: (N, pixels), by name, (N, dimensions) each."""
         raise NotImplementedError
 
     def logits(self, x: Tensor) -> Tensor:
@@ -61,9 +73,12 @@ class Game(nn.Module):
         """Return generated examples alone, where they need no real ones."""
         raise NotImplementedError
 
+    def progress(self, share: float) -> None:
+        """Change what changes over a run, of which a share in [0, 1) is over; most networks have nothing that does."""
+
     def save(self, path: Path, made_by: dict[str, Any]) -> None:
         """Write the weights, and with them the recipe and what made them."""
-        about = {"recipe": self.recipe.model_dump(), "pixels": self.pixels, "made_by": made_by}
+        about = {"recipe": self.recipe.model_dump(), "shape": self.shape, "made_by": made_by}
         tensors.save(path, self.state_dict(), about)
 
     @classmethod
@@ -71,7 +86,7 @@ class Game(nn.Module):
         """Return trained networks, for inference; raise UserError if the file does not hold those of this family."""
         about = tensors.about(path)
         try:
-            game = cls(cls.Recipe.model_validate(about["recipe"]), about["pixels"])
+            game = cls(cls.Recipe.model_validate(about["recipe"]), *about["shape"])
             game.load_state_dict(tensors.load(path))
         except (KeyError, ValidationError, RuntimeError) as error:
             raise UserError(f"{path}: not the weights of a {cls.__name__}: {str(error).splitlines()[0]}") from error

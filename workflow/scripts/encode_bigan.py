@@ -3,7 +3,7 @@
 from workflow import data, paths, tensors
 from workflow.device import prepare
 from workflow.evaluation.latents import encode
-from workflow.networks.bigan import BiGAN
+from workflow.networks.families import load
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.step import arguments, step
@@ -14,7 +14,7 @@ with step("encode_bigan", **item) as this:
     budget = this.read(BudgetData, "budget")
     device = prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"
-    gan = BiGAN.load(paths.model(budget.name, run), device)
+    gan = load(paths.model(budget.name, run), device)
     dataset = data.load(paths.processed(budget.mnist))
     found = {}
     for split, images in {"train": dataset.train, "test": dataset.test}.items():

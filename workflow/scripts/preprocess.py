@@ -2,6 +2,7 @@
 
 from workflow import data, paths
 from workflow.params.data import Preprocessing
+from workflow.preprocessing import preprocess
 from workflow.step import arguments, step
 
 item = arguments(__doc__, "dataset")
@@ -9,4 +10,4 @@ item = arguments(__doc__, "dataset")
 with step("preprocess", **item) as this:
     name = item["dataset"]
     validation = this.read(Preprocessing, f"data.{name}").validation
-    data.save(paths.processed(name), data.preprocess(paths.RAW / name, validation))
+    data.save(paths.processed(name), preprocess(paths.RAW / name, validation))

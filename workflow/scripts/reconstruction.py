@@ -7,7 +7,7 @@ from workflow.device import name, prepare
 from workflow.evaluation.reconstruction import PROTOCOL, measure
 from workflow.files import write_json
 from workflow.networks import lenet
-from workflow.networks.bigan import BiGAN
+from workflow.networks.families import load
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.step import arguments, step
@@ -18,7 +18,7 @@ with step("reconstruction", **item) as this:
     budget = this.read(BudgetData, "budget")
     device = prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"
-    gan = BiGAN.load(paths.model(budget.name, run), device)
+    gan = load(paths.model(budget.name, run), device)
     judge = lenet.load(paths.lenet(budget.mnist), device)
     images = data.load(paths.processed(budget.mnist)).test.to(device)
     torch.manual_seed(item["seed"])

@@ -7,8 +7,7 @@ from workflow.device import name, prepare
 from workflow.evaluation.latents import encode
 from workflow.evaluation.nearest_neighbour import PROTOCOL, accuracies
 from workflow.files import write_json
-from workflow.networks.bigan import BiGAN
-from workflow.params.bigan import BiganRecipe
+from workflow.networks.families import FAMILIES
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.step import arguments, step
@@ -17,11 +16,12 @@ item = arguments(__doc__, "variant", "seed")
 
 with step("untrained_bigan", **item) as this:
     budget = this.read(BudgetData, "budget")
-    recipe = this.recipe(BiganRecipe, item["variant"])
+    family = FAMILIES[this.params["variants"][item["variant"]]["recipe"]]
+    recipe = this.recipe(family.Recipe, item["variant"])
     device = prepare(this.read(Compute, "compute"))
     dataset = data.load(paths.processed(budget.mnist)).to(device)
     torch.manual_seed(item["seed"])
-    gan = BiGAN(recipe, dataset.test.pixels[0].numel()).eval().to(device)
+    gan = family(recipe, *dataset.test.pixels.shape[1:]).eval().to(device)
     measured = accuracies(encode(gan, dataset.train), encode(gan, dataset.test), dataset.train.labels, dataset.test.labels)
     file = paths.metrics(budget.name, "knn", f"untrained-{item['variant']}-{item['seed']}")
     write_json(file, this.result(measured, dataset=budget.mnist, device=name(device), protocol=PROTOCOL))

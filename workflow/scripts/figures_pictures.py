@@ -1,0 +1,15 @@
+"""Plot what a GAN with an encoder draws, and its losses."""
+
+from workflow import paths
+from workflow.figures import losses, strips
+from workflow.figures.arrays import load
+from workflow.figures.style import save
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "variant", "seed")
+
+with step("figures_pictures", **item) as this:
+    budget = this.params["budget"]["name"]
+    run = f"{item['variant']}-{item['seed']}"
+    save(strips.plot(load(paths.samples(budget, run))), paths.figure(budget, f"strips-{run}"))
+    save(losses.plot(paths.losses(budget, run), "generator and encoder"), paths.figure(budget, f"losses-{run}"))
