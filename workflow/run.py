@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from workflow import data, paths
+from workflow import data, paths, tensors
 from workflow.checkpoint import Checkpoint
 from workflow.data import Images
 from workflow.device import name, prepare
@@ -21,7 +21,7 @@ from workflow.training import Row, Trainer, epochs_within, train
 SECONDS_BETWEEN_CHECKPOINTS = 30
 
 
-def run(this: Step, variant: str, seed: int, recipe: Training, begin: Callable[[Images, int], Trainer]) -> None:
+def run(this: Step, variant: str, seed: int, recipe: Training, dataset: str, begin: Callable[[Images, int], Trainer]) -> None:
     """Train a variant.
 
     Args:
@@ -29,23 +29,26 @@ def run(this: Step, variant: str, seed: int, recipe: Training, begin: Callable[[
         variant: Its name.
         seed: Of PyTorch's random numbers.
         recipe: How to train.
+        dataset: On which data set.
         begin: Draws the networks, and returns their run at its beginning, for training images on the device and so many epochs.
     """
     budget = this.read(TrainingBudget, "budget")
     device = prepare(this.read(Compute, "compute"))
     named = f"{variant}-{seed}"
-    images = data.load(paths.processed(budget.mnist)).train[: budget.images].to(device)
+    images = data.load(paths.processed(dataset)).train[: budget.images].to(device)
     epochs = epochs_within(recipe, budget)
 
     torch.manual_seed(seed)
     trainer = begin(images, epochs)
     with trained(this, budget.name, named, trainer) as history:
         trainer.update.gan.save(paths.model(budget.name, named), this.provenance())
+        if trainer.kept:
+            tensors.save(paths.samples_by_epoch(budget.name, named), trainer.kept, this.provenance())
         write_text(paths.losses(budget.name, named), losses_table(history))
         collapse = collapsed(history, recipe.collapse)
         measured = {**_summary(history), "images": len(images), "planned_epochs": epochs, "collapsed": collapse is not None}
         measured["collapsed_in_epoch"] = collapse
-        write_json(paths.metrics(budget.name, "train", named), this.result(measured, dataset=budget.mnist, device=name(device)))
+        write_json(paths.metrics(budget.name, "train", named), this.result(measured, dataset=dataset, device=name(device)))
 
 
 @contextmanager

@@ -10,22 +10,23 @@ from matplotlib.ticker import MaxNLocator
 from workflow.figures.style import WIDTH
 
 
-def plot(table: Path) -> Figure:
+def plot(table: Path, generator: str) -> Figure:
     """Return a figure of all losses beside the discriminator's accuracy.
 
     Args:
         table: Tab-separated, a row an epoch: `epoch`, `learning_rate`, the losses, and `discriminator_accuracy` if
-            there is a discriminator.
+            there is a discriminator whose zero means something.
+        generator: Whose loss the column `generator` is.
     """
     rows = pd.read_csv(table, sep="\t")
     figure = Figure(figsize=(WIDTH, WIDTH / 3))
     both, accuracy = figure.subplots(1, 2)
-    named = rows.rename(columns={"generator": "generator and encoder"})
+    named = rows.rename(columns={"generator": generator})
     losses = [column for column in named if column not in ("epoch", "learning_rate", "discriminator_accuracy")]
     long = named.melt("epoch", losses, "of", "loss")
     sns.lineplot(long, x="epoch", y="loss", hue="of", style="of", markers=len(rows) <= 20, ax=both)
     both.get_legend().set_title(None)
-    both.set(xlabel="epoch", ylabel="loss, mean over the epoch", ylim=(0, 1.1 * long["loss"].max()))
+    both.set(xlabel="epoch", ylabel="loss, mean over the epoch", ylim=(1.1 * min(0, long["loss"].min()), 1.1 * long["loss"].max()))
     if "discriminator_accuracy" in rows:
         share = rows.assign(percent=100 * rows["discriminator_accuracy"])
         sns.lineplot(share, x="epoch", y="percent", color="0.3", marker="o" if len(rows) <= 20 else None, ax=accuracy)

@@ -1,5 +1,8 @@
 """What a training's steps know of a GAN, whatever its networks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import prod
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -18,9 +21,10 @@ class Game(nn.Module):
 
     Args:
         recipe: What the networks are like, a `Recipe` of the family.
-        pixels: Length of an image as a vector.
+        shape: Of an image, as the family's networks take it: (pixels,) or (channels, height, width).
 
     Attributes:
+        pixels: Length of an image as a vector.
         discriminator: Maps examples to logits (N, 1).
     """
 
@@ -28,10 +32,11 @@ class Game(nn.Module):
     recipe: Training
     discriminator: nn.Module
 
-    def __init__(self, recipe: Training, pixels: int) -> None:
+    def __init__(self, recipe: Training, *shape: int) -> None:
         super().__init__()
         self.recipe = recipe
-        self.pixels = pixels
+        self.shape = shape
+        self.pixels = prod(shape)
 
     def prior(self, count: int, device: torch.device) -> Tensor:
         """Return z: (count, latent) float32."""
@@ -61,9 +66,14 @@ class Game(nn.Module):
         """Return generated examples alone, where they need no real ones."""
         raise NotImplementedError
 
+    def judge(self, real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the discriminator's logits of each, (N, 1): all at once, where it looks at each example by itself."""
+        judged, of_generated = self.discriminator(torch.cat([real, generated])).chunk(2)
+        return judged, of_generated
+
     def save(self, path: Path, made_by: dict[str, Any]) -> None:
         """Write the weights, and with them the recipe and what made them."""
-        about = {"recipe": self.recipe.model_dump(), "pixels": self.pixels, "made_by": made_by}
+        about = {"recipe": self.recipe.model_dump(), "shape": self.shape, "made_by": made_by}
         tensors.save(path, self.state_dict(), about)
 
     @classmethod
@@ -71,8 +81,25 @@ class Game(nn.Module):
         """Return trained networks, for inference; raise UserError if the file does not hold those of this family."""
         about = tensors.about(path)
         try:
-            game = cls(cls.Recipe.model_validate(about["recipe"]), about["pixels"])
+            game = cls(cls.Recipe.model_validate(about["recipe"]), *about["shape"])
             game.load_state_dict(tensors.load(path))
         except (KeyError, ValidationError, RuntimeError) as error:
             raise UserError(f"{path}: not the weights of a {cls.__name__}: {str(error).splitlines()[0]}") from error
         return game.eval().to(device)
+
+    def start(self, path: Path) -> None:
+        """Take the weights of trained networks, in place; raise UserError if they are others."""
+        try:
+            self.load_state_dict(type(self).load(path, torch.device("cpu")).state_dict())
+        except RuntimeError as error:
+            raise UserError(f"{path}: not the networks of this variant: {str(error).splitlines()[-1].strip()}") from error
+
+
+@contextmanager
+def inference(network: nn.Module) -> Iterator[None]:
+    """Have a network in inference mode for as long as the context lasts."""
+    network.eval()
+    try:
+        yield
+    finally:
+        network.train()

@@ -12,11 +12,18 @@ from workflow.files import write_text
 from workflow.params.bigan import BiganRecipe
 from workflow.params.cgan import CganRecipe
 from workflow.params.data import DataSet
-from workflow.params.evaluation import Compute, Samples, Tsne
+from workflow.params.dcgan import DcganRecipe
+from workflow.params.evaluation import Compute, Samples, SamplesByEpoch, Tsne
 from workflow.params.lenet import LenetRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.params.training import SeededBudget
+
+# Of the variants that a stage trains, if it is not bigan
+RECIPE_OF = {
+    "cgan": "cgan",
+    **dict.fromkeys(("dcgan", "dcgan_fashion", "dcgan_pretrained", "dcgan_svhn", "dcgan_svhn_10k"), "dcgan"),
+}
 
 SCHEMA = Path(__file__).with_name("schema.json")
 
@@ -29,6 +36,9 @@ class RecipesByName(Model):
 
     cgan: CganRecipe
     """Conditional GANs of dense layers. Its values are those of the first row of Report D's table 1."""
+
+    dcgan: DcganRecipe
+    """GANs of convolutions. Its values are those of Report E §2.1."""
 
 
 class Recipes(Model):
@@ -59,6 +69,21 @@ class TrainedVariants(Model):
     cgan: list[Name]
     """Conditional GANs, from weights that are drawn: the only ones whose recipe is `cgan`."""
 
+    dcgan: list[Name]
+    """Convolutional GANs on MNIST, from weights that are drawn. Recipe `dcgan`, as in the lists below."""
+
+    dcgan_fashion: list[Name]
+    """Likewise on Fashion-MNIST."""
+
+    dcgan_pretrained: list[Name]
+    """On Fashion-MNIST from the weights of `dcgan-mnist`."""
+
+    dcgan_svhn: list[Name]
+    """On SVHN, from weights that are drawn."""
+
+    dcgan_svhn_10k: list[Name]
+    """Likewise on ten thousand images of SVHN."""
+
 
 class Budget(SeededBudget):
     """How much is run."""
@@ -77,6 +102,12 @@ class Budget(SeededBudget):
 
     precision_seeds: list[Annotated[int, Field(ge=0, lt=2**31)]]
     """With which seeds the precision study is run; empty leaves it out."""
+
+    samples_by_epoch: list[Name]
+    """Of which convolutional GANs samples and losses are shown as training goes on."""
+
+    wgan: list[Name]
+    """On which data sets losses of DCGAN and WGAN-GP are shown together: those of `dcgan-<name>` and `wgan-gp-<name>`."""
 
     encoders: list[Name]
     """Which of them are measured and shown as encoders."""
@@ -98,7 +129,7 @@ class Params(Recipes, Budgets):
     shared: dict[Name, dict[str, Any]]
     """What several variants have in common, each with an anchor: they say `like: *anchor`."""
 
-    variants: dict[Name, Annotated[BiganRecipe | CganRecipe, Field(discriminator="recipe")]]
+    variants: dict[Name, Annotated[BiganRecipe | CganRecipe | DcganRecipe, Field(discriminator="recipe")]]
     """Each variant by name: its recipe, and only what differs from it."""
 
     precision: PrecisionStudy
@@ -115,6 +146,9 @@ class Params(Recipes, Budgets):
 
     samples: Samples
     """Samples and reconstructions."""
+
+    samples_by_epoch: SamplesByEpoch
+    """Samples as training goes on."""
 
     anchors: dict[Name, Budget]
     """The budgets once more: `dvc exp run -S` rewrites the file and drops an anchor that nothing refers to."""
@@ -190,12 +224,18 @@ def _check_names(params: Params, budget: Budget, where: str) -> None:
     known = {
         recipe: [name for name, variant in params.variants.items() if variant.recipe == recipe] for recipe in RecipesByName.model_fields
     }
+    trained = {
+        recipe: [name for stage, names in lists.items() if RECIPE_OF.get(stage, "bigan") == recipe for name in names] for recipe in known
+    }
     wanted = {
         "download": (budget.download, list(params.data)),
         "mnist": ([budget.mnist], budget.download),
-        **{f"variants.{stage}": (names, known["cgan" if stage == "cgan" else "bigan"]) for stage, names in lists.items()},
+        **{f"variants.{stage}": (names, known[RECIPE_OF.get(stage, "bigan")]) for stage, names in lists.items()},
         "untrained": (budget.untrained, known["bigan"]),
-        "encoders": (budget.encoders, [name for stage, names in lists.items() if stage != "cgan" for name in names]),
+        "encoders": (budget.encoders, trained["bigan"]),
+        "families": (list(budget.families), list(known)),
+        "samples_by_epoch": (budget.samples_by_epoch, trained["dcgan"]),
+        "wgan": ([f"{kind}-{name}" for name in budget.wgan for kind in ("dcgan", "wgan-gp")], trained["dcgan"]),
     }
     for key, (names, there) in wanted.items():
         for name in names:

@@ -13,5 +13,6 @@ item = arguments(__doc__, "stage", "start", "variant", "seed")
 
 with step(**item) as this:
     recipe = this.recipe(BiganRecipe, item["variant"])
-    start = paths.model(this.read(TrainingBudget, "budget").name, f"{item['start']}-{item['seed']}")
-    run(this, item["variant"], item["seed"], recipe, partial(begin, recipe, start))
+    budget = this.read(TrainingBudget, "budget")
+    start = paths.model(budget.name, f"{item['start']}-{item['seed']}")
+    run(this, item["variant"], item["seed"], recipe, budget.mnist, partial(begin, recipe, start))

@@ -13,4 +13,4 @@ with step("figures_bigan", **item) as this:
     run = f"{item['variant']}-{item['seed']}"
     save(strips.plot(load(paths.samples(budget, run))), paths.figure(budget, f"strips-{run}"))
     save(latent_map.plot(load(paths.maps(budget, run))), paths.figure(budget, f"map-{run}"))
-    save(losses.plot(paths.losses(budget, run)), paths.figure(budget, f"losses-{run}"))
+    save(losses.plot(paths.losses(budget, run), "generator and encoder"), paths.figure(budget, f"losses-{run}"))

@@ -4,6 +4,7 @@ from functools import partial
 
 from workflow.bigan_training import begin
 from workflow.params.bigan import BiganRecipe
+from workflow.params.training import TrainingBudget
 from workflow.run import run
 from workflow.step import arguments, step
 
@@ -11,4 +12,4 @@ item = arguments(__doc__, "stage", "variant", "seed")
 
 with step(**item) as this:
     recipe = this.recipe(BiganRecipe, item["variant"])
-    run(this, item["variant"], item["seed"], recipe, partial(begin, recipe, None))
+    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, partial(begin, recipe, None))

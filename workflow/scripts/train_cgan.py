@@ -4,6 +4,7 @@ from functools import partial
 
 from workflow.cgan_training import trainer
 from workflow.params.cgan import CganRecipe
+from workflow.params.training import TrainingBudget
 from workflow.run import run
 from workflow.step import arguments, step
 
@@ -11,4 +12,4 @@ item = arguments(__doc__, "variant", "seed")
 
 with step("train_cgan", **item) as this:
     recipe = this.recipe(CganRecipe, item["variant"])
-    run(this, item["variant"], item["seed"], recipe, partial(trainer, recipe))
+    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, partial(trainer, recipe))
