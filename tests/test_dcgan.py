@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from conftest import ROOT
@@ -13,6 +14,7 @@ from workflow import dcgan_training
 from workflow.batches import Batch
 from workflow.data import Images
 from workflow.errors import UserError
+from workflow.figures import losses, samples_by_epoch, strips, wgan
 from workflow.networks.dcgan import DCGAN
 from workflow.networks.virtual_batch_norm import Referring, VirtualBatchNorm
 from workflow.objectives import OBJECTIVES, gradient_penalty
@@ -333,3 +335,33 @@ def test_the_budget_may_give_a_slow_family_a_fraction_of_its_own() -> None:
     assert epochs_within(recipe(), budget(families={"dcgan": 0.06})) == 6
     assert epochs_within(recipe(), budget(families={"dcgan": 0.001})) == 1
     assert epochs_within(recipe(), budget(families={"bigan": 0.06})) == 40
+
+
+def test_samples_by_epoch_are_stacked_in_the_epochs_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[str] = []
+    monkeypatch.setattr(samples_by_epoch, "stacked", lambda images: rows.extend(images))
+    images = np.zeros((2, 3, 4, 4), dtype=np.uint8)
+    samples_by_epoch.plot(dict.fromkeys(["10", "2", "real", "1"], images))
+    assert rows == ["real", "epoch 1", "epoch 2", "epoch 10"]
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_row_of_the_figure_is_its_images_side_by_side(channels: int) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (3, channels, 4, 5), dtype=np.uint8)
+    figure = strips.stacked({"real": images, "epoch 1": 255 - images})
+    shown = figure.axes[1].images[0].get_array().reshape(4, 15, channels)
+    assert np.array_equal(shown[:, 5:10], 255 - images[1].transpose(1, 2, 0))
+    assert [axes.get_ylabel() for axes in figure.axes] == ["real", "epoch 1"]
+
+
+def test_losses_of_two_runs_are_drawn_together(tmp_path: Path) -> None:
+    tables = {name: tmp_path / f"{name}.tsv" for name in ("DCGAN", "WGAN-GP")}
+    for sign, table in zip((1, -1), tables.values(), strict=True):
+        table.write_text(
+            f"epoch\tlearning_rate\tdiscriminator\tgenerator\n1\t1e-4\t{sign * 0.5}\t{sign * 2}\n2\t1e-4\t{sign * 0.25}\t{sign}\n"
+        )
+    drawn = [[line.get_ydata().tolist() for line in axes.lines if len(line.get_ydata())] for axes in wgan.plot(tables).axes]
+    assert drawn == [[[0.5, 0.25], [-0.5, -0.25]], [[2, 1], [-2, -1]]]
+    below, above = losses.plot(tables["WGAN-GP"], "generator").axes[0].get_ylim()
+    assert below <= -2
+    assert above >= -0.25

@@ -22,7 +22,7 @@ def plot(tables: Mapping[str, Path]) -> Figure:
     rows = pd.concat([pd.read_csv(table, sep="\t").assign(of=name) for name, table in tables.items()])
     figure = Figure(figsize=(WIDTH, WIDTH / 3))
     for axes, (column, label) in zip(figure.subplots(1, len(PANELS)), PANELS.items(), strict=True):
-        sns.lineplot(rows, x="epoch", y=column, hue="of", style="of", markers=rows["epoch"].max() <= 20, ax=axes)
+        sns.lineplot(rows, x="epoch", y=column, hue="of", style="of", markers=len(rows) <= 40, ax=axes)
         axes.get_legend().set_title(None)
         axes.set(ylabel=f"{label}, mean over the epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -108,7 +108,7 @@ class TrainingBudget(BudgetData):
     least_epochs: Annotated[int, Field(ge=1, le=100_000)]
     """At least so many epochs are run, or all of a variant's own if those are fewer."""
 
-    families: dict[Name, Annotated[float, Field(gt=0, le=100)]] = Field(default_factory=dict)
+    families: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], Annotated[float, Field(gt=0, le=100)]] = Field(default_factory=dict)
     """By recipe, for those too slow for that: fraction of a variant's own epochs that is run instead."""
 
     images: Annotated[int, Field(ge=2)] | None
