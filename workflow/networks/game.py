@@ -68,8 +68,8 @@ class Game(nn.Module):
 
     def judge(self, real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor]:
         """Return the discriminator's logits of each, (N, 1): all at once, where it looks at each example by itself."""
-        judged, of_generated = self.discriminator(torch.cat([real, generated])).chunk(2)
-        return judged, of_generated
+        of_real, of_generated = self.discriminator(torch.cat([real, generated])).chunk(2)
+        return of_real, of_generated
 
     def save(self, path: Path, made_by: dict[str, Any]) -> None:
         """Write the weights, and with them the recipe and what made them."""
