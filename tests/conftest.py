@@ -50,6 +50,7 @@ class Project:
         project.edit("params.yaml", r"(name: digits[\s\S]*?)encoders: \[bigan\]", r"\1encoders: [bigan, bigan-small]")
         project.edit("params.yaml", r"^  bigan: \{recipe: bigan\}$", "  bigan: {recipe: bigan}\n  bigan-small: {recipe: bigan, latent: 20}")
         project.edit("params.yaml", r"(early_exaggeration_iterations): 250, iterations: 250", r"\1: 20, iterations: 20")
+        project.edit("params.yaml", r"^lenet: \{batch_size: 128, epochs: 10", "lenet: {batch_size: 128, epochs: 1")
         project.edit(".gitignore", r"^/reports/digits/\n", "")
         project.run("git", "init", "-q")
         project.commit()

@@ -17,6 +17,8 @@ from workflow import cgan_training
 from workflow.batches import Batch
 from workflow.errors import UserError
 from workflow.evaluation import lenet_score
+from workflow.evaluation.classifier import classify
+from workflow.evaluation.samples import of_each_class
 from workflow.networks import bigan
 from workflow.networks.cgan import CGAN
 from workflow.networks.virtual_batch_norm import VirtualBatchNorm
@@ -298,7 +300,8 @@ class ByBrightness:
 
 def test_lenets_score_of_painters_by_hand() -> None:
     torch.manual_seed(0)
-    perfect, constant, random = (lenet_score.measure(Painter(paints), ByBrightness(), CPU) for paints in ("asked", "seven", "any"))
+    drawn = [of_each_class(Painter(paints), lenet_score.SAMPLES_A_CLASS, 1, CPU) for paints in ("asked", "seven", "any")]
+    perfect, constant, random = (lenet_score.measure(samples, classify(ByBrightness(), samples.pixels)) for samples in drawn)
     assert (perfect.score, perfect.by_class, perfect.class_entropy) == (100, [100] * 10, pytest.approx(math.log2(10)))
     assert (constant.score, constant.by_class, constant.class_entropy) == (10, [0] * 7 + [100, 0, 0], 0)
     assert random.score == pytest.approx(10, abs=1)

@@ -50,6 +50,50 @@ def lenet_score_table(files: Iterable[Path], stated: Mapping[str, float]) -> pd.
     return table.assign(reported=table["variant"].map(stated))
 
 
+def fidelity_table(files: Iterable[Path]) -> pd.DataFrame:
+    """Return how like real images samples are, as LeNet sees them: a row a variant, from files `<variant>-<seed>.json`.
+
+    Args:
+        files: A variant's files lie together.
+
+    Returns:
+        `variant`, each measured value (mean over seeds), `frechet_spread` (standard deviation; none for a single seed) and `seeds`.
+    """
+    rows = [{"variant": file.stem.rsplit("-", 1)[0], **load(file)} for file in files]
+    columns = ["entropy", "confidence", "inception_formula", "frechet", "frechet_real"]
+    grouped = pd.DataFrame(rows, columns=["variant", *columns]).groupby("variant", sort=False)
+    return grouped[columns].mean().assign(frechet_spread=grouped["frechet"].std(), seeds=grouped.size()).reset_index()
+
+
+def retraining_table(files: Iterable[Path], stated: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+    """Return LeNet's accuracy after training on mixtures, a row for each source, mixture and way, from `<source>-<seed>.json`.
+
+    Args:
+        files: A source's files lie together.
+        stated: By mixture as in the files, `real-<n>`, what the report's text states of each of its two sources, per cent.
+
+    Returns:
+        `source`, `real` (per cent of the images), `fine_tuned`, `accuracy` (per cent, mean over seeds), `spread` (standard deviation;
+        none for a single seed), `seeds`, and beside fine-tuned ones `reported`, and `captioned`: what is stated of the other source,
+        as the captions of the report's tables have these exchanged.
+    """
+    keys = ["source", "real", "fine_tuned"]
+    rows = [
+        (file.stem.rsplit("-", 1)[0], mixture, way == "fine_tuned", accuracy)
+        for file in files
+        for mixture, ways in load(file).items()
+        if mixture != "about"
+        for way, accuracy in ways.items()
+    ]
+    grouped = pd.DataFrame(rows, columns=[*keys, "accuracy"]).groupby(keys, sort=False)["accuracy"]
+    table = grouped.agg(accuracy="mean", spread="std", seeds="size").reset_index()
+    captioned = {mixture: dict(zip(values, reversed(list(values.values())), strict=True)) for mixture, values in stated.items()}
+    for column, by_mixture in {"reported": stated, "captioned": captioned}.items():
+        found = [by_mixture[mixture].get(source) for source, mixture in zip(table["source"], table["real"], strict=True)]
+        table[column] = pd.Series(found, table.index, dtype=float).where(table["fine_tuned"].astype(bool))
+    return table.assign(real=table["real"].str.removeprefix("real-"))
+
+
 def training_table(files: Iterable[Path]) -> pd.DataFrame:
     """Return how each training went, a row for each variant and seed."""
     rows = []

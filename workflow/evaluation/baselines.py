@@ -6,25 +6,44 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from torch import Tensor
 
-from workflow.data import DataSet, scale
+from workflow.data import DataSet, Images, scale, unscale
 
 COMPONENTS = 50  # as many as the latent of Report A has dimensions
 
 
 def pixels(dataset: DataSet) -> tuple[Tensor, Tensor]:
     """Return the train and the test images as (N, pixels) float32 in [0, 1] (Report C §3.3)."""
-    return scale(dataset.train.pixels.flatten(1), "unit"), scale(dataset.test.pixels.flatten(1), "unit")
+    return _unit(dataset.train), _unit(dataset.test)
 
 
 def pca(dataset: DataSet) -> tuple[Tensor, Tensor]:
     """Return the train and the test images' first 50 principal components, fitted on train: (N, 50) float32."""
-    train, test = (part.cpu().numpy().astype(np.float64) for part in pixels(dataset))
-    fitted = PCA(COMPONENTS, svd_solver="covariance_eigh").fit(train)
+    components = fitted(dataset.train, COMPONENTS)
 
-    def project(part: NDArray[np.float64]) -> Tensor:
-        return torch.from_numpy(fitted.transform(part).astype(np.float32)).to(dataset.train.pixels.device)
+    def project(images: Images) -> Tensor:
+        return torch.from_numpy(components.transform(_exact(images)).astype(np.float32)).to(images.pixels.device)
 
-    return project(train), project(test)
+    return project(dataset.train), project(dataset.test)
+
+
+def fitted(images: Images, components: int | None) -> PCA:
+    """Return the principal components of images with pixels in [0, 1]: the first few, or all of them."""
+    return PCA(components, svd_solver="covariance_eigh").fit(_exact(images))
+
+
+def reconstructions(dataset: DataSet) -> Images:
+    """Return the test images as their first 50 principal components, fitted on train, have them, with their labels."""
+    components = fitted(dataset.train, COMPONENTS)
+    drawn = torch.from_numpy(components.inverse_transform(components.transform(_exact(dataset.test))))
+    return Images(unscale(drawn, "unit").reshape(dataset.test.pixels.shape).to(dataset.test.pixels.device), dataset.test.labels)
+
+
+def _unit(images: Images) -> Tensor:
+    return scale(images.pixels.flatten(1), "unit")
+
+
+def _exact(images: Images) -> NDArray[np.float64]:
+    return _unit(images).cpu().numpy().astype(np.float64)
 
 
 BASELINES = {"pixels": pixels, "pca-50": pca}

@@ -36,14 +36,21 @@ def measure(gan: BiGAN, lenet: LeNet, images: Images) -> dict[str, float]:
     reconstructed, generated = reconstructions(gan, images), samples(gan, images.labels, images.pixels.shape[1:])
     classes = classify(lenet, generated.pixels)
     measured = {
-        "error": error(reconstructed, images),
-        "other_class": _percent(classify(lenet, reconstructed.pixels) != images.labels),
-        "other_class_real": _percent(classify(lenet, images.pixels) != images.labels),
-        "sharpness": roughness(reconstructed) / roughness(images),
+        **compare(reconstructed, images, lenet),
         "generated_sharpness": roughness(generated) / roughness(images),
         "class_entropy": entropy(classes),
     }
     return {**measured, "asked_class": _percent(classes == generated.labels)} if gan.recipe.conditional else measured
+
+
+def compare(reconstructed: Images, images: Images, lenet: LeNet) -> dict[str, float]:
+    """Return what `PROTOCOL` says of reconstructions alone."""
+    return {
+        "error": error(reconstructed, images),
+        "other_class": _percent(classify(lenet, reconstructed.pixels) != images.labels),
+        "other_class_real": _percent(classify(lenet, images.pixels) != images.labels),
+        "sharpness": roughness(reconstructed) / roughness(images),
+    }
 
 
 @torch.no_grad()

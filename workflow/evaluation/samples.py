@@ -1,11 +1,12 @@
 """What a trained GAN draws (Report A figures 1 and 3, Report B figures 2 and 4)."""
 
+import math
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from workflow.data import Images, scale, unscale
+from workflow.data import CLASSES, Images, scale, unscale
 from workflow.networks.game import Game
 
 BATCH = 2000
@@ -42,3 +43,16 @@ def samples(gan: Game, labels: Tensor, shape: Sequence[int]) -> Images:
     """
     drawn = torch.cat([gan.generate(gan.prior(len(part), labels.device), part) for part in labels.split(BATCH)])
     return Images(unscale(drawn, gan.recipe.scaling).reshape(len(labels), *shape), labels)
+
+
+def of_each_class(gan: Game, count: int, channels: int, device: torch.device) -> Images:
+    """Return samples, `count` of each class one class after the other; of a GAN without a condition, as many of no class.
+
+    Args:
+        gan: Of square images, for inference, on the device; z is drawn from PyTorch's generator.
+        count: Of each of the ten classes.
+        channels: Of an image.
+        device: Where the networks lie.
+    """
+    side = math.isqrt(gan.pixels // channels)
+    return samples(gan, torch.arange(CLASSES, device=device).repeat_interleave(count), (channels, side, side))

@@ -15,13 +15,16 @@ from workflow.params.data import DataSet
 from workflow.params.dcgan import DcganRecipe
 from workflow.params.evaluation import Compute, Samples, SamplesByEpoch, Tsne
 from workflow.params.lenet import LenetRecipe
+from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, validate
 from workflow.params.precision import PrecisionStudy
+from workflow.params.retraining import Retraining
 from workflow.params.training import SeededBudget
 
 # Of the variants that a stage trains, if it is not bigan
 RECIPE_OF = {
     "cgan": "cgan",
+    "linear_gan": "linear_gan",
     **dict.fromkeys(("dcgan", "dcgan_fashion", "dcgan_pretrained", "dcgan_svhn", "dcgan_svhn_10k"), "dcgan"),
 }
 
@@ -40,6 +43,9 @@ class RecipesByName(Model):
     dcgan: DcganRecipe
     """GANs of convolutions. Its values are those of Report E §2.1."""
 
+    linear_gan: LinearGanRecipe
+    """Linear generators against quadratic discriminators (Report D §5)."""
+
 
 class Recipes(Model):
     """The `recipes` section."""
@@ -49,7 +55,10 @@ class Recipes(Model):
 
 
 class TrainedVariants(Model):
-    """Which variants are trained, by what they start from: dvc.yaml has a stage for each of these lists."""
+    """Which variants are trained, by what they start from: dvc.yaml has a stage for each of these lists.
+
+    A list with the name of a recipe holds variants of that one, any other those of `bigan`.
+    """
 
     bigan: list[Name]
     """With an encoder, from weights that are drawn."""
@@ -67,7 +76,10 @@ class TrainedVariants(Model):
     """From the weights of `gan-features`."""
 
     cgan: list[Name]
-    """Conditional GANs, from weights that are drawn: the only ones whose recipe is `cgan`."""
+    """Conditional GANs, from weights that are drawn."""
+
+    linear_gan: list[Name]
+    """Linear GANs, from weights that are drawn."""
 
     dcgan: list[Name]
     """Convolutional GANs on MNIST, from weights that are drawn. Recipe `dcgan`, as in the lists below."""
@@ -112,6 +124,15 @@ class Budget(SeededBudget):
     encoders: list[Name]
     """Which of them are measured and shown as encoders."""
 
+    generators: list[Name]
+    """Which of them have their samples compared with real images."""
+
+    retraining: list[Name]
+    """With the samples of which conditional GANs LeNet is trained."""
+
+    pictured: list[Name]
+    """Of which conditional GANs the losses and misclassified samples are pictured."""
+
 
 class Budgets(Model):
     """The `budgets` section."""
@@ -129,7 +150,7 @@ class Params(Recipes, Budgets):
     shared: dict[Name, dict[str, Any]]
     """What several variants have in common, each with an anchor: they say `like: *anchor`."""
 
-    variants: dict[Name, Annotated[BiganRecipe | CganRecipe | DcganRecipe, Field(discriminator="recipe")]]
+    variants: dict[Name, Annotated[BiganRecipe | CganRecipe | LinearGanRecipe | DcganRecipe, Field(discriminator="recipe")]]
     """Each variant by name: its recipe, and only what differs from it."""
 
     precision: PrecisionStudy
@@ -140,6 +161,9 @@ class Params(Recipes, Budgets):
 
     lenet: LenetRecipe
     """LeNet, which judges what the GANs draw."""
+
+    retraining: Retraining
+    """LeNet, trained on mixtures of real images and samples."""
 
     tsne: Tsne
     """t-SNE of the codes."""
@@ -236,6 +260,9 @@ def _check_names(params: Params, budget: Budget, where: str) -> None:
         "families": (list(budget.families), list(known)),
         "samples_by_epoch": (budget.samples_by_epoch, trained["dcgan"]),
         "wgan": ([f"{kind}-{name}" for name in budget.wgan for kind in ("dcgan", "wgan-gp")], trained["dcgan"]),
+        "generators": (budget.generators, [name for names in lists.values() for name in names]),
+        "retraining": (budget.retraining, lists["cgan"]),
+        "pictured": (budget.pictured, lists["cgan"]),
     }
     for key, (names, there) in wanted.items():
         for name in names:

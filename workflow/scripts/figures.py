@@ -3,12 +3,15 @@
 import pandas as pd
 
 from workflow import paths
-from workflow.figures import protocols
+from workflow.figures import misclassified, protocols
+from workflow.figures.arrays import load
 from workflow.figures.style import save
 from workflow.step import arguments, step
 
 arguments(__doc__)
 
 with step("figures") as this:
-    budget = this.params["budget"]["name"]
+    budget, mnist = this.params["budget"]["name"], this.params["budget"]["mnist"]
     save(protocols.plot(pd.read_csv(paths.table(budget, "knn"))), paths.figure(budget, "protocols"))
+    wrong = f"misclassified-{mnist}"
+    save(misclassified.plot(load(paths.samples(budget, wrong))), paths.figure(budget, wrong))

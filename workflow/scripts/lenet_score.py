@@ -2,12 +2,14 @@
 
 import torch
 
-from workflow import paths
+from workflow import paths, tensors
 from workflow.device import name, prepare
-from workflow.evaluation.lenet_score import PROTOCOL, measure
+from workflow.evaluation.classifier import classify
+from workflow.evaluation.lenet_score import PROTOCOL, SAMPLES_A_CLASS, measure
+from workflow.evaluation.misclassified import misclassified
+from workflow.evaluation.samples import of_each_class
 from workflow.files import write_json
-from workflow.networks import lenet
-from workflow.networks.cgan import CGAN
+from workflow.networks import families, lenet
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.step import arguments, step
@@ -18,10 +20,13 @@ with step("lenet_score", **item) as this:
     budget = this.read(BudgetData, "budget")
     device = prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"
-    gan = CGAN.load(paths.model(budget.name, run), device)
+    gan = families.load(paths.model(budget.name, run), device)
     judge = lenet.load(paths.lenet(budget.mnist), device)
     torch.manual_seed(item["seed"])
-    found = measure(gan, judge, device)
+    samples = of_each_class(gan, SAMPLES_A_CLASS, judge.channels, device)
+    given = classify(judge, samples.pixels)
+    tensors.save(paths.samples(budget.name, f"misclassified-{run}"), misclassified(samples, given), this.provenance())
+    found = measure(samples, given)
     about = {"dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL, "by_class": found.by_class}
     measured = {"score": found.score, "class_entropy": found.class_entropy}
     write_json(paths.metrics(budget.name, "lenet_score", run), this.result(measured, **about))

@@ -25,10 +25,14 @@ with step("tables") as this:
     baselines = [paths.metrics(budget["name"], "knn", f"{name}-0") for name in budget["baselines"]]
     knn = metrics.knn_table([*measured("knn", compared), *baselines])
     scores = measured("lenet_score", budget["variants"]["cgan"])
+    mixtures = [f"real-{percent}" for percent in this.params["retraining"]["real"]]
+    retraining = {mixture: claims.stated("D", f"retrain.{mixture}.fine_tuned") for mixture in mixtures}
     tables = {
         "knn": knn,
         "gap": gap_table(knn, claims, [*untrained, *budget["baselines"]]),
         "lenet_score": metrics.lenet_score_table(scores, claims.stated("D", "lenet_score.score")),
+        "fidelity": metrics.fidelity_table(measured("fidelity", budget["generators"])),
+        "retraining": metrics.retraining_table(measured("retrain", budget["retraining"]), retraining),
         "training": metrics.training_table(measured("train", trained)),
     }
     for name, table in tables.items():

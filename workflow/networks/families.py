@@ -1,0 +1,23 @@
+"""Trained networks of any family, read from their file."""
+
+from pathlib import Path
+
+import torch
+
+from workflow import tensors
+from workflow.errors import UserError
+from workflow.networks.bigan import BiGAN
+from workflow.networks.cgan import CGAN
+from workflow.networks.dcgan import DCGAN
+from workflow.networks.game import Game
+from workflow.networks.linear_gan import LinearGAN
+
+FAMILIES: dict[str, type[Game]] = {"bigan": BiGAN, "cgan": CGAN, "dcgan": DCGAN, "linear_gan": LinearGAN}  # by a recipe's `recipe`
+
+
+def load(path: Path, device: torch.device) -> Game:
+    """Return trained networks of the family that the file names, for inference; raise UserError if it holds none."""
+    recipe = tensors.about(path).get("recipe", {}).get("recipe")
+    if recipe not in FAMILIES:
+        raise UserError(f"{path}: recipe: found {recipe!r}, allowed: {', '.join(FAMILIES)}")
+    return FAMILIES[recipe].load(path, device)

@@ -1,0 +1,24 @@
+"""What a linear GAN says in params.yaml."""
+
+from typing import Literal
+
+from workflow.params.training import Training, Width
+
+
+class LinearGanRecipe(Training):
+    """A linear generator against a quadratic discriminator (Report D §5): of `optimizer`, l2 is the discriminator's penalty alone."""
+
+    recipe: Literal["linear_gan"]
+    """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
+
+    latent: Width
+    """Dimensions of z ~ N(0, 1): of the generator's span, and of PCA's beside it."""
+
+    batches: Literal["shuffled", "drawn"]
+    """How the images of a batch are chosen. shuffled: each once an epoch. drawn: with replacement."""
+
+    statistics: Literal["running"]
+    """Only batch normalization has averages to choose from, and there is none here."""
+
+    precision: Literal["float32", "bfloat16"]
+    """bfloat16 computes matrix products in bfloat16 (autocast); the weights stay float32. It changes what comes out."""

@@ -1,0 +1,15 @@
+"""Plot a conditional GAN's losses, and samples of it that LeNet gives another class than asked for."""
+
+from workflow import paths
+from workflow.figures import losses, misclassified
+from workflow.figures.arrays import load
+from workflow.figures.style import save
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "variant", "seed")
+
+with step("figures_cgan", **item) as this:
+    budget = this.params["budget"]["name"]
+    run = f"{item['variant']}-{item['seed']}"
+    save(misclassified.plot(load(paths.samples(budget, f"misclassified-{run}"))), paths.figure(budget, f"misclassified-{run}"))
+    save(losses.plot(paths.losses(budget, run), "generator"), paths.figure(budget, f"losses-{run}"))

@@ -1,0 +1,19 @@
+"""Keep test images that LeNet gets wrong."""
+
+from workflow import data, paths, tensors
+from workflow.device import prepare
+from workflow.evaluation.classifier import classify
+from workflow.evaluation.misclassified import misclassified
+from workflow.networks import lenet
+from workflow.params.evaluation import Compute
+from workflow.params.training import BudgetData
+from workflow.step import arguments, step
+
+arguments(__doc__)
+
+with step("misclassified") as this:
+    budget = this.read(BudgetData, "budget")
+    device = prepare(this.read(Compute, "compute"))
+    images = data.load(paths.processed(budget.mnist)).test.to(device)
+    given = classify(lenet.load(paths.lenet(budget.mnist), device), images.pixels)
+    tensors.save(paths.samples(budget.name, f"misclassified-{budget.mnist}"), misclassified(images, given), this.provenance())

@@ -1,0 +1,30 @@
+"""Train LeNet on mixtures of real images and a conditional GAN's samples."""
+
+import torch
+
+from workflow import data, paths
+from workflow.device import name, prepare
+from workflow.evaluation.retraining import PROTOCOL, retrained
+from workflow.evaluation.samples import samples
+from workflow.files import write_json
+from workflow.networks import families
+from workflow.params.evaluation import Compute
+from workflow.params.lenet import LenetRecipe
+from workflow.params.retraining import Retraining
+from workflow.params.training import BudgetData
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "variant", "seed")
+
+with step("retrain", **item) as this:
+    budget = this.read(BudgetData, "budget")
+    device = prepare(this.read(Compute, "compute"))
+    run = f"{item['variant']}-{item['seed']}"
+    gan = families.load(paths.model(budget.name, run), device)
+    dataset = data.load(paths.processed(budget.mnist)).to(device)
+    torch.manual_seed(item["seed"])
+    synthetic = samples(gan, dataset.fitting.labels, dataset.fitting.pixels.shape[1:])
+    recipe, retraining = this.read(LenetRecipe, "lenet"), this.read(Retraining, "retraining")
+    measured = retrained(dataset, synthetic, recipe, retraining, item["seed"])
+    about = {"dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL, "images": len(synthetic)}
+    write_json(paths.metrics(budget.name, "retrain", run), this.result(measured, **about))
