@@ -20,7 +20,8 @@ from workflow.evaluation import lenet_score
 from workflow.evaluation.classifier import classify
 from workflow.evaluation.samples import of_each_class
 from workflow.networks import bigan
-from workflow.networks.cgan import CGAN, VirtualBatchNorm
+from workflow.networks.cgan import CGAN
+from workflow.networks.virtual_batch_norm import VirtualBatchNorm
 from workflow.params.cgan import CganRecipe
 from workflow.params.file import Params
 from workflow.params.model import load, merged
@@ -79,10 +80,12 @@ def test_first_weights_are_those_of_glorot_and_bengio() -> None:
 def normalized_plainly(norm: VirtualBatchNorm, x: Tensor, reference: Tensor) -> Tensor:
     """Each example normalized by the statistics of the reference and itself, one after the other."""
     rows = []
+    over = (0, *range(2, x.dim()))
+    gain, shift = (weight.view(-1, *[1] * (x.dim() - 2)) for weight in (norm.gain, norm.shift))
     for example in x:
         values = torch.cat([reference, example[None]])
-        mean, variance = values.mean(0), values.var(0, correction=0)
-        rows.append(norm.gain * (example - mean) / (variance + norm.epsilon).sqrt() + norm.shift)
+        mean, variance = (moment.squeeze(0) for moment in (values.mean(over, keepdim=True), values.var(over, correction=0, keepdim=True)))
+        rows.append(gain * (example - mean) / (variance + norm.epsilon).sqrt() + shift)
     return torch.stack(rows)
 
 
@@ -92,32 +95,37 @@ def drawn(norm: VirtualBatchNorm) -> VirtualBatchNorm:
     return norm
 
 
-def test_virtual_batch_normalization_is_what_salimans_et_al_define() -> None:
+@pytest.mark.parametrize("positions", [(), (4, 5)])
+def test_virtual_batch_normalization_is_what_salimans_et_al_define(positions: tuple[int, ...]) -> None:
     torch.manual_seed(0)
     norm = drawn(VirtualBatchNorm(3).double())
-    x, reference = 5 * torch.randn(6, 3).double() + 2, 3 * torch.randn(7, 3).double() - 1
+    x, reference = 5 * torch.randn(6, 3, *positions).double() + 2, 3 * torch.randn(7, 3, *positions).double() - 1
     assert torch.allclose(norm(x, reference), normalized_plainly(norm, x, reference), rtol=1e-12)
-    mean, deviation = reference.mean(0), (reference.var(0, correction=0) + norm.epsilon).sqrt()
-    assert torch.allclose(norm.itself(reference), norm.gain * (reference - mean) / deviation + norm.shift, rtol=1e-12)
+    over, (gain, shift) = (0, *range(2, x.dim())), (weight.view(-1, *[1] * len(positions)) for weight in (norm.gain, norm.shift))
+    mean, variance = reference.mean(over, keepdim=True), reference.var(over, correction=0, keepdim=True)
+    assert torch.allclose(norm.itself(reference), gain * (reference - mean) / (variance + norm.epsilon).sqrt() + shift, rtol=1e-12)
 
 
-def test_its_gradients_go_through_the_reference_too() -> None:
+@pytest.mark.parametrize("positions", [(), (2, 2)])
+def test_its_gradients_go_through_the_reference_too(positions: tuple[int, ...]) -> None:
     torch.manual_seed(0)
     norm = drawn(VirtualBatchNorm(3).double())
-    assert torch.autograd.gradcheck(norm, (torch.randn(4, 3).double().requires_grad_(), torch.randn(5, 3).double().requires_grad_()))
+    x, reference = (torch.randn(count, 3, *positions).double().requires_grad_() for count in (4, 5))
+    assert torch.autograd.gradcheck(norm, (x, reference))
 
 
 def test_the_reference_takes_the_way_of_the_examples() -> None:
     network = trainer().update.gan.discriminator.double()
-    for norm in network.norms:
-        drawn(norm)
     x, reference = torch.randn(4, 26).double(), network.reference
     expected = x
-    for layer, norm in zip(network.layers, network.norms, strict=True):
-        below = reference @ layer.weight.T
-        expected = leaky_relu(normalized_plainly(norm, expected @ layer.weight.T, below), 0.2)
-        reference = leaky_relu(nn.functional.batch_norm(below, None, None, norm.gain, norm.shift, True, eps=norm.epsilon), 0.2)
-    assert torch.allclose(network(x), expected @ network.output.weight.T + network.output.bias, rtol=1e-10)
+    for layer, norm in pairwise([*network.below, network.last]):
+        if isinstance(norm, VirtualBatchNorm):
+            drawn(norm)
+            below = reference @ layer.weight.T
+            expected = leaky_relu(normalized_plainly(norm, expected @ layer.weight.T, below), 0.2)
+            reference = leaky_relu(nn.functional.batch_norm(below, None, None, norm.gain, norm.shift, True, eps=norm.epsilon), 0.2)
+    output = network.above[-1]
+    assert torch.allclose(network(x), expected @ output.weight.T + output.bias, rtol=1e-10)
 
 
 def test_an_example_does_not_depend_on_the_others_of_its_batch() -> None:

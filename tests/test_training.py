@@ -17,7 +17,6 @@ from workflow.batches import Batch
 from workflow.checkpoint import Checkpoint
 from workflow.data import Images
 from workflow.errors import UserError
-from workflow.networks import bigan
 from workflow.networks.bigan import BiGAN
 from workflow.optimizers import adam
 from workflow.params.training import Collapse, EarlyStopping
@@ -260,10 +259,10 @@ def test_a_warm_start_starts_from_those_weights(recipe, images: Images, tmp_path
     torch.manual_seed(9)
     second = BiGAN(recipe(**SMALL, epochs=50), 16)
     assert not torch.equal(second.encoder[0].weight, first.update.gan.encoder[0].weight)
-    bigan.start(second, tmp_path / "first.safetensors")
+    second.start(tmp_path / "first.safetensors")
     assert all(torch.equal(value, second.state_dict()[name]) for name, value in weights(first).items())
     with pytest.raises(UserError, match=r"first.safetensors: not the networks of this variant: size mismatch for discriminator"):
-        bigan.start(BiGAN(recipe(**{**SMALL, "latent": 9}), 16), tmp_path / "first.safetensors")
+        BiGAN(recipe(**{**SMALL, "latent": 9}), 16).start(tmp_path / "first.safetensors")
 
 
 def test_averaged_statistics_are_plain_averages_over_batches(recipe, images: Images, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,6 @@ from torch import Tensor
 
 from workflow.batches import Batches
 from workflow.data import Images
-from workflow.networks import bigan
 from workflow.networks.bigan import BiGAN
 from workflow.objectives import DISTANCES, OBJECTIVES, regression, triplet
 from workflow.optimizers import adam
@@ -57,7 +56,7 @@ def begin(recipe: BiganRecipe, start: Path | None, images: Images, epochs: int) 
     """Return a run at its beginning, its weights drawn, or those of the file `start`; else as `trainer`."""
     gan = BiGAN(recipe, images.pixels[0].numel())
     if start:
-        bigan.start(gan, start)
+        gan.start(start)
     return trainer(gan.to(images.pixels.device), images, epochs)
 
 

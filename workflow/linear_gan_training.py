@@ -5,7 +5,7 @@ from workflow.data import Images
 from workflow.evaluation.baselines import fitted
 from workflow.evaluation.principal_angles import beside_pca
 from workflow.networks.linear_gan import LinearGAN
-from workflow.objectives import Objective
+from workflow.objectives import OBJECTIVES
 from workflow.optimizers import adam
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.precision import autocast
@@ -16,7 +16,7 @@ from workflow.updates import Rounds
 # answer to a generator is A = (C - WW') / l2, and costs it ||C - WW'||² / (2·l2): of all W of k columns those cost least that span
 # the first k principal components (Eckart & Young 1936), as those of Feizi et al. 2017 do for their Wasserstein distance of
 # order 2, whose discriminator would need the inverse of A, too.
-DIFFERENCE = Objective(real=lambda values: -values.mean(), generated=lambda values: values.mean())
+DIFFERENCE = OBJECTIVES["wasserstein"]
 
 
 def trainer(recipe: LinearGanRecipe, images: Images, epochs: int) -> Trainer:
@@ -32,6 +32,6 @@ def trainer(recipe: LinearGanRecipe, images: Images, epochs: int) -> Trainer:
     gan.choose_mean(images)
     unpenalized = recipe.optimizer.model_copy(update={"l2": 0.0})
     optimizers = {"discriminator": adam([gan.discriminator], recipe.optimizer), "generator": adam([gan.generator], unpenalized)}
-    update = Rounds(gan, optimizers, autocast(device, recipe.precision), DIFFERENCE, 1, 1)
+    update = Rounds(gan, optimizers, autocast(device, recipe.precision), DIFFERENCE, 1, 1, {})
     pca = fitted(images, None)
     return Trainer(update, Batches(images, recipe, None), recipe, epochs, lambda: beside_pca(gan.generator.weight, pca))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, l1_loss, mse_loss, softplus
 
@@ -29,6 +30,18 @@ class Objective:
         """Return L_{E,G}: each example has the other side's answer for its target (Report B §3.2)."""
         return self.real(generated) + self.generated(real)
 
+    def accuracy(self, real: Tensor, generated: Tensor) -> dict[str, Tensor]:
+        """Return, under its name, the share of the examples that the discriminator puts on the right side of zero."""
+        return {"discriminator_accuracy": torch.cat([real > 0, generated < 0]).float().mean()}
+
+
+class Distance(Objective):
+    """A game whose discriminator measures how far apart both kinds are: its zero means nothing, so it is never right or wrong."""
+
+    def accuracy(self, real: Tensor, generated: Tensor) -> dict[str, Tensor]:  # noqa: ARG002
+        """Return nothing."""
+        return {}
+
 
 def _minus_log(logits: Tensor) -> Tensor:
     return softplus(-logits).mean()
@@ -47,6 +60,8 @@ OBJECTIVES = {
         lambda logits: -(logits.sigmoid() + CLAMP).log().mean(),
         lambda logits: -(1 - logits.sigmoid() + CLAMP).log().mean(),
     ),
+    # E[D(generated)] - E[D(real)], which is least at minus the distance (Arjovsky et al. 2017, eq. 3; Report E §4)
+    "wasserstein": Distance(lambda logits: -logits.mean(), lambda logits: logits.mean()),
 }
 
 # Of a reconstruction from its image: (N, pixels) each, a scalar (Donahue et al. 2017, §4.2)
@@ -69,3 +84,23 @@ def triplet(anchors: Tensor, positives: Tensor, negatives: Tensor, margin: float
     """
     nearer, farther = ((anchors - others).square().sum(1) for others in (positives, negatives))
     return (nearer - farther + margin).relu().mean()
+
+
+def gradient_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor, generated: Tensor) -> Tensor:
+    """Return the mean of (||∇D(x)|| - 1)² over points x, each drawn uniformly between a real and a generated example.
+
+    Where the gradient is zero its length has no derivative; zero is taken for it, so nothing becomes infinite.
+
+    Args:
+        discriminator: Maps examples to logits (N, 1), each by itself.
+        real: (N, ...) float32.
+        generated: (N, ...) float32; no gradient flows into them.
+
+    Source:
+        Gulrajani et al. 2017, eq. 3 and algorithm 1.
+    """
+    share = torch.rand(len(real), *[1] * (real.dim() - 1), device=real.device)
+    between = torch.lerp(generated.detach().to(real.dtype), real, share).requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(between).float().sum(), between, create_graph=True)
+    lengths: Tensor = torch.linalg.vector_norm(gradient.flatten(1), dim=1)
+    return (lengths - 1).square().mean()

@@ -46,6 +46,11 @@ def samples(budget: str, run: str) -> Path:
     return Path(f"data/samples/{budget}/{run}.safetensors")
 
 
+def samples_by_epoch(budget: str, run: str) -> Path:
+    """Return the file of samples that were kept as a training went on."""
+    return Path(f"data/samples_by_epoch/{budget}/{run}.safetensors")
+
+
 def reports(budget: str) -> Path:
     """Return the folder of everything a reader looks at."""
     return Path(f"reports/{budget}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from workflow import data, paths
+from workflow import data, paths, tensors
 from workflow.checkpoint import Checkpoint
 from workflow.data import Images
 from workflow.device import name, prepare
@@ -42,6 +42,8 @@ def run(this: Step, variant: str, seed: int, recipe: Training, dataset: str, beg
     trainer = begin(images, epochs)
     with trained(this, budget.name, named, trainer) as history:
         trainer.update.gan.save(paths.model(budget.name, named), this.provenance())
+        if trainer.kept:
+            tensors.save(paths.samples_by_epoch(budget.name, named), trainer.kept, this.provenance())
         write_text(paths.losses(budget.name, named), losses_table(history))
         collapse = collapsed(history, recipe.collapse)
         measured = {**_summary(history), "images": len(images), "planned_epochs": epochs, "collapsed": collapse is not None}

@@ -10,7 +10,7 @@ import tempfile
 import urllib.error
 import urllib.request
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ class SourceError(Exception):
     """Say why one source could not give the files; the next one is tried."""
 
 
-def download(name: str, sources: Iterable[str], md5: dict[str, str], folder: Path) -> str:
+def download(name: str, sources: Sequence[str], md5: dict[str, str], folder: Path) -> str:
     """Put a data set's files into `folder` from the first source that has them; return that source.
 
     Args:
@@ -44,8 +44,10 @@ def download(name: str, sources: Iterable[str], md5: dict[str, str], folder: Pat
         UserError: If no source gave every file with its md5; each one's reason is a line.
     """
     mirror = os.environ.get(MIRROR)
+    if not (mirror or sources):
+        raise UserError(f"{name}: found no source, and no {MIRROR} in the environment; allowed: a folder there that has {name}/")
     reasons = []
-    for source in [f"file:{mirror}/{name}"] * bool(mirror) + list(sources):
+    for source in [*[f"file:{mirror}/{name}"] * bool(mirror), *sources]:
         try:
             with replacing(folder) as partial, tempfile.TemporaryDirectory() as scratch:
                 partial.mkdir()

@@ -1,6 +1,6 @@
 """The one training loop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -19,6 +19,11 @@ AVERAGED_BATCHES = 1000  # as in the code released by Donahue et al. 2017
 FINAL_RATE = 0.01  # share of the first learning rate that is left at the end (Report A §2.2: 2e-4 to 2e-6)
 
 
+def nothing_kept(epoch: int) -> Mapping[str, Tensor]:  # noqa: ARG001
+    """Return no tensors for an epoch, as a run that keeps none."""
+    return {}
+
+
 class Trainer:
     """A run: what its steps do, their batches and its position, and how to go one step further.
 
@@ -28,18 +33,29 @@ class Trainer:
         recipe: The learning rate's schedule and the rule of stopping.
         epochs: How long.
         observe: Called at each epoch's end; what it returns joins the epoch's row. It must leave the run as it is.
+        keep: Called likewise, with the epoch's number; the tensors that it returns are kept by name until the run's end.
     """
 
-    def __init__(self, update: Update, batches: Batches, recipe: Training, epochs: int, observe: Callable[[], Row] = dict) -> None:
+    def __init__(
+        self,
+        update: Update,
+        batches: Batches,
+        recipe: Training,
+        epochs: int,
+        observe: Callable[[], Row] = dict,
+        keep: Callable[[int], Mapping[str, Tensor]] = nothing_kept,
+    ) -> None:
         self.update = update
         self.update.gan.train()
         self.batches = batches
         self.recipe = recipe
         self.observe = observe
+        self.keep = keep
         self.steps = epochs * len(batches)
         self.step = 0
         self.totals: dict[str, Tensor] = {}
         self.history: list[Row] = []
+        self.kept: dict[str, Tensor] = {}
         for group in self._groups():
             group["initial_lr"] = group["lr"]  # PyTorch's own name for it
 
@@ -69,6 +85,7 @@ class Trainer:
             means = {name: total.item() / len(self.batches) for name, total in self.totals.items()}
             rate = self.recipe.optimizer.learning_rate * decay
             self.history.append({"epoch": len(self.history) + 1, "learning_rate": rate, **means, **self.observe()})
+            self.kept.update(self.keep(len(self.history)))
 
     def not_finite(self) -> list[str]:
         """Return the terms that are not finite any more."""
@@ -84,6 +101,7 @@ class Trainer:
             "order": self.batches.order,
             "totals": self.totals,
             "history": self.history,
+            "kept": self.kept,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -92,7 +110,7 @@ class Trainer:
         for name, optimizer in self.update.optimizers.items():
             optimizer.load_state_dict(state["optimizers"][name])
         self.step, self.batches.order = state["step"], state["order"]
-        self.totals, self.history = state["totals"], state["history"]
+        self.totals, self.history, self.kept = state["totals"], state["history"], state["kept"]
         _set_random_state(state["random"], self.device)
 
     def _groups(self) -> list[dict[str, Any]]:
@@ -172,6 +190,8 @@ def decay_factor(recipe: Training, step: int, steps: int, steps_per_epoch: int) 
 
 def epochs_within(recipe: Training, budget: TrainingBudget) -> int:
     """Return how many epochs a budget gives a variant."""
+    if (share := budget.families.get(recipe.recipe)) is not None:
+        return max(1, round(recipe.epochs * share))
     return max(1, round(recipe.epochs * budget.epochs), min(recipe.epochs, budget.least_epochs))
 
 

@@ -1,16 +1,15 @@
 """One step of a training: which networks answer to which, and in what order."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.optim import Optimizer
 
 from workflow.batches import Batch
-from workflow.networks.game import Game
+from workflow.networks.game import Game, inference
 from workflow.objectives import Objective, regression
 
 
@@ -26,7 +25,7 @@ class Play:
 
 @dataclass(frozen=True)
 class Term:
-    """A loss that joins the generator's and the encoder's, multiplied by `weight`."""
+    """A loss that joins that of a side, multiplied by `weight`: the generator's and the encoder's, or in `Rounds` the discriminator's."""
 
     weight: float
     loss: Callable[[Play], Tensor]
@@ -106,7 +105,7 @@ class Alternating(Adversarial):
             real, generated = self.judge(play.real.detach()), self.judge(play.generated.detach())
         discriminator = self.objective.discriminator(real, generated)
         _descend(self.optimizers["discriminator"], discriminator)
-        return _result(discriminator, *self.answer(play), real, generated)
+        return _result(discriminator, *self.answer(play), self.objective.accuracy(real, generated))
 
     def answer(self, play: Play) -> tuple[Tensor, dict[str, Tensor]]:
         """Let the generator and the encoder step; return their adversarial loss, and the terms'."""
@@ -126,13 +125,13 @@ class DiscriminatorTwice(Alternating):
     def step(self, batch: Batch) -> dict[str, Tensor]:
         """Make a step."""
         z = self.prior(batch)
-        with torch.no_grad(), _inference(self.gan), self.autocast():
+        with torch.no_grad(), inference(self.gan), self.autocast():
             shown = self.play(batch, z)
         generated_loss, generated = self.learn(shown.generated, self.objective.generated)
         real_loss, real = self.learn(shown.real, self.objective.real)
         with self.autocast():
             play = self.play(batch, z)
-        return _result(generated_loss + real_loss, *self.answer(play), real, generated)
+        return _result(generated_loss + real_loss, *self.answer(play), self.objective.accuracy(real, generated))
 
     def learn(self, examples: Tensor, cost: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
         """Let the discriminator step on examples of one kind; return its loss and their logits."""
@@ -157,41 +156,46 @@ class Simultaneous(Adversarial):
         _take_gradients(self.optimizers["generator"], self.total(generator, terms))
         for optimizer in self.optimizers.values():
             optimizer.step()
-        return _result(discriminator, generator, terms, real, generated)
+        return _result(discriminator, generator, terms, self.objective.accuracy(real, generated))
 
 
 @dataclass(frozen=True)
 class Rounds(Update):
     """The discriminator steps some times, then the generator does, each time with another z and the batch's classes.
 
-    A game of `optimizers["discriminator"]` and `optimizers["generator"]` whose discriminator looks at each example by itself, so
-    that it may be given real and generated ones at once. A step returns each side's loss in its last step, and the share of
-    examples that the discriminator got right before its last one.
+    A game of `optimizers["discriminator"]` and `optimizers["generator"]`. A step returns each side's loss in its last step, each
+    term's, and what the objective makes of the discriminator's logits before its last one.
 
     Source: Goodfellow et al. 2014, algorithm 1; Report D §2.3 for more than one step of the generator.
+
+    Attributes:
+        terms: Losses that join the discriminator's.
     """
 
     objective: Objective
     discriminator_steps: int
     generator_steps: int
+    terms: Mapping[str, Term]
 
     def step(self, batch: Batch) -> dict[str, Tensor]:
         """Make a step."""
         for _ in range(self.discriminator_steps):
-            discriminator, real, generated = self.step_discriminator(batch)
+            discriminator, terms, real, generated = self.step_discriminator(batch)
         for _ in range(self.generator_steps):
             generator = self.step_generator(batch)
-        return _result(discriminator, generator, {}, real, generated)
+        return _result(discriminator, generator, terms, self.objective.accuracy(real, generated))
 
-    def step_discriminator(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Let the discriminator step; return its loss, and its logits of real and generated examples before."""
+    def step_discriminator(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor], Tensor, Tensor]:
+        """Let the discriminator step; return its loss, the terms', and its logits of real and generated examples before."""
+        z = self.prior(batch)
         with self.autocast():
             with torch.no_grad():
-                examples = torch.cat(self.gan.examples(batch, self.prior(batch)))
-            real, generated = self.gan.discriminator(examples).float().chunk(2)
+                play = Play(batch, z, *self.gan.examples(batch, z))
+            real, generated = (logits.float() for logits in self.gan.judge(play.real, play.generated))
+            terms = {name: term.loss(play).float() for name, term in self.terms.items()}
         loss = self.objective.discriminator(real, generated)
-        _descend(self.optimizers["discriminator"], loss)
-        return loss, real, generated
+        _descend(self.optimizers["discriminator"], loss + sum(self.terms[name].weight * value for name, value in terms.items()))
+        return loss, terms, real, generated
 
     def step_generator(self, batch: Batch) -> Tensor:
         """Let the generator step; return its loss."""
@@ -258,19 +262,6 @@ def _take_gradients(optimizer: Optimizer, loss: Tensor, retain_graph: bool = Fal
     loss.backward(inputs=weights, retain_graph=retain_graph)
 
 
-@contextmanager
-def _inference(network: nn.Module) -> Iterator[None]:
-    network.eval()
-    try:
-        yield
-    finally:
-        network.train()
-
-
-def _result(discriminator: Tensor, generator: Tensor, terms: Mapping[str, Tensor], real: Tensor, generated: Tensor) -> dict[str, Tensor]:
-    return {
-        "discriminator": discriminator.detach(),
-        "generator": generator.detach(),
-        **{name: value.detach() for name, value in terms.items()},
-        "discriminator_accuracy": torch.cat([real > 0, generated < 0]).float().mean(),
-    }
+def _result(discriminator: Tensor, generator: Tensor, terms: Mapping[str, Tensor], accuracy: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    terms = {name: value.detach() for name, value in terms.items()}
+    return {"discriminator": discriminator.detach(), "generator": generator.detach(), **terms, **accuracy}

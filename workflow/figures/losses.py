@@ -15,8 +15,8 @@ def plot(table: Path, generator: str) -> Figure:
 
     Args:
         table: Tab-separated, a row an epoch: `epoch`, `learning_rate`, the losses, and `discriminator_accuracy` if
-            there is a discriminator.
-        generator: Who answers to the column `generator`.
+            there is a discriminator whose zero means something.
+        generator: Whose loss the column `generator` is.
     """
     rows = pd.read_csv(table, sep="\t")
     figure = Figure(figsize=(WIDTH, WIDTH / 3))
@@ -26,7 +26,7 @@ def plot(table: Path, generator: str) -> Figure:
     long = named.melt("epoch", losses, "of", "loss")
     sns.lineplot(long, x="epoch", y="loss", hue="of", style="of", markers=len(rows) <= 20, ax=both)
     both.get_legend().set_title(None)
-    both.set(xlabel="epoch", ylabel="loss, mean over the epoch", ylim=(0, 1.1 * long["loss"].max()))
+    both.set(xlabel="epoch", ylabel="loss, mean over the epoch", ylim=(1.1 * min(0, long["loss"].min()), 1.1 * max(0, long["loss"].max())))
     if "discriminator_accuracy" in rows:
         share = rows.assign(percent=100 * rows["discriminator_accuracy"])
         sns.lineplot(share, x="epoch", y="percent", color="0.3", marker="o" if len(rows) <= 20 else None, ax=accuracy)

@@ -1,7 +1,11 @@
 """Strips of samples and reconstructions, like Report A's figures 1 and 3."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from workflow.figures.arrays import Arrays
 from workflow.figures.style import WIDTH
@@ -15,10 +19,19 @@ def plot(samples: Arrays) -> Figure:
     Args:
         samples: `generated`, `real` and `reconstructed`: (N, C, H, W) uint8.
     """
-    height, width = samples["real"].shape[-2:]
-    figure = Figure(figsize=(WIDTH, WIDTH * len(ROWS) * height / (len(samples["real"]) * width) + 0.3))
-    for axes, (name, label) in zip(figure.subplots(len(ROWS), 1), ROWS.items(), strict=True):
-        strip = np.concatenate(samples[name].transpose(0, 2, 3, 1), axis=1)  # (H, N·W, C)
+    return stacked({label: samples[name] for name, label in ROWS.items()})
+
+
+def stacked(rows: Mapping[str, NDArray[Any]]) -> Figure:
+    """Return a figure with a strip of images a row.
+
+    Args:
+        rows: By label, (N, C, H, W) uint8, of the same shape each.
+    """
+    count, _, height, width = next(iter(rows.values())).shape
+    figure = Figure(figsize=(WIDTH, WIDTH * len(rows) * height / (count * width) + 0.3))
+    for axes, (label, images) in zip(figure.subplots(len(rows), 1), rows.items(), strict=True):
+        strip = np.concatenate(images.transpose(0, 2, 3, 1), axis=1)  # (H, N·W, C)
         axes.imshow(strip, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
         axes.set_ylabel(label, rotation=0, ha="right", va="center")
         axes.set(xticks=[], yticks=[])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -11,7 +10,6 @@ from torch.nn.functional import one_hot
 
 from workflow.batches import Batch
 from workflow.data import CLASSES
-from workflow.errors import UserError
 from workflow.networks.game import Game
 from workflow.params.bigan import BiganRecipe
 
@@ -228,14 +226,6 @@ class Squash(nn.Module):
     def forward(self, logits: Tensor) -> Tensor:
         """Return the code, in (-1, 1)."""
         return torch.tanh(logits / 2)
-
-
-def start(gan: BiGAN, path: Path) -> None:
-    """Give a BiGAN the weights of a trained one, in place; raise UserError if its networks are others."""
-    try:
-        gan.load_state_dict(BiGAN.load(path, torch.device("cpu")).state_dict())
-    except RuntimeError as error:
-        raise UserError(f"{path}: not the networks of this variant: {str(error).splitlines()[-1].strip()}") from error
 
 
 def _to_pixels(recipe: BiganRecipe) -> nn.Module:

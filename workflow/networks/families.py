@@ -9,11 +9,12 @@ from workflow.errors import UserError
 from workflow.networks.bigan import BiGAN
 from workflow.networks.cgan import CGAN
 from workflow.networks.conv_bigan import ConvBiGAN
+from workflow.networks.dcgan import DCGAN
 from workflow.networks.game import Game
 from workflow.networks.linear_gan import LinearGAN
 
 # By a recipe's `recipe`
-FAMILIES: dict[str, type[Game]] = {"bigan": BiGAN, "cgan": CGAN, "conv_bigan": ConvBiGAN, "linear_gan": LinearGAN}
+FAMILIES: dict[str, type[Game]] = {"bigan": BiGAN, "cgan": CGAN, "conv_bigan": ConvBiGAN, "dcgan": DCGAN, "linear_gan": LinearGAN}
 
 
 def load(path: Path, device: torch.device) -> Game:

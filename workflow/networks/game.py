@@ -1,5 +1,7 @@
 """What a training's steps know of a GAN, whatever its networks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -76,6 +78,11 @@ class Game(nn.Module):
     def progress(self, share: float) -> None:
         """Change what changes over a run, of which a share in [0, 1) is over; most networks have nothing that does."""
 
+    def judge(self, real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the discriminator's logits of each, (N, 1): all at once, where it looks at each example by itself."""
+        of_real, of_generated = self.discriminator(torch.cat([real, generated])).chunk(2)
+        return of_real, of_generated
+
     def save(self, path: Path, made_by: dict[str, Any]) -> None:
         """Write the weights, and with them the recipe and what made them."""
         about = {"recipe": self.recipe.model_dump(), "shape": self.shape, "made_by": made_by}
@@ -91,3 +98,20 @@ class Game(nn.Module):
         except (KeyError, ValidationError, RuntimeError) as error:
             raise UserError(f"{path}: not the weights of a {cls.__name__}: {str(error).splitlines()[0]}") from error
         return game.eval().to(device)
+
+    def start(self, path: Path) -> None:
+        """Take the weights of trained networks, in place; raise UserError if they are others."""
+        try:
+            self.load_state_dict(type(self).load(path, torch.device("cpu")).state_dict())
+        except RuntimeError as error:
+            raise UserError(f"{path}: not the networks of this variant: {str(error).splitlines()[-1].strip()}") from error
+
+
+@contextmanager
+def inference(network: nn.Module) -> Iterator[None]:
+    """Have a network in inference mode for as long as the context lasts."""
+    network.eval()
+    try:
+        yield
+    finally:
+        network.train()

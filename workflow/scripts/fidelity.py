@@ -9,20 +9,19 @@ from workflow.evaluation.samples import of_each_class
 from workflow.files import write_json
 from workflow.networks import families, lenet
 from workflow.params.evaluation import Compute
-from workflow.params.training import BudgetData
 from workflow.step import arguments, step
 
-item = arguments(__doc__, "variant", "seed")
+item = arguments(__doc__, "stage", "dataset", "variant", "seed")
 
-with step("fidelity", **item) as this:
-    budget = this.read(BudgetData, "budget")
+with step(**item) as this:
+    budget, named = this.params["budget"]["name"], item["dataset"]
     device = prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"
-    gan = families.load(paths.model(budget.name, run), device)
-    judge = lenet.load(paths.lenet(budget.mnist), device)
-    dataset = data.load(paths.processed(budget.mnist)).to(device)
+    gan = families.load(paths.model(budget, run), device)
+    judge = lenet.load(paths.lenet(named), device)
+    dataset = data.load(paths.processed(named)).to(device)
     torch.manual_seed(item["seed"])
     samples = seen(judge, of_each_class(gan, SAMPLES_A_CLASS, judge.channels, device).pixels)
     training, test = (seen(judge, images.pixels) for images in (dataset.train[-REFERENCE:], dataset.test))
-    about = {"dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL, "histogram": histogram(samples)}
-    write_json(paths.metrics(budget.name, "fidelity", run), this.result(measure(samples, training, test), **about))
+    about = {"dataset": named, "device": name(device), "protocol": PROTOCOL, "histogram": histogram(samples)}
+    write_json(paths.metrics(budget, "fidelity", run), this.result(measure(samples, training, test), **about))

@@ -14,9 +14,9 @@ from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.step import arguments, step
 
-item = arguments(__doc__, "variant", "seed")
+item = arguments(__doc__, "stage", "variant", "seed")
 
-with step("lenet_score", **item) as this:
+with step(**item) as this:
     budget = this.read(BudgetData, "budget")
     device = prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"

@@ -24,14 +24,15 @@ with step("tables") as this:
 
     baselines = [paths.metrics(budget["name"], "knn", f"{name}-0") for name in budget["baselines"]]
     knn = metrics.knn_table([*measured("knn", compared), *baselines])
-    scores = measured("lenet_score", budget["variants"]["cgan"])
+    scores = measured("lenet_score", [*budget["variants"]["cgan"], *budget["conditional"]])
+    generators = [*budget["generators"], *budget["generators_fashion"], *budget["generators_svhn"]]
     mixtures = [f"real-{percent}" for percent in this.params["retraining"]["real"]]
     retraining = {mixture: claims.stated("D", f"retrain.{mixture}.fine_tuned") for mixture in mixtures}
     tables = {
         "knn": knn,
         "gap": gap_table(knn, claims, [*untrained, *budget["baselines"]]),
         "lenet_score": metrics.lenet_score_table(scores, claims.stated("D", "lenet_score.score")),
-        "fidelity": metrics.fidelity_table(measured("fidelity", budget["generators"])),
+        "fidelity": metrics.fidelity_table(measured("fidelity", generators)),
         "retraining": metrics.retraining_table(measured("retrain", budget["retraining"]), retraining),
         "training": metrics.training_table(measured("train", trained)),
     }

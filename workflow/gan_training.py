@@ -1,0 +1,30 @@
+"""How a GAN without an encoder is trained, whatever its layers: put together from updates, objectives and batches."""
+
+from collections.abc import Mapping
+
+from workflow.batches import Batches
+from workflow.data import Images
+from workflow.networks.gan import GAN
+from workflow.objectives import Objective
+from workflow.optimizers import adam
+from workflow.precision import autocast
+from workflow.training import Trainer
+from workflow.updates import Rounds, Term
+
+
+def trainer(gan: GAN, images: Images, epochs: int, objective: Objective, terms: Mapping[str, Term]) -> Trainer:
+    """Return a run of a GAN's recipe at its beginning.
+
+    Args:
+        gan: The networks, on the device of the images, their weights drawn.
+        images: The training images.
+        epochs: How long.
+        objective: What both sides minimise.
+        terms: What joins the discriminator's loss.
+    """
+    recipe = gan.recipe
+    generator = recipe.optimizer.model_copy(update={"learning_rate": recipe.generator_learning_rate})
+    optimizers = {"discriminator": adam([gan.discriminator], recipe.optimizer), "generator": adam([gan.generator], generator)}
+    context = autocast(images.pixels.device, recipe.precision)
+    update = Rounds(gan, optimizers, context, objective, recipe.discriminator_steps, recipe.generator_steps, terms)
+    return Trainer(update, Batches(images, recipe, None), recipe, epochs)

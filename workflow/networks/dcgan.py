@@ -1,0 +1,106 @@
+"""Convolutional GANs without an encoder (Report E §2 to §4, Report D §1 and §2.2)."""
+
+from math import ceil, prod
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import one_hot
+
+from workflow.data import CLASSES
+from workflow.errors import UserError
+from workflow.networks.gan import GAN, draw_weights, told
+from workflow.networks.virtual_batch_norm import VirtualBatchNorm, chained
+from workflow.params.dcgan import Convolution, DcganRecipe
+
+
+class DCGAN(GAN):
+    """Generator and discriminator, told the class where the recipe is conditional.
+
+    The generator begins with a dense layer to maps as small as its strides need for the size of the images: 7×7 for 28×28, 8×8
+    for 32×32. A layer that is normalized has no bias: a shift of all values is what normalization takes back.
+
+    Args:
+        recipe: The layers, latent dimensions and the range of the pixels.
+        channels: Of an image.
+        height: In pixels.
+        width: In pixels.
+
+    Raises:
+        UserError: If the generator's strides don't divide the image's sides.
+    """
+
+    Recipe = DcganRecipe
+    recipe: DcganRecipe
+
+    def __init__(self, recipe: DcganRecipe, channels: int, height: int, width: int) -> None:
+        super().__init__(recipe, channels, height, width)
+        self.generator = _generator(recipe, channels, height, width)
+        self.discriminator = _discriminator(recipe, channels, height, width)
+        draw_weights(self)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the generator is told the class of what it is to draw."""
+        return self.recipe.conditional
+
+    def asked(self, z: Tensor, labels: Tensor) -> Tensor:
+        """Return z, or (z, c): (N, latent + classes)."""
+        return told(z, labels) if self.conditional else z
+
+    def shown(self, images: Tensor, labels: Tensor) -> Tensor:
+        """Return images (N, C, H, W), with a map of ones for their class and of zeros for each other one if conditional."""
+        if not self.conditional:
+            return images
+        maps = one_hot(labels, CLASSES).to(images.dtype)[:, :, None, None].expand(-1, -1, *images.shape[2:])
+        return torch.cat([images, maps], dim=1)
+
+    def judge(self, real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the discriminator's logits of each, (N, 1): one after the other, as batch normalization is of one kind."""
+        return self.discriminator(real), self.discriminator(generated)
+
+
+def _generator(recipe: DcganRecipe, channels: int, height: int, width: int) -> nn.Module:
+    layers = recipe.generator
+    factor = prod([*(layer.stride for layer in layers.hidden), layers.output_stride])
+    if height % factor or width % factor:
+        raise UserError(f"generator: found strides whose product is {factor}, allowed: a divisor of the images' {height}×{width}")
+    base = (layers.projection.filters, height // factor, width // factor)
+    inputs, units = recipe.latent + CLASSES * recipe.conditional, prod(base)
+    dense = nn.Linear(inputs, units, bias=layers.bias and layers.projection.normalization == "none")
+    made = [dense, *_normalized(layers.projection.normalization, units, nn.BatchNorm1d), nn.LeakyReLU(recipe.slope), nn.Unflatten(1, base)]
+    filters = base[0]
+    for layer in layers.hidden:
+        bias = layers.bias and layer.normalization == "none"
+        made += [_transposed(filters, layer.filters, recipe.kernel, layer.stride, bias), *_above(layer, recipe.slope)]
+        filters = layer.filters
+    made.append(_transposed(filters, channels, recipe.kernel, layers.output_stride, layers.bias))
+    return chained(made, (recipe.reference_images, inputs))
+
+
+def _discriminator(recipe: DcganRecipe, channels: int, height: int, width: int) -> nn.Module:
+    filters = shown = channels + CLASSES * recipe.conditional
+    made: list[nn.Module] = []
+    size = [height, width]
+    for layer in recipe.discriminator:
+        bias = layer.normalization == "none"
+        made.append(nn.Conv2d(filters, layer.filters, recipe.kernel, layer.stride, recipe.kernel // 2, bias=bias))
+        made += _above(layer, recipe.slope)
+        filters, size = layer.filters, [ceil(side / layer.stride) for side in size]
+    made += [nn.Flatten(), nn.Linear(filters * prod(size), 1)]
+    return chained(made, (recipe.reference_images, shown, height, width))
+
+
+def _transposed(inputs: int, outputs: int, kernel: int, stride: int, bias: bool) -> nn.Module:
+    """Return a transposed convolution whose maps are exactly `stride` times as large."""
+    return nn.ConvTranspose2d(inputs, outputs, kernel, stride, kernel // 2, output_padding=stride - 1, bias=bias)
+
+
+def _above(layer: Convolution, slope: float) -> list[nn.Module]:
+    """Return what comes after a convolution. Dropout before LeakyReLU, as in a part of Report E's code, would be the same."""
+    dropout = [nn.Dropout(layer.dropout)] if layer.dropout else []
+    return [*_normalized(layer.normalization, layer.filters, nn.BatchNorm2d), nn.LeakyReLU(slope), *dropout]
+
+
+def _normalized(normalization: str, width: int, batch: type[nn.BatchNorm1d | nn.BatchNorm2d]) -> list[nn.Module]:
+    kinds: dict[str, list[type[nn.Module]]] = {"none": [], "batch": [batch], "virtual": [VirtualBatchNorm]}
+    return [kind(width) for kind in kinds[normalization]]

@@ -1,0 +1,38 @@
+"""What a GAN without an encoder says in params.yaml, whatever its layers."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from workflow.params.training import Training, Width
+
+Steps = Annotated[int, Field(ge=1, le=1000)]
+
+
+class GanRecipe(Training):
+    """A generator and a discriminator that step in turns."""
+
+    latent: Width
+    """Dimensions of z ~ U(-1, 1)."""
+
+    reference_images: Annotated[int, Field(ge=2, le=65_536)]
+    """Size of the fixed batch that virtual batch normalization refers to, where there is any."""
+
+    generator_learning_rate: Annotated[float, Field(gt=0, le=10)]
+    """Step size of the generator's Adam at the start; `optimizer` has the discriminator's, and all else for both."""
+
+    discriminator_steps: Steps
+    """Steps of the discriminator a batch, each with a z of its own."""
+
+    generator_steps: Steps
+    """Steps of the generator a batch, after those, each with a z of its own."""
+
+    batches: Literal["shuffled", "drawn"]
+    """How the images of a batch are chosen. shuffled: each once an epoch. drawn: with replacement."""
+
+    statistics: Literal["running"]
+    """What batch normalization uses in inference: running averages from training."""
+
+    precision: Literal["float32", "bfloat16"]
+    """bfloat16 computes matrix products and convolutions in bfloat16 (autocast); the weights stay float32. It changes what comes
+    out."""

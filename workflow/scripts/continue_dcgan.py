@@ -1,0 +1,19 @@
+"""Train a convolutional GAN on from the weights of another variant."""
+
+from functools import partial
+
+from workflow import paths
+from workflow.dcgan_training import begin
+from workflow.params.dcgan import DcganRecipe
+from workflow.params.evaluation import SamplesByEpoch
+from workflow.params.training import TrainingBudget
+from workflow.run import run
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "stage", "dataset", "start", "variant", "seed")
+
+with step(**item) as this:
+    recipe = this.recipe(DcganRecipe, item["variant"])
+    shown = this.read(SamplesByEpoch, "samples_by_epoch")
+    start = paths.model(this.read(TrainingBudget, "budget").name, f"{item['start']}-{item['seed']}")
+    run(this, item["variant"], item["seed"], recipe, item["dataset"], partial(begin, recipe, shown, start))

@@ -1,0 +1,14 @@
+"""Plot the losses of DCGAN and WGAN-GP on a data set together."""
+
+from workflow import paths
+from workflow.figures import wgan
+from workflow.figures.style import save
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "dataset", "seed")
+
+with step("figures_wgan", **item) as this:
+    budget = this.params["budget"]["name"]
+    run = f"{item['dataset']}-{item['seed']}"
+    tables = {name: paths.losses(budget, f"{kind}-{run}") for name, kind in {"DCGAN": "dcgan", "WGAN-GP": "wgan-gp"}.items()}
+    save(wgan.plot(tables), paths.figure(budget, f"wgan-{run}"))
