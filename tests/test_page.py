@@ -117,7 +117,9 @@ def test_a_family_whose_step_was_not_timed_has_no_estimate() -> None:
 
 def test_a_report_is_rebuilt_in_its_order_and_keeps_places_that_only_claims_name() -> None:
     figure = {"place": "figure 1", "title": "F", "shows": ["strips-a"]}
-    report = Report.model_validate({"title": "T", "source": None, "places": [{"place": "§2", "title": "Two"}, figure]})
+    report = Report.model_validate(
+        {"title": "T", "source": None, "places": [{"place": "§1", "title": "Empty"}, {"place": "§2", "title": "Two"}, figure]}
+    )
     claims = [{"report": letter, "place": place, "claim": place} for letter, place in [("X", "§9"), ("X", "§2"), ("Y", "§2"), ("X", "§9")]]
     found = sections("X", report, claims)
     assert [(each.place, each.id, len(each.claims), each.shows) for each in found] == [

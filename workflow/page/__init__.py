@@ -27,7 +27,7 @@ PROTOCOLS = {
     "hidden_train": "Donahue et al.: layer before the code, training images",
 }
 TEMPLATES = Path(__file__).parents[1] / "templates/page"
-FIGURES = ("strips", "map", "losses")  # of a variant that no report's figure shows
+OWN_SECTIONS = {"protocols", "precision"}
 
 
 @dataclass(frozen=True)
@@ -62,19 +62,17 @@ def page(
         budget: The budget's keys, as in params.yaml.
         card: The scorecard.
         gap: 1NN of each variant in each report's protocol, and what the reports state.
-        figures: The folder of the PNG files `<figure>-<seed>.png`, of which the first seed's are shown.
+        figures: The folder of the PNG files `<figure>-<seed>.png`, of which the first seed's are shown, or `<figure>.png`.
         stages: All measured values.
         looking: What answers to the reader.
         contents: What each report has, in its order.
         plan: What the estimates of unmeasured claims are made from.
         provenance: What the page was made from.
     """
-    seed = budget["seeds"][0]
-    drawn = {file.stem.rpartition("-")[0]: file for file in sorted(figures.glob(f"*-{seed}.png"))}
+    drawn = _drawn(figures, budget["seeds"][0])
     claims = [_linked(claim, stages, plan) for claim in _records(card)]
     environment = _environment()
     environment.globals["drawn"] = lambda name: picture(drawn[name]) if name in drawn else None
-    environment.globals["protocols_figure"] = picture(figures / "protocols.png")
     return environment.get_template("page.html.jinja").render(
         budget=budget,
         short=budget["epochs"] < 1 or budget["images"] is not None,
@@ -88,13 +86,25 @@ def page(
         columns=_filled({**REPORTED, **PROTOCOLS}, gap),
         rebuilt={letter: (report, sections(letter, report, claims)) for letter, report in contents.reports.items()},
         studies=[name for name in drawn if name == "precision"],
-        others=[name for name in others(contents.reports, list(drawn)) if name.split("-")[0] in FIGURES],
+        others=[name for name in others(contents.reports, list(drawn)) if name not in OWN_SECTIONS],
         stages=[(stage, _records(stage.table)) for stage in stages],
         made=_made(stages),
         looking=looking,
         data=_data(looking),
         provenance=provenance,
     )
+
+
+def _drawn(figures: Path, seed: int) -> dict[str, Path]:
+    """Return the PNG files of one seed, and those of none, by what they are called without it."""
+    files = {}
+    for file in sorted(figures.glob("*.png")):
+        name, _, last = file.stem.rpartition("-")
+        if not last.isdigit():
+            files[file.stem] = file
+        elif int(last) == seed:
+            files[name] = file
+    return files
 
 
 def _environment() -> Environment:

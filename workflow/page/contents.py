@@ -70,14 +70,15 @@ def read_contents(path: Path = CONTENTS) -> Contents:
 
 
 def sections(letter: str, report: Report, claims: list[dict[str, Any]]) -> list[Section]:
-    """Return a report's places in its order, then those that only claims name, each with its claims."""
+    """Return a report's places that have claims or figures, in its order, then those that only claims name."""
     by_place: dict[str, list[dict[str, Any]]] = {}
     for claim in claims:
         if claim["report"] == letter:
             by_place.setdefault(claim["place"], []).append(claim)
     listed = {each.place: each for each in report.places}
     named = {**listed, **{place: Place(place=place, title="") for place in by_place if place not in listed}}
-    return [Section(anchor(letter, name), name, each.title, by_place.get(name, []), each.shows) for name, each in named.items()]
+    found = [Section(anchor(letter, name), name, each.title, by_place.get(name, []), each.shows) for name, each in named.items()]
+    return [section for section in found if section.claims or section.shows]
 
 
 def anchor(letter: str, place: str) -> str:
