@@ -86,4 +86,4 @@ def small_page(folder: Path) -> str:
 
 def the_plan() -> Plan:
     params = load(ROOT / "params.yaml")
-    return plan({**params, "budget": params["budgets"]["demo"]}, load(ROOT / "dvc.yaml"), 60_000)
+    return plan({**params, "budget": params["budgets"]["demo"]}, 60_000)

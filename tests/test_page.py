@@ -20,7 +20,7 @@ from test_report import CLAIMS
 from workflow.claims import read_claims
 from workflow.page import looking
 from workflow.page.contents import Contents, Report, read_contents, sections
-from workflow.page.effort import STEP_TIMES, Plan
+from workflow.page.effort import FACTS, Plan
 from workflow.page.images import nearest, sprite
 from workflow.params.model import load
 
@@ -77,7 +77,7 @@ def test_a_claim_leads_to_its_place_its_table_and_its_parameters(html: str) -> N
 def test_a_claim_without_a_verdict_says_what_would_give_it_one(html: str) -> None:
     said = text(row(html, "A-2.3-z100"))
     assert "With budget: *paper in params.yaml: snakemake --cores all reports/paper/metrics/knn/bigan-z100-{0,1,2}.json" in said
-    step = load(STEP_TIMES)["bigan"]
+    step = load(FACTS)["step"]["bigan"]
     hours = 3 * 2 * 400 * (60_000 // 128) * step / 3_600_000  # three seeds of bigan-z100 and of bigan
     assert f"about {hours:.0f} hours of training" in said
 
@@ -96,7 +96,15 @@ def test_an_estimate_has_what_a_training_starts_from(claim: dict[str, str], file
     assert found.budget == "paper"
     assert found.command.split() == ["snakemake", "--cores", "all", *(f"reports/paper/{file}" for file in files)]
     steps = 3 * 400 * (60_000 // 128) * 2  # gan-features, and then itself
-    assert found.hours == pytest.approx(steps * load(STEP_TIMES)["bigan"] / 3_600_000)
+    assert found.hours == pytest.approx(steps * load(FACTS)["step"]["bigan"] / 3_600_000)
+
+
+def test_estimates_know_every_start_that_the_graph_has() -> None:
+    starts = {}
+    for entry in load(ROOT / "dvc.yaml")["stages"].values():
+        if found := re.search(r"--start (\S+)", entry["cmd"]):
+            starts[entry["matrix"]["variant"].removeprefix("${budget.variants.").removesuffix("}")] = found[1]
+    assert load(FACTS)["starts"] == starts
 
 
 def test_what_needs_no_training_is_measured_at_the_pages_own_budget() -> None:

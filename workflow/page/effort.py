@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from workflow import paths
-from workflow.params.model import completed, load, select
+from workflow.params.model import completed, load
 
-STEP_TIMES = Path(__file__).with_name("step_times.yaml")
+FACTS = Path(__file__).with_name("effort.yaml")
 
 
 @dataclass(frozen=True)
@@ -85,21 +85,12 @@ def _file(budget: Mapping[str, Any], variant: str, metric: str) -> str:
     return str(paths.losses(budget["name"], run) if stage == "losses" else paths.metrics(budget["name"], stage, run))
 
 
-def plan(params: Mapping[str, Any], graph: Mapping[str, Any], images: int) -> Plan:
-    """Return what estimates are made from: params.yaml's budgets, recipes and variants, dvc.yaml's starts, and the time of a step."""
+def plan(params: Mapping[str, Any], images: int) -> Plan:
+    """Return what estimates are made from: params.yaml's budgets, recipes and variants, and effort.yaml."""
     current = params["budget"]
     budgets = {current["name"]: current, **{name: each for name, each in params["budgets"].items() if name != current["name"]}}
-    return Plan(budgets, params["recipes"], params["variants"], images, _starts(graph), load(STEP_TIMES))
-
-
-def _starts(graph: Mapping[str, Any]) -> dict[str, str]:
-    """Return the `--start` of each of dvc.yaml's stages that have one, by its list of variants."""
-    starts = {}
-    for entry in graph["stages"].values():
-        words = entry["cmd"].split()
-        if "--start" in words:
-            starts[select(entry, "matrix.variant").strip("${}").rsplit(".", 1)[1]] = words[words.index("--start") + 1]
-    return starts
+    facts = load(FACTS)
+    return Plan(budgets, params["recipes"], params["variants"], images, facts["starts"], facts["step"])
 
 
 def _names(budget: Mapping[str, Any]) -> set[str]:

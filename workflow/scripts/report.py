@@ -14,8 +14,7 @@ from workflow.page.contents import read_contents
 from workflow.page.effort import plan
 from workflow.page.looking import film, losses, maps
 from workflow.page.measured import stages
-from workflow.params.model import load as read_yaml
-from workflow.step import GRAPH, arguments, step
+from workflow.step import arguments, step
 
 arguments(__doc__)
 
@@ -48,7 +47,7 @@ with step("report") as this:
             films=[film(variant, load(path)) for variant, path in made(paths.samples_by_epoch).items()],
         ),
         contents=read_contents(),
-        plan=plan(this.params, read_yaml(GRAPH), len(images["train.labels"])),
+        plan=plan(this.params, len(images["train.labels"])),
         provenance=this.provenance(),
     )
     write_text(paths.page(name), content)
