@@ -79,8 +79,8 @@ class Plan:
 
 def _file(budget: Mapping[str, Any], variant: str, metric: str) -> str:
     """Return the file that has a metric of a variant; for several seeds, as a shell's pattern."""
-    seeds = ",".join(map(str, budget["seeds"]))
-    run = f"{variant}-{{{seeds}}}" if len(budget["seeds"]) > 1 else f"{variant}-{seeds}"
+    seeds = budget["seeds"] if variant in _with_weights(budget) else [0]
+    run = f"{variant}-{{{','.join(map(str, seeds))}}}" if len(seeds) > 1 else f"{variant}-{seeds[0]}"
     stage = metric.split(".")[0]
     return str(paths.losses(budget["name"], run) if stage == "losses" else paths.metrics(budget["name"], stage, run))
 
@@ -94,6 +94,11 @@ def plan(params: Mapping[str, Any], images: int) -> Plan:
 
 
 def _names(budget: Mapping[str, Any]) -> set[str]:
-    """Return everything that a budget measures."""
+    """Return everything that a budget measures: also the baselines and, by its data set, LeNet."""
+    return {*_with_weights(budget), *budget["baselines"], *budget["download"]}
+
+
+def _with_weights(budget: Mapping[str, Any]) -> set[str]:
+    """Return what a budget measures with each of its seeds."""
     trained = [variant for listed in budget["variants"].values() for variant in listed]
-    return {*trained, *budget["baselines"], *(f"untrained-{variant}" for variant in budget["untrained"]), *budget["download"]}
+    return {*trained, *(f"untrained-{variant}" for variant in budget["untrained"])}
