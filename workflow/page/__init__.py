@@ -135,9 +135,9 @@ def _linked(claim: dict[Any, Any], stages: Sequence[Stage], plan: Plan) -> dict[
 
 
 def _made(stages: Sequence[Stage]) -> dict[str, dict[str, Any]]:
-    """Return what the measured values of each variant came from, by stage."""
+    """Return what the measured values of each variant came from, by stage: its training first, which has most parameters."""
     made: dict[str, dict[str, Any]] = {}
-    for stage in stages:
+    for stage in sorted(stages, key=lambda stage: stage.name != "train"):
         for variant, came_from in stage.made.items():
             made.setdefault(variant, {})[stage.name] = came_from
     return dict(sorted(made.items()))
