@@ -18,6 +18,12 @@ from workflow.step import arguments, step
 
 arguments(__doc__)
 
+
+def samples_by_epoch(budget: str, run: str) -> Path:
+    """Return the file of samples that were kept as a training went on."""
+    return Path(f"data/samples_by_epoch/{budget}/{run}.safetensors")
+
+
 with step("report") as this:
     budget = this.params["budget"]
     name, seed = budget["name"], budget["seeds"][0]
@@ -44,7 +50,7 @@ with step("report") as this:
         looking=Looking(
             maps=maps(test, positions, of_test),
             losses=losses(made(paths.losses)),
-            films=[film(variant, load(path)) for variant, path in made(paths.samples_by_epoch).items()],
+            films=[film(variant, load(path)) for variant, path in made(samples_by_epoch).items()],
         ),
         contents=read_contents(),
         plan=plan(this.params, len(images["train.labels"])),
