@@ -213,12 +213,24 @@ def test_dvc_experiments_leave_the_parameters_as_they_are_written(project: Proje
     assert project.is_clean()
 
 
+def shown(project: Project, claim: str) -> str:
+    """Return a row of the page's scorecard."""
+    page = (project.folder / "reports/digits/index.html").read_text()
+    row = re.search(rf'<tr id="{claim}".*?</tr>', page, re.S)
+    assert row
+    return row[0]
+
+
 def test_the_commands_that_dvc_users_know(project: Project) -> None:
-    metrics = project.run("dvc", "metrics", "show")
-    assert re.search(r"metrics/knn/bigan-0.json", metrics)
-    assert "torch" not in metrics, "provenance is not a metric"
+    said = project.run("dvc", "metrics", "show", "--json")
+    metrics = json.JSONDecoder().raw_decode(said)[0][""]["data"]
+    knn = metrics["reports/digits/metrics/knn/bigan-0.json"]["data"]
+    assert list(knn) == ["code", "hidden", "code-255"], "provenance is not a metric"
     project.run("dvc", "plots", "show")
     plots = (project.folder / "dvc_plots/index.html").read_text()
+    row = shown(project, "A-2.3-1nn")
+    assert f">{knn['code']['test']:.2f}</a>" in row, "the page shows what dvc metrics shows"
+    assert re.search(rf'"claim": "A-2.3-1nn"[^}}]*"measured": "{knn["code"]["test"]:.8g}"', plots), "and what dvc plots shows"
     assert "losses/bigan-0.tsv" in plots
     assert "strips-bigan-0.png" in plots
     shutil.rmtree(project.folder / "dvc_plots")

@@ -12,6 +12,8 @@ from workflow.metrics import measured_value
 from workflow.params.training import SeededBudget, TrainingBudget
 
 NOT_RUN = "not run at this budget"
+VERDICTS = ["reproduced", "partly", "not reproduced", NOT_RUN, "baseline"]
+READERS = ["claim", "place", "says", "variant", "against", "reported", "measured", "spread", "seeds", "verdict"]
 
 
 def scorecard(claims: Claims, results: Path, budget: SeededBudget) -> pd.DataFrame:
@@ -23,6 +25,13 @@ def scorecard(claims: Claims, results: Path, budget: SeededBudget) -> pd.DataFra
         budget: What the trainings could spend, on which data, and their seeds; a file of another seed is not looked at.
     """
     return pd.DataFrame([_row(claim, results, budget) for claim in claims.claims])
+
+
+def summary(card: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a report: how many claims it makes, how many were measured, and how many got each verdict."""
+    counts = card.groupby(["report", "verdict"]).size().unstack(fill_value=0).reindex(columns=VERDICTS, fill_value=0)
+    claims = card.groupby("report").agg(claims=("claim", "size"), measured=("measured", "count"))
+    return claims.join(counts).reset_index()
 
 
 def verdict(claim: Claim, measured: Sequence[float], budget: TrainingBudget) -> str:
@@ -80,6 +89,7 @@ def _row(claim: Claim, results: Path, budget: SeededBudget) -> dict[str, object]
         "metric": claim.protocol.metric,
         "minus": claim.protocol.minus,
         "epoch": claim.epoch,
+        "trained": claim.trained,
         "protocol": claim.protocol.text,
         "reported": claim.stated,
         "measured": mean(measured) if measured else None,

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from workflow.files import replacing
 
 PALETTE = sns.color_palette("colorblind", 10)  # ten classes that colour-blind readers can tell apart
+COLOURS = list(PALETTE.as_hex())  # the same for the page's charts
 WIDTH = 9.0  # inches: a figure fills the page's column
 NO_DATE = {".png": {"Software": None}, ".pdf": {"Creator": None, "Producer": None, "CreationDate": None}}
 

@@ -1,25 +1,55 @@
 """Write the report page."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 
 from workflow import paths
+from workflow.figures.arrays import load
 from workflow.files import write_text
-from workflow.page import page
+from workflow.page import Looking, page
+from workflow.page.contents import read_contents
+from workflow.page.effort import plan
+from workflow.page.looking import film, losses, maps
+from workflow.page.measured import stages
 from workflow.step import arguments, step
 
 arguments(__doc__)
 
+
 with step("report") as this:
     budget = this.params["budget"]
+    name, seed = budget["name"], budget["seeds"][0]
+    results = paths.reports(name)
+    images = load(paths.processed(budget["mnist"]))
+    test = {"pixels": images["test.pixels"], "labels": images["test.labels"]}
+
+    def made(file: Callable[[str, str], Path]) -> dict[str, Path]:
+        """Return the files of one kind that there are, by variant."""
+        variants = [variant for trained in budget["variants"].values() for variant in trained]
+        files = {variant: file(name, f"{variant}-{seed}") for variant in variants}
+        return {variant: path for variant, path in files.items() if path.exists()}
+
+    codes = {variant: load(path) for variant, path in made(paths.codes).items()}
+    of_test = {variant: found["test.code"] for variant, found in codes.items() if np.array_equal(found["test.labels"], test["labels"])}
+    positions = {variant: load(path)["test.positions"] for variant, path in made(paths.maps).items() if variant in of_test}
+
     content = page(
         budget=budget,
-        runs=[f"{variant}-{budget['seeds'][0]}" for variant in budget["encoders"]],
-        studies=[f"precision-{seed}" for seed in budget["precision_seeds"]],
-        card=pd.read_csv(paths.scorecard(budget["name"]), dtype={"reported": str}),
-        gap=pd.read_csv(paths.table(budget["name"], "gap")),
-        scores=pd.read_csv(paths.table(budget["name"], "lenet_score")),
-        training=pd.read_csv(paths.table(budget["name"], "training")),
-        figures=paths.reports(budget["name"]) / "figures",
+        card=pd.read_csv(paths.scorecard(name), dtype={"reported": str}),
+        gap=pd.read_csv(paths.table(name, "gap")),
+        figures=results / "figures",
+        stages=stages(results, budget["seeds"]),
+        looking=Looking(
+            maps=maps(test, positions, of_test),
+            losses=losses(made(paths.losses)),
+            # The figures of `figures_dcgan`, on which the page depends, are drawn from the same files
+            films=[film(variant, load(path)) for variant, path in made(paths.samples_by_epoch).items()],
+        ),
+        contents=read_contents(),
+        plan=plan(this.params, len(images["train.labels"])),
         provenance=this.provenance(),
     )
-    write_text(paths.page(budget["name"]), content)
+    write_text(paths.page(name), content)

@@ -2,14 +2,16 @@
 
 from workflow import paths
 from workflow.claims import read_claims
-from workflow.files import write_text
 from workflow.params.training import SeededBudget
-from workflow.scorecard import scorecard
+from workflow.scorecard import READERS, scorecard, summary
 from workflow.step import arguments, step
+from workflow.tables import write_csv, write_table, write_texts
 
 arguments(__doc__)
 
 with step("scorecard") as this:
     budget = this.read(SeededBudget, "budget")
     card = scorecard(read_claims(paths.CLAIMS), paths.reports(budget.name), budget)
-    write_text(paths.scorecard(budget.name), card.to_csv(index=False, float_format="%.8g"))
+    write_csv(paths.scorecard(budget.name), card)
+    write_texts(paths.scorecard(budget.name), card[READERS], wide=("says",))
+    write_table(paths.table(budget.name, "verdicts"), summary(card))

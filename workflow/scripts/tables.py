@@ -5,9 +5,9 @@ from pathlib import Path
 
 from workflow import metrics, paths
 from workflow.claims import read_claims
-from workflow.files import write_text
 from workflow.gap import gap_table
 from workflow.step import arguments, step
+from workflow.tables import write_table
 
 arguments(__doc__)
 
@@ -37,4 +37,4 @@ with step("tables") as this:
         "training": metrics.training_table(measured("train", trained)),
     }
     for name, table in tables.items():
-        write_text(paths.table(budget["name"], name), table.to_csv(index=False, float_format="%.8g"))
+        write_table(paths.table(budget["name"], name), table)

@@ -1,0 +1,89 @@
+"""A page of made-up results, small and quick to make, from the library's own functions."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from conftest import ROOT
+from numpy.typing import NDArray
+from test_report import BASELINES, CLAIMS, PAPER, budget, knn
+
+from workflow import page
+from workflow.claims import read_claims
+from workflow.figures import protocols
+from workflow.figures.style import save
+from workflow.files import write_json
+from workflow.gap import gap_table
+from workflow.page import looking
+from workflow.page.contents import read_contents
+from workflow.page.effort import Plan, plan
+from workflow.page.measured import stages
+from workflow.params.model import load
+from workflow.scorecard import scorecard
+
+IMAGES = 60
+
+
+def numbered(channels: int = 1) -> dict[str, NDArray[Any]]:
+    """Images of 6×6 pixels, of which each tells its number by its brightness."""
+    pixels = np.broadcast_to(np.arange(IMAGES, dtype=np.uint8)[:, None, None, None] * 4, (IMAGES, channels, 6, 6))
+    return {"pixels": pixels, "labels": np.arange(IMAGES, dtype=np.uint8) % 10}
+
+
+def results(folder: Path) -> Path:
+    """Write what a budget has measured and drawn: two encoders, one without training, baselines."""
+    for run, value in {"bigan-0": 93.0, "untrained-bigan-0": 91.5, "bigan-triplet-0": 94.0}.items():
+        features = {"code": value, "hidden": value + 2.25, "code-255": value - 9}
+        write(folder, "knn", run, {name: {"train": accuracy, "test": accuracy} for name, accuracy in features.items()})
+    write(folder, "knn", "pixels-0", {"code": {"train": 97.0, "test": 97.0}})
+    for number, variant in enumerate(("bigan", "bigan-triplet")):
+        write(folder, "train", f"{variant}-0", {"epoch": 8, "discriminator": 0.6, "collapsed_in_epoch": None})
+        table = pd.DataFrame({"epoch": [1, 2, 3], "learning_rate": 2e-4, "discriminator": [0.9, 0.6 + number, 0.5], "generator": 2.0})
+        (folder / "losses").mkdir(exist_ok=True)
+        table.to_csv(folder / f"losses/{variant}-0.tsv", sep="\t", index=False)
+    save(protocols.plot(knn(folder)), folder / "figures/protocols.png")
+    for name in ("precision-0", "strips-bigan-0", "map-bigan-0", "losses-bigan-0", "strips-bigan-1"):
+        shutil.copy(folder / "figures/protocols.png", folder / f"figures/{name}.png")
+    return folder
+
+
+def write(folder: Path, stage: str, run: str, values: dict[str, Any]) -> None:
+    about = {"protocol": {"k": "1, exact"}, "params": {"seen": f"parameters of {run}"}, "versions": {}}
+    write_json(folder / f"metrics/{stage}/{run}.json", {**values, "about": [about]})
+
+
+def looked_at(folder: Path) -> page.Looking:
+    generator = np.random.default_rng(0)
+    codes = {name: generator.normal(size=(IMAGES, 5)).astype(np.float32) for name in ("bigan", "bigan-triplet")}
+    positions = {name: each[:, :2] for name, each in codes.items()}
+    frames = {str(epoch): np.full((4, 1, 6, 6), 10 * epoch, np.uint8) for epoch in (1, 2, 10)}
+    return page.Looking(
+        maps=looking.maps(numbered(), positions, codes),
+        losses=looking.losses({name: folder / f"losses/{name}-0.tsv" for name in codes}),
+        films=[looking.film("dcgan", {"real": frames["1"], **frames})],
+    )
+
+
+def small_page(folder: Path) -> str:
+    """Return the page of a made-up short budget, whose results are written into a folder."""
+    short = {**PAPER, "name": "short", "epochs": 0.02, "seeds": [0]}
+    claims = read_claims(CLAIMS)
+    results(folder)
+    return page.page(
+        budget=short,
+        card=scorecard(claims, folder, budget(**short)),
+        gap=gap_table(knn(folder), claims, BASELINES),
+        figures=folder / "figures",
+        stages=stages(folder, [0]),
+        looking=looked_at(folder),
+        contents=read_contents(),
+        plan=the_plan(),
+        provenance={"says": "<script>alert(1)</script>"},
+    )
+
+
+def the_plan() -> Plan:
+    params = load(ROOT / "params.yaml")
+    return plan({**params, "budget": params["budgets"]["demo"]}, 60_000)

@@ -1,0 +1,188 @@
+"""The page: what its rows lead to, what it rebuilds, what a reader can look at."""
+
+import base64
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pytest
+from conftest import ROOT
+from numpy.typing import NDArray
+from PIL import Image
+from scipy.spatial.distance import cdist
+from small_page import IMAGES, looked_at, numbered, the_plan
+from test_report import CLAIMS
+
+from workflow.claims import read_claims
+from workflow.page import looking
+from workflow.page.contents import Contents, Report, read_contents, sections
+from workflow.page.effort import FACTS, Plan
+from workflow.page.images import nearest, sprite
+from workflow.params.model import load
+
+
+@pytest.fixture(scope="module")
+def html(page_file: Path) -> str:
+    return page_file.read_text(encoding="utf-8")
+
+
+def text(html: str) -> str:
+    return " ".join(re.sub("<[^>]+>", "", html).split())
+
+
+def test_the_page_shows_everything_and_loads_nothing(html: str) -> None:
+    assert all(f'id="{each.id}"' in html for each in read_claims(CLAIMS).claims)
+    assert html.count('<img src="data:image/png;base64,') == 5  # the first seed's, and none twice
+    markup = html[: html.index('id="data"')]
+    assert re.findall(r'(?:src|href)="(?!data:|#|metrics/)[^"]*', markup) == []
+    assert "nan" not in re.sub(r"base64,[^\"')]+", "", markup).lower()
+    assert "<script>alert" not in html
+
+
+def test_every_link_of_the_page_leads_somewhere(html: str) -> None:
+    anchors = re.findall(r'\bid="([^"]+)"', html)
+    assert len(anchors) == len(set(anchors))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(anchors)
+    assert 'href="metrics/knn/bigan-0.json"' in html
+    assert "parameters of bigan-triplet-0" in html
+
+
+def test_the_explanation_takes_its_numbers_from_the_metrics(html: str) -> None:
+    said = text(html)
+    assert "84.00 (B&#39;s code: code of 0–255 pixels, training images), 93.00 (B&#39;s text: code, training images)" in said
+    assert "2 of 2 do better than the untrained encoder in A's protocol, and 2 of 2 in that of Donahue et al." in said
+    assert "Report A puts its 93.75 beside the paper's 97.39" in said
+    assert "+2.25 points for untrained-bigan, +2.25 points for bigan." in said
+    assert "Fifty principal components" not in said  # not measured here
+
+
+def row(html: str, claim: str) -> str:
+    return re.search(rf'<tr id="{re.escape(claim)}".*?</tr>', html, re.S)[0]  # type: ignore[index]
+
+
+def test_a_claim_leads_to_its_place_its_table_and_its_parameters(html: str) -> None:
+    shown = row(html, "A-3.1-gain")
+    assert [f'href="#{anchor}"' in shown for anchor in ("A-section-3.1", "knn-bigan-triplet", "params-bigan-triplet", "params-bigan")] == [
+        True
+    ] * 4
+    assert ">1.00</a>" in shown
+    assert "data-measured" not in row(html, "A-2.3-z100")
+    assert 'href="#knn' not in row(html, "A-2.3-z100")
+
+
+def test_a_claim_without_a_verdict_says_what_would_give_it_one(html: str) -> None:
+    said = text(row(html, "A-2.3-z100"))
+    assert "With budget: *paper in params.yaml: snakemake --cores all reports/paper/metrics/knn/bigan-z100-{0,1,2}.json" in said
+    step = load(FACTS)["step"]["bigan"]
+    hours = 3 * 2 * 400 * (60_000 // 128) * step / 3_600_000  # three seeds of bigan-z100 and of bigan
+    assert f"about {hours:.0f} hours of training" in said
+
+
+@pytest.mark.parametrize(
+    ("claim", "files"),
+    [
+        ({"metric": "losses.discriminator"}, ["losses/latent-regressor-{0,1,2}.tsv"]),
+        ({"against": "mnist", "minus": "lenet.test"}, ["metrics/knn/latent-regressor-{0,1,2}.json", "metrics/lenet/mnist-0.json"]),
+    ],
+)
+def test_an_estimate_has_what_a_training_starts_from(claim: dict[str, str], files: list[str]) -> None:
+    row = {"variant": "latent-regressor", "against": None, "metric": "knn.code.test", "minus": None, "trained": True, **claim}
+    found = the_plan().effort(row)
+    assert found is not None
+    assert found.budget == "paper"
+    assert found.command.split() == ["snakemake", "--cores", "all", *(f"reports/paper/{file}" for file in files)]
+    steps = 3 * 400 * (60_000 // 128) * 2  # gan-features, and then itself
+    assert found.hours == pytest.approx(steps * load(FACTS)["step"]["bigan"] / 3_600_000)
+
+
+def test_estimates_know_every_start_that_the_graph_has() -> None:
+    starts = {}
+    for entry in load(ROOT / "dvc.yaml")["stages"].values():
+        if found := re.search(r"--start (\S+)", entry["cmd"]):
+            starts[entry["matrix"]["variant"].removeprefix("${budget.variants.").removesuffix("}")] = found[1]
+    assert load(FACTS)["starts"] == starts
+
+
+def test_what_needs_no_training_is_measured_at_the_pages_own_budget() -> None:
+    row = {"variant": "pixels", "against": None, "metric": "knn.code.train", "minus": None, "trained": False}
+    found = the_plan().effort(row)
+    assert found is not None
+    assert (found.budget, found.command, found.hours) == ("demo", "snakemake --cores all reports/demo/metrics/knn/pixels-0.json", None)
+    assert the_plan().effort({**row, "variant": "nowhere"}) is None
+
+
+def test_a_family_whose_step_was_not_timed_has_no_estimate() -> None:
+    row = {"variant": "bigan", "against": None, "metric": "knn.code.test", "minus": None, "trained": True}
+    untimed = Plan(**{**vars(the_plan()), "step_times": {}})
+    found = untimed.effort(row)
+    assert found is not None
+    assert found.hours is None
+
+
+def test_a_report_is_rebuilt_in_its_order_and_keeps_places_that_only_claims_name() -> None:
+    figure = {"place": "figure 1", "title": "F", "shows": ["strips-a"]}
+    report = Report.model_validate(
+        {"title": "T", "source": None, "places": [{"place": "§1", "title": "Empty"}, {"place": "§2", "title": "Two"}, figure]}
+    )
+    claims = [{"report": letter, "place": place, "claim": place} for letter, place in [("X", "§9"), ("X", "§2"), ("Y", "§2"), ("X", "§9")]]
+    found = sections("X", report, claims)
+    assert [(each.place, each.id, len(each.claims), each.shows) for each in found] == [
+        ("§2", "X-section-2", 1, []),
+        ("figure 1", "X-figure-1", 0, ["strips-a"]),
+        ("§9", "X-section-9", 2, []),
+    ]
+
+
+def test_the_figures_of_the_contents_are_of_variants_that_there_are_or_are_to_come() -> None:
+    contents: Contents = read_contents()
+    assert [place.place for place in contents.reports["A"].places if place.place.startswith("figure")] == [
+        f"figure {n}" for n in (1, 2, 3, 4)
+    ]
+    assert [place.place for place in contents.reports["B"].places if place.place.startswith("figure")] == [
+        f"figure {n}" for n in (2, 3, 4, 5)
+    ]
+    variants = load(ROOT / "params.yaml")["variants"]
+    for letter in "ABR":
+        named = [name.split("-", 1)[1] for place in contents.reports[letter].places for name in place.shows]
+        assert set(named) <= set(variants)
+
+
+def test_the_nearest_code_is_that_of_another_image() -> None:
+    codes = np.random.default_rng(1).normal(size=(700, 8)).astype(np.float32)
+    distances = cdist(codes, codes)
+    np.fill_diagonal(distances, np.inf)
+    assert nearest(codes, 600).tolist() == distances.argmin(1)[:600].tolist()
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_sprite_has_every_image_at_its_place(channels: int) -> None:
+    image = read_png(sprite(numbered(channels)["pixels"], columns=7))
+    assert image.shape[:2] == (9 * 6, 7 * 6)
+    seen = image.reshape(9, 6, 7, 6, -1)[:, 0, :, 0, 0].flatten()[:IMAGES].astype(int)
+    assert np.abs(seen - 4 * np.arange(IMAGES)).max() <= 8  # half a step of grey
+    assert (image % 17 == 0).all()
+
+
+def read_png(address: str) -> NDArray[Any]:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
+
+
+def test_charts_are_valid_and_hold_their_data(page_file: Path) -> None:
+    shown = looked_at(page_file.parent)
+    assert shown.maps is not None
+    assert shown.losses is not None
+    for chart in (shown.maps.chart, shown.losses.chart):
+        alt.Chart.validate(chart) if "layer" not in chart else alt.LayerChart.validate(chart)
+        assert "url" not in json.dumps(chart).replace(alt.SCHEMA_URL, "")
+    assert shown.maps.shown == IMAGES
+    assert list(shown.losses.quantities) == ["discriminator", "generator"]
+    assert [film.epochs for film in shown.films] == [[1, 2, 10]]
+
+
+def test_without_encoders_losses_or_films_the_page_has_no_such_sections() -> None:
+    assert looking.maps(numbered(), {}, {}) is None
+    assert looking.losses({}) is None

@@ -1,0 +1,64 @@
+"""Tables as CSV, Markdown and LaTeX."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from test_report import CLAIMS, PAPER, budget
+
+from workflow.claims import read_claims
+from workflow.scorecard import READERS, VERDICTS, scorecard, summary
+from workflow.tables import latex, markdown, write_table
+
+TABLE = pd.DataFrame({"of": ["a_b & 50 %", "c"], "share": [91.23456, None], "seeds": [1, 2]})
+# What LaTeX's own UTF-8 knows without further packages, of what is not ASCII.
+KNOWN = set("§°±·×–—‘’“”…äöüß")
+
+
+def test_a_table_is_written_whole_as_csv_and_rounded_for_readers(tmp_path: Path) -> None:
+    write_table(tmp_path / "t.csv", TABLE)
+    assert pd.read_csv(tmp_path / "t.csv").equals(TABLE)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["t.csv", "t.md", "t.tex"]
+    assert markdown(TABLE).splitlines() == [
+        "| of         |   share |   seeds |",
+        "|:-----------|--------:|--------:|",
+        "| a_b & 50 % |   91.23 |       1 |",
+        "| c          |         |       2 |",
+    ]
+
+
+def cells(row: str) -> int:
+    return len(re.findall(r"(?<!\\)&", row)) + 1
+
+
+@pytest.fixture(scope="module")
+def card(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    return scorecard(read_claims(CLAIMS), tmp_path_factory.mktemp("nothing measured"), budget())
+
+
+def test_latex_is_whole(card: pd.DataFrame) -> None:
+    """Its structure only: no LaTeX is at hand where these tests run, and it is too large to be installed for them."""
+    for table, wide in [(TABLE, ()), (card[READERS], ("says",)), (summary(card), ())]:
+        lines = latex(table, wide).splitlines()
+        begin = re.fullmatch(r"\\begin\{longtable\}\{((?:[lr]|p\{6cm\})+)\}", lines[0])
+        assert begin
+        assert lines[-1] == r"\end{longtable}"
+        assert len(re.findall(r"l|r|p\{6cm\}", begin[1])) == len(table.columns)
+        rows = lines[lines.index(r"\endlastfoot") + 1 : -1]
+        assert len(rows) == len(table)
+        assert {cells(row) for row in rows} == {len(table.columns)}
+        assert all(row.endswith(r"\\") for row in rows)
+        text = "".join(rows)
+        assert not re.search(r"(?<!\\)[%#$_]", re.sub(r"\\text\w+|\\[_%#$&{}]", "", text))
+        assert {letter for letter in text if ord(letter) > 127} <= KNOWN
+    assert r"a\_b \& 50 \% & 91.23 & 1 \\" in latex(TABLE)
+
+
+def test_the_summary_counts_every_claim_once(card: pd.DataFrame) -> None:
+    counts = summary(card)
+    assert counts["claims"].sum() == len(card)
+    assert counts[VERDICTS].sum().sum() == len(card)
+    assert counts["measured"].sum() == 0
+    assert PAPER["name"] == card["budget"].unique()
+    assert counts.set_index("report").loc["A", "claims"] == sum(each.report == "A" for each in read_claims(CLAIMS).claims)

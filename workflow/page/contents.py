@@ -1,0 +1,92 @@
+"""Each report in its own order: contents.yaml, with the claims put to their places."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from workflow.params.model import Model, load, validate
+
+CONTENTS = Path(__file__).with_name("contents.yaml")
+
+
+class Place(Model):
+    """A place of a report: a section, a figure or a table."""
+
+    place: str
+    """Its name in the report, as claims give it."""
+
+    title: str
+    """What is there."""
+
+    shows: list[str] = Field(default_factory=list)
+    """The figures that rebuild it, `<kind>-<variant>`."""
+
+
+class Report(Model):
+    """A report's contents."""
+
+    title: str
+    """Its own title."""
+
+    source: str | None
+    """Where it or its code is published."""
+
+    places: list[Place]
+    """What is rebuilt, in the report's order."""
+
+
+class Contents(Model):
+    """All reports."""
+
+    reports: dict[str, Report]
+    """By letter."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A place of a report as the page shows it.
+
+    Attributes:
+        id: Its anchor on the page.
+        place: Its name in the report.
+        title: What is there; empty if only claims name the place.
+        claims: The scorecard's rows of this place.
+        shows: The figures that rebuild it.
+    """
+
+    id: str
+    place: str
+    title: str
+    claims: list[dict[str, Any]]
+    shows: list[str]
+
+
+def read_contents(path: Path = CONTENTS) -> Contents:
+    """Read and validate the contents; raise UserError with a line for each mistake."""
+    return validate(Contents, load(path), file=path)
+
+
+def sections(letter: str, report: Report, claims: list[dict[str, Any]]) -> list[Section]:
+    """Return a report's places that have claims or figures, in its order, then those that only claims name."""
+    by_place: dict[str, list[dict[str, Any]]] = {}
+    for claim in claims:
+        if claim["report"] == letter:
+            by_place.setdefault(claim["place"], []).append(claim)
+    listed = {each.place: each for each in report.places}
+    named = {**listed, **{place: Place(place=place, title="") for place in by_place if place not in listed}}
+    found = [Section(anchor(letter, name), name, each.title, by_place.get(name, []), each.shows) for name, each in named.items()]
+    return [section for section in found if section.claims or section.shows]
+
+
+def anchor(letter: str, place: str) -> str:
+    """Return the page's anchor of a report's place."""
+    return f"{letter}-{place.replace('§', 'section-').replace(' ', '-')}"
+
+
+def others(contents: Mapping[str, Report], figures: list[str]) -> list[str]:
+    """Return the figures that belong to no place."""
+    used = {name for report in contents.values() for place in report.places for name in place.shows}
+    return [name for name in figures if name not in used]

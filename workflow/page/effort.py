@@ -1,0 +1,104 @@
+"""What would give a claim its verdict: a command, and about how long it takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workflow import paths
+from workflow.params.model import completed, load
+
+FACTS = Path(__file__).with_name("effort.yaml")
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What measures a claim.
+
+    Attributes:
+        budget: At which budget it can get a verdict.
+        command: What measures it there.
+        hours: About how long its trainings take, one after the other; none if no step of theirs was timed.
+    """
+
+    budget: str
+    command: str
+    hours: float | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the estimates are made from.
+
+    Attributes:
+        budgets: By name, as in params.yaml; the one of this page comes first.
+        recipes: Likewise.
+        variants: Likewise.
+        images: In the training set.
+        starts: From which variant's weights the trainings of a list of `budgets.*.variants` start.
+        step_times: Milliseconds a step by recipe.
+    """
+
+    budgets: Mapping[str, Mapping[str, Any]]
+    recipes: Mapping[str, Any]
+    variants: Mapping[str, Any]
+    images: int
+    starts: Mapping[str, str]
+    step_times: Mapping[str, float]
+
+    def effort(self, claim: Mapping[str, Any]) -> Effort | None:
+        """Return what would give a claim of the scorecard its verdict; none if no budget has all of it."""
+        variants = [name for name in (claim["variant"], claim["against"]) if name]
+        for name, budget in self.budgets.items():
+            short = budget["epochs"] < 1 or budget["images"] is not None
+            if budget["mnist"] == "mnist" and not (short and claim["trained"]) and _names(budget).issuperset(variants):
+                return Effort(name, self._command(claim, budget), self._hours(variants, budget))
+        return None
+
+    def _command(self, claim: Mapping[str, Any], budget: Mapping[str, Any]) -> str:
+        """Return the call of Snakemake that makes the files that the claim is measured from."""
+        first = (claim["variant"], claim["metric"])
+        second = (claim["against"] or claim["variant"], claim["minus"] or claim["metric"])
+        files = [_file(budget, *term) for term in dict.fromkeys([first, second])]
+        return "snakemake --cores all " + " ".join(dict.fromkeys(files))
+
+    def _hours(self, variants: list[str], budget: Mapping[str, Any]) -> float | None:
+        """Return the hours of the variants' trainings, and of those that they start from, with every seed."""
+        lists = {variant: name for name, listed in budget["variants"].items() for variant in listed}
+        trained = [variant for variant in variants if variant in lists]
+        needed = dict.fromkeys([*trained, *(self.starts[lists[variant]] for variant in trained if lists[variant] in self.starts)])
+        milliseconds = 0.0
+        for variant in needed:
+            recipe = completed(dict(self.recipes), self.variants[variant])
+            if recipe["recipe"] not in self.step_times:
+                return None
+            steps = recipe["epochs"] * budget["epochs"] * (self.images // recipe["batch_size"])
+            milliseconds += steps * self.step_times[recipe["recipe"]]
+        return len(budget["seeds"]) * milliseconds / 3_600_000 if needed else None
+
+
+def _file(budget: Mapping[str, Any], variant: str, metric: str) -> str:
+    """Return the file that has a metric of a variant; for several seeds, as a shell's pattern."""
+    seeds = budget["seeds"] if variant in _with_weights(budget) else [0]
+    run = f"{variant}-{{{','.join(map(str, seeds))}}}" if len(seeds) > 1 else f"{variant}-{seeds[0]}"
+    stage = metric.split(".")[0]
+    return str(paths.losses(budget["name"], run) if stage == "losses" else paths.metrics(budget["name"], stage, run))
+
+
+def plan(params: Mapping[str, Any], images: int) -> Plan:
+    """Return what estimates are made from: params.yaml's budgets, recipes and variants, and effort.yaml."""
+    current = params["budget"]
+    budgets = {current["name"]: current, **{name: each for name, each in params["budgets"].items() if name != current["name"]}}
+    facts = load(FACTS)
+    return Plan(budgets, params["recipes"], params["variants"], images, facts["starts"], facts["step"])
+
+
+def _names(budget: Mapping[str, Any]) -> set[str]:
+    """Return everything that a budget measures: also the baselines and, by its data set, LeNet."""
+    return {*_with_weights(budget), *budget["baselines"], *budget["download"]}
+
+
+def _with_weights(budget: Mapping[str, Any]) -> set[str]:
+    """Return what a budget measures with each of its seeds."""
+    trained = [variant for listed in budget["variants"].values() for variant in listed]
+    return {*trained, *(f"untrained-{variant}" for variant in budget["untrained"])}

@@ -1,0 +1,61 @@
+"""Pictures inside the page, and what lies nearest to what."""
+
+import base64
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+COLUMNS = 100
+STEP = 17  # leaves 16 of 256 greys: two thirds of the bytes
+PART = 500
+
+
+def data_url(png: bytes) -> str:
+    """Return a PNG file as an address that holds it."""
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def picture(png: Path) -> str:
+    """Return a PNG file on disk as an address that holds it."""
+    return data_url(png.read_bytes())
+
+
+def sprite(pixels: NDArray[Any], columns: int = COLUMNS) -> str:
+    """Return images in one picture, row by row, as an address that holds it.
+
+    Args:
+        pixels: (N, C, H, W) uint8, of one channel or three.
+        columns: How many lie beside each other.
+    """
+    count, channels, height, width = pixels.shape
+    rows = -(-count // columns)
+    whole = np.zeros((rows * columns, channels, height, width), np.uint8)
+    whole[:count] = (pixels.astype(np.uint16) + STEP // 2) // STEP * STEP
+    sheet = whole.reshape(rows, columns, channels, height, width).transpose(0, 3, 1, 4, 2).reshape(rows * height, columns * width, channels)
+    file = io.BytesIO()
+    Image.fromarray(sheet[:, :, 0] if channels == 1 else sheet).save(file, "PNG", optimize=True)
+    return data_url(file.getvalue())
+
+
+def nearest(codes: NDArray[Any], count: int) -> NDArray[Any]:
+    """Return for each of the first codes which of all the others lies nearest (Euclidean), as Report A looks for it.
+
+    Args:
+        codes: (N, dimensions) float32.
+        count: How many are looked at.
+
+    Returns:
+        (count,) int64.
+    """
+    squares = (codes * codes).sum(1)
+    found = []
+    for start in range(0, count, PART):
+        part = codes[start : min(start + PART, count)]
+        distances = squares - 2 * part @ codes.T
+        distances[np.arange(len(part)), start + np.arange(len(part))] = np.inf
+        found.append(distances.argmin(1))
+    return np.concatenate(found)
