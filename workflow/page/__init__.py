@@ -85,7 +85,7 @@ def page(
         protocols=_filled(PROTOCOLS, gap),
         columns=_filled({**REPORTED, **PROTOCOLS}, gap),
         rebuilt={letter: (report, sections(letter, report, claims)) for letter, report in contents.reports.items()},
-        studies=[name for name in drawn if name == "precision"],
+        studies={file.stem.rpartition("-")[2]: picture(file) for file in sorted(figures.glob("precision-*.png"))},
         others=[name for name in others(contents.reports, list(drawn)) if name not in OWN_SECTIONS],
         stages=[(stage, _records(stage.table)) for stage in stages],
         made=_made(stages),
