@@ -14,8 +14,7 @@ import torch
 
 from workflow import bigan_training, data, paths
 from workflow.device import prepare
-from workflow.evaluation.latents import encode
-from workflow.evaluation.nearest_neighbour import accuracies
+from workflow.evaluation.knn import knn
 from workflow.networks.bigan import BiGAN
 from workflow.params.evaluation import Compute
 from workflow.params.file import check
@@ -33,7 +32,7 @@ def measure(trainer: Trainer, gan: BiGAN, dataset: data.DataSet) -> tuple[float,
     weights, random = copy.deepcopy(gan.state_dict()), torch.get_rng_state()
     average_statistics(trainer.update, trainer.batches)
     gan.eval()
-    found = accuracies(encode(gan, dataset.train), encode(gan, dataset.test), dataset.train.labels, dataset.test.labels)
+    found = knn(gan, dataset)
     gan.train().load_state_dict(weights)
     torch.set_rng_state(random)
     return found["logits"]["train"], found["hidden"]["train"]

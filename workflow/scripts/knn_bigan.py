@@ -2,8 +2,8 @@
 
 from workflow import data, paths
 from workflow.device import name, prepare
-from workflow.evaluation.latents import encode
-from workflow.evaluation.nearest_neighbour import PROTOCOL, accuracies
+from workflow.evaluation.knn import knn
+from workflow.evaluation.nearest_neighbour import PROTOCOL
 from workflow.files import write_json
 from workflow.networks.families import load
 from workflow.params.evaluation import Compute
@@ -18,5 +18,6 @@ with step(**item) as this:
     run = f"{item['variant']}-{item['seed']}"
     gan = load(paths.model(budget.name, run), device)
     dataset = data.load(paths.processed(budget.mnist)).to(device)
-    measured = accuracies(encode(gan, dataset.train), encode(gan, dataset.test), dataset.train.labels, dataset.test.labels)
-    write_json(paths.metrics(budget.name, "knn", run), this.result(measured, dataset=budget.mnist, device=name(device), protocol=PROTOCOL))
+    write_json(
+        paths.metrics(budget.name, "knn", run), this.result(knn(gan, dataset), dataset=budget.mnist, device=name(device), protocol=PROTOCOL)
+    )

@@ -4,8 +4,8 @@ import torch
 
 from workflow import data, paths
 from workflow.device import name, prepare
-from workflow.evaluation.latents import encode
-from workflow.evaluation.nearest_neighbour import PROTOCOL, accuracies
+from workflow.evaluation.knn import knn
+from workflow.evaluation.nearest_neighbour import PROTOCOL
 from workflow.files import write_json
 from workflow.networks.families import FAMILIES
 from workflow.params.evaluation import Compute
@@ -22,6 +22,5 @@ with step("untrained_bigan", **item) as this:
     dataset = data.load(paths.processed(budget.mnist)).to(device)
     torch.manual_seed(item["seed"])
     gan = family(recipe, *dataset.test.pixels.shape[1:]).eval().to(device)
-    measured = accuracies(encode(gan, dataset.train), encode(gan, dataset.test), dataset.train.labels, dataset.test.labels)
     file = paths.metrics(budget.name, "knn", f"untrained-{item['variant']}-{item['seed']}")
-    write_json(file, this.result(measured, dataset=budget.mnist, device=name(device), protocol=PROTOCOL))
+    write_json(file, this.result(knn(gan, dataset), dataset=budget.mnist, device=name(device), protocol=PROTOCOL))

@@ -1,0 +1,17 @@
+"""1NN on what a GAN's networks make of images, in every protocol."""
+
+from workflow.data import DataSet
+from workflow.evaluation.latents import encode
+from workflow.evaluation.nearest_neighbour import accuracies
+from workflow.networks.game import Game
+
+
+def knn(gan: Game, dataset: DataSet) -> dict[str, dict[str, float]]:
+    """Return the accuracy in per cent of each of a network's features, as `nearest_neighbour.accuracies` does.
+
+    Args:
+        gan: For inference, on the device of the data set.
+        dataset: Its test images are classified.
+    """
+    train, test = encode(gan, dataset.train), encode(gan, dataset.test)
+    return accuracies(train, test, dataset.train.labels, dataset.test.labels)
