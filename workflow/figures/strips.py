@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from workflow.figures.arrays import Arrays
 from workflow.figures.style import WIDTH
 
-ROWS = {"generated": "$G(z)$", "real": "$x$", "reconstructed": "$G(E(x))$"}
+ROWS = ("generated", "real", "reconstructed")  # G(z) or G(z, c), x, and G(E(x)) or G(E(x), c)
 
 
 def plot(samples: Arrays) -> Figure:
@@ -19,7 +19,7 @@ def plot(samples: Arrays) -> Figure:
     Args:
         samples: `generated`, `real` and `reconstructed`: (N, C, H, W) uint8.
     """
-    return stacked({label: samples[name] for name, label in ROWS.items()})
+    return stacked({name: samples[name] for name in ROWS})
 
 
 def stacked(rows: Mapping[str, NDArray[Any]]) -> Figure:
