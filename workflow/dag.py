@@ -3,12 +3,14 @@
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dvc.dependency import ParamsDependency
+from dvc.dependency import ParamsDependency, param
 from dvc.exceptions import DvcException
 from dvc.lock import LockError
 from dvc.repo import Repo
@@ -95,7 +97,7 @@ def _stages(ask: bool) -> dict[str, Stage]:
     graph = repo.index.graph  # its edges lead from a stage to those it needs
     stale: set[DvcStage] = set()
     if ask:
-        with repo.lock:
+        with repo.lock, _parameters_read_once():
             changed = [stage for stage in graph if _changed(stage)]
         stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
     made = sorted(_path(out) for stage in graph for out in stage.outs)
@@ -107,6 +109,17 @@ def _stages(ask: bool) -> dict[str, Stage]:
         )
         for stage in graph
     }
+
+
+@contextmanager
+def _parameters_read_once() -> Iterator[None]:
+    """Have DVC parse params.yaml once, and not for each stage anew, which takes longer than all else that it is asked."""
+    load_path = param.load_path
+    param.load_path = cache(load_path)
+    try:
+        yield
+    finally:
+        param.load_path = load_path
 
 
 def _rules(params: dict[str, Any], gpus: bool) -> list[Rule]:
