@@ -27,8 +27,9 @@ def plot(table: Path) -> Figure:
     angles.set(ylabel="angle to PCA's span, degrees", ylim=(0, 90))
     percent = rows.assign(percent=100 * rows["captured_variance"])
     sns.lineplot(percent, x="epoch", y="percent", color="0.3", marker="o" if len(rows) <= 20 else None, ax=variance)
-    variance.set(ylabel="variance inside, % of PCA's", ylim=(None, 100.5))
+    variance.set(ylabel="variance inside, % of PCA's", ylim=(0, 102))
     for axes in (angles, variance):
+        axes.set_xlim(0, rows["epoch"].max() + 0.5)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.tight_layout()
     return figure
