@@ -20,12 +20,9 @@ EVERYTHING = {
     "download": 1,
     "preprocess": 1,
     "train_lenet": 1,
-    "train_bigan": 2,
+    "train_bigan": 3,
     "train_triplet": 1,
     "train_cgan": 1,
-    "train_dcgan": 1,
-    "train_linear_gan": 1,
-    "train_conv_bigan": 1,
     "encode_bigan": 2,
     "knn_bigan": 2,
     "untrained_bigan": 1,
@@ -36,13 +33,9 @@ EVERYTHING = {
     "lenet_score": 1,
     "misclassified": 1,
     "fidelity": 1,
-    "retrain": 1,
     "clusters": 2,
     "tsne": 2,
     "figures_bigan": 2,
-    "figures_dcgan": 1,
-    "figures_cgan": 1,
-    "figures_linear_gan": 1,
     "tables": 1,
     "scorecard": 1,
     "figures": 1,
@@ -144,17 +137,13 @@ def test_a_rerun_gives_the_same_bytes(project: Project) -> None:
     assert (project.folder / "dvc.lock").read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    ("file", "pattern", "back"),
-    [("params.yaml", "batch_size: 2}", "batch_size: 3}"), ("workflow/objectives.py", '"""Losses', '"""The losses')],
-    ids=["parameter", "code"],
-)
-def test_an_edit_during_a_run_is_not_recorded_as_what_ran(project: Project, file: str, pattern: str, back: str) -> None:
-    project.edit("params.yaml", "latent: 20", "latent: 20, batch_size: 2")
-    started = project.folder / "data/events/digits/bigan-small-0"
+def test_an_edit_during_a_run_is_not_recorded_as_what_ran(project: Project) -> None:
+    file, pattern, back = "workflow/objectives.py", '"""Losses', '"""The losses'
+    project.edit("params.yaml", "latent: 19", "latent: 19, batch_size: 2")
+    started = project.folder / "data/events/digits/bigan-tiny-0"
     for old in started.glob("*"):
         old.unlink()
-    process = project.start("dvc", "repro", "--single-item", "train_bigan@bigan-small-0")
+    process = project.start("dvc", "repro", "--single-item", "train_bigan@bigan-tiny-0")
     wait_for(lambda: any(started.glob("*")), process, project)
     project.edit(file, pattern, back)
     assert process.wait(120) != 0
@@ -169,14 +158,14 @@ def test_an_edit_during_a_run_is_not_recorded_as_what_ran(project: Project, file
 EVERY_PROCESS = ""
 
 
-@pytest.mark.parametrize(("victim", "batch_size"), [("workflow.scripts.train_bigan", 2), ("dvc --wait-for-lock", 3), (EVERY_PROCESS, 4)])
+@pytest.mark.parametrize(("victim", "batch_size"), [("workflow.scripts.train_bigan", 2), (EVERY_PROCESS, 4)])
 def test_whatever_is_killed_running_again_is_all_it_takes(project: Project, victim: str, batch_size: int) -> None:
-    project.edit("params.yaml", "latent: 20", f"latent: 20, batch_size: {batch_size}, epochs: 500")  # never run before
+    project.edit("params.yaml", "latent: 19", f"latent: 19, batch_size: {batch_size}, epochs: 500")  # never run before
     process = project.start("snakemake", "--cores", "2")
-    log = project.folder / ".snakemake/logs/train_bigan@bigan-small-0.log"
+    log = project.folder / ".snakemake/logs/train_bigan@bigan-tiny-0.log"
     log.unlink(missing_ok=True)
     wait_for(lambda: log.exists() and "epoch 1" in log.read_text(), process, project)
-    assert not (project.folder / "data/models/digits/bigan-small-0.safetensors").exists()
+    assert not (project.folder / "data/models/digits/bigan-tiny-0.safetensors").exists()
     for found in psutil.process_iter(["cwd", "cmdline"]):
         if found.info["cwd"] == str(project.folder.resolve()) and victim in " ".join(found.info["cmdline"] or []):
             found.kill()
@@ -190,8 +179,8 @@ def test_whatever_is_killed_running_again_is_all_it_takes(project: Project, vict
 
 
 def test_a_failed_step_says_why_in_one_line_and_leaves_nothing_that_counts(project: Project) -> None:
-    project.edit("params.yaml", "latent: 20", "latent: 20, optimizer: {learning_rate: 10.0, l2: 1.0}, batch_size: 1501")
-    said = project.run("dvc", "repro", "train_bigan@bigan-small-0", ok=False)
+    project.edit("params.yaml", "latent: 19", "latent: 19, optimizer: {learning_rate: 10.0, l2: 1.0}, batch_size: 1501")
+    said = project.run("dvc", "repro", "train_bigan@bigan-tiny-0", ok=False)
     assert "train_bigan: batch_size: found 1501, allowed: at most the 1500 training images\n" in said
     assert "Traceback" not in said
     assert project.planned()["train_bigan"] == 1
