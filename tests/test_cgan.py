@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from conftest import ROOT
-from test_training import assert_same, run, toy
+from test_training import assert_same, interrupted_and_not, run, toy
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.nn.functional import leaky_relu, one_hot
@@ -240,23 +240,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("steps", [1, 4, 10])
 def test_interrupted_anywhere_it_ends_with_the_same_bytes(tmp_path: Path, steps: int) -> None:
-    undisturbed = trainer(discriminator_steps=2)
-    run(undisturbed, tmp_path)
-    interrupted = trainer(discriminator_steps=2)
-    advance = interrupted.advance
-
-    def advance_or_die() -> None:
-        if interrupted.step == steps:
-            raise KeyboardInterrupt
-        advance()
-
-    interrupted.advance = advance_or_die
-    with pytest.raises(KeyboardInterrupt):
-        run(interrupted, tmp_path, seconds=0)
-    torch.manual_seed(9)
-    resumed = trainer(discriminator_steps=2)
-    run(resumed, tmp_path)
-    assert_same(resumed, undisturbed)
+    assert_same(*interrupted_and_not(lambda: trainer(discriminator_steps=2), tmp_path, steps))
 
 
 def test_a_trained_cgan_survives_its_file(tmp_path: Path, recipe: Callable[..., object]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from conftest import ROOT
-from test_training import assert_same, run, toy
+from test_training import assert_same, interrupted_and_not, run, toy
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy as cross_entropy
 
@@ -250,24 +250,7 @@ def test_the_loop_does_what_a_plain_one_does(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("steps", [1, 4, 10])
 def test_interrupted_anywhere_it_ends_with_the_same_bytes(tmp_path: Path, steps: int) -> None:
-    changes = {"noise": {"schedule": "linear"}}
-    undisturbed = trainer(**changes)
-    run(undisturbed, tmp_path)
-    interrupted = trainer(**changes)
-    advance = interrupted.advance
-
-    def advance_or_die() -> None:
-        if interrupted.step == steps:
-            raise KeyboardInterrupt
-        advance()
-
-    interrupted.advance = advance_or_die
-    with pytest.raises(KeyboardInterrupt):
-        run(interrupted, tmp_path, seconds=0)
-    torch.manual_seed(9)
-    resumed = trainer(**changes)
-    run(resumed, tmp_path)
-    assert_same(resumed, undisturbed)
+    assert_same(*interrupted_and_not(lambda: trainer(noise={"schedule": "linear"}), tmp_path, steps))
 
 
 def test_a_trained_network_is_found_by_its_family(tmp_path: Path, recipe) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import ROOT
-from test_training import assert_same, run
+from test_training import assert_same, interrupted_and_not, run
 from torch import Tensor, nn
 
 from workflow import dcgan_training
@@ -280,22 +280,7 @@ def test_a_warm_start_starts_from_those_weights(tmp_path: Path) -> None:
 @pytest.mark.parametrize("changes", [{}, {"gradient_penalty": {"weight": 10.0}, "objective": "wasserstein"}, VIRTUAL])
 @pytest.mark.parametrize("steps", [1, 2, 5])
 def test_interrupted_anywhere_it_ends_with_the_same_bytes(tmp_path: Path, changes: dict[str, object], steps: int) -> None:
-    undisturbed = trainer(**changes)
-    run(undisturbed, tmp_path)
-    interrupted = trainer(**changes)
-    advance = interrupted.advance
-
-    def advance_or_die() -> None:
-        if interrupted.step == steps:
-            raise KeyboardInterrupt
-        advance()
-
-    interrupted.advance = advance_or_die
-    with pytest.raises(KeyboardInterrupt):
-        run(interrupted, tmp_path, seconds=0)
-    resumed = trainer(**changes)
-    torch.manual_seed(9)
-    run(resumed, tmp_path)
+    resumed, undisturbed = interrupted_and_not(lambda: trainer(**changes), tmp_path, steps)
     assert_same(resumed, undisturbed)
     assert resumed.kept.keys() == undisturbed.kept.keys() == {"real", "1", "3"}
     assert all(torch.equal(images, undisturbed.kept[epoch]) for epoch, images in resumed.kept.items())

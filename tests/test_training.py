@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,28 @@ def weights(made: Trainer) -> dict[str, torch.Tensor]:
 def assert_same(first: Trainer, second: Trainer) -> None:
     assert all(torch.equal(value, weights(second)[name]) for name, value in weights(first).items())
     assert first.history == second.history
+
+
+def interrupted_and_not(begin: Callable[[], Trainer], folder: Path, steps: int) -> tuple[Trainer, Trainer]:
+    """A run that was interrupted after some steps and resumed, with other random numbers by then, and an undisturbed one."""
+    undisturbed, interrupted = begin(), begin()
+    torch.manual_seed(5)
+    run(undisturbed, folder)
+    advance = interrupted.advance
+
+    def advance_or_die() -> None:
+        if interrupted.step == steps:
+            raise KeyboardInterrupt
+        advance()
+
+    interrupted.advance = advance_or_die
+    torch.manual_seed(5)
+    with pytest.raises(KeyboardInterrupt):
+        run(interrupted, folder, seconds=0)
+    resumed = begin()
+    torch.manual_seed(9)
+    run(resumed, folder)
+    return resumed, undisturbed
 
 
 def test_the_loop_does_what_a_plain_one_does(recipe, images: Images, tmp_path: Path) -> None:
