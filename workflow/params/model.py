@@ -29,7 +29,7 @@ class Model(BaseModel):
 def load(path: Path = FILE) -> dict[str, Any]:
     """Parse a YAML file; raise UserError with the line of a mistake."""
     try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise UserError(f"{path}: not found; run this from the project's folder") from error
     except YAMLError as error:
