@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: demo run test lint deps lock
+.PHONY: demo run test lint schema lock
 
 demo: .venv/installed
 	@grep -q '^budget: \*demo' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
@@ -24,9 +24,8 @@ lint: .venv/installed
 	mypy
 	snakemake --lint
 
-# Writes what is derived from the code: each stage's deps in dvc.yaml, and the JSON schema of params.yaml.
-deps: .venv/installed
-	python -m workflow.closure
+# Writes the JSON schema of params.yaml from its pydantic models.
+schema: .venv/installed
 	python -m workflow.params.file
 
 # Resolves pyproject.toml's pins into requirements.lock, for every platform.

@@ -1,6 +1,7 @@
 """The one definition of the graph, dvc.yaml, as Snakemake needs it."""
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from workflow.params.model import fill, load, select
 
 CAPTIONS = Path("workflow/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
+CODE = "code"  # the stage that comes before all others, and that no rule of Snakemake is made from: see _record_code
 GPUS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")  # NVIDIA's, NVIDIA's in WSL, AMD's: asking PyTorch takes seconds
 
 
@@ -59,16 +61,19 @@ class Graph:
     """
 
     def __init__(self, ask: bool, elsewhere: bool) -> None:
+        if ask:
+            # A job finds the Python of this very environment, activated or not; conda puts its own before it.
+            os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         try:
             check()
+            if ask:
+                _record_code()
             self.stages = _stages(ask)
             params = load()
             self.rules = _rules(params, params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS)))
         except (UserError, DvcException) as error:
             sys.exit(str(error))
         if ask:
-            # A job finds the Python of this very environment, activated or not; conda puts its own before it.
-            os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
             STALE.parent.mkdir(exist_ok=True)
             STALE.write_text(str(time.time_ns()))
 
@@ -92,6 +97,15 @@ class Graph:
         return [output for stage in self.stages.values() for output in stage.outputs]
 
 
+def _record_code() -> None:
+    """Run the stage `code` if an edit has made it stale: only then is it known which other stages are."""
+    command = [sys.executable, "-m", "dvc", "--wait-for-lock", "repro", "--single-item", CODE]
+    with Repo(".", _wait_for_lock=True) as repo, repo.lock:
+        stale = _changed(repo.stage.load_one(name=CODE))
+    if stale and (done := subprocess.run(command, capture_output=True, text=True)).returncode:
+        raise UserError(done.stderr.strip())
+
+
 def _stages(ask: bool) -> dict[str, Stage]:
     repo = Repo(".", _wait_for_lock=True)
     graph = repo.index.graph  # its edges lead from a stage to those it needs
@@ -108,6 +122,7 @@ def _stages(ask: bool) -> dict[str, Stage]:
             stage in stale,
         )
         for stage in graph
+        if stage.name != CODE
     }
 
 
@@ -125,6 +140,8 @@ def _parameters_read_once() -> Iterator[None]:
 def _rules(params: dict[str, Any], gpus: bool) -> list[Rule]:
     rules = []
     for name, entry in load(Path("dvc.yaml"))["stages"].items():
+        if name == CODE:
+            continue
         matrix = {key: _values(values, params) for key, values in entry.get("matrix", {}).items()}
         if not all(matrix.values()):
             continue  # this budget has none of them

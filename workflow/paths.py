@@ -3,6 +3,7 @@
 from pathlib import Path
 
 RAW = Path("data/raw")
+CODE = Path("data/code")
 CLAIMS = Path("workflow/claims.yaml")
 
 

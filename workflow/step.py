@@ -1,7 +1,6 @@
 """What every stage's script does around its work."""
 
 import argparse
-import hashlib
 import platform
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,10 +12,12 @@ from typing import Any
 
 from workflow import SOURCES
 from workflow.errors import UserError
+from workflow.files import sha256
 from workflow.params.model import FILE, M, completed, fill, load, merged, select, validate
+from workflow.paths import CODE
 
 GRAPH = Path("dvc.yaml")
-TEXTS = {".py", ".yaml", ".jinja"}
+TEXTS = {".yaml", ".jinja", ".sha256"}
 LIBRARIES = ("numpy", "openTSNE", "scikit-learn", "torch")
 
 
@@ -63,18 +64,17 @@ def step(stage: str, **item: Any) -> Iterator[Step]:
     """Give a stage's script its parameters; end it in one line if something is wrong.
 
     DVC hashes a stage's inputs after its command, so an edit made in the meantime would be recorded as
-    what the outputs were made from: a step whose inputs have changed when it ends fails instead.
+    what the outputs were made from: a step whose inputs have changed when it ends fails instead, and one whose code is
+    another than the stage `code` has recorded does not begin.
     """
     try:
         deps, params = _declared(stage, item)
-        before = {**_state(deps), **_imported(deps)}
-        yield Step(stage, item, params, {str(file): _sha256(code) for file, code in _imported(deps).items()})
-        after = _state(deps)
-        changed = [str(dep) for dep in deps if after[dep] != before[dep]]
-        if _declared(stage, item) != (deps, params):
-            changed.append(str(FILE))
-        if changed:
-            raise UserError(f"changed while it ran: {', '.join(changed)}; run it again")
+        state, code = _state(deps), _recorded(deps)
+        _check(code, {file: sha256(SOURCES.get(file.resolve(), b"")) for file in code})
+        yield Step(stage, item, params, {str(file): digest for file, digest in code.items()})
+        _check(code, {file: sha256(file.read_bytes()) for file in code})
+        _check(state, _state(deps))
+        _check({FILE: (deps, params)}, {FILE: _declared(stage, item)})
     except KeyboardInterrupt:
         sys.exit(f"{stage}: interrupted")
     except (UserError, OSError) as error:
@@ -105,9 +105,16 @@ def _declared(stage: str, item: dict[str, Any]) -> tuple[list[Path], dict[str, A
     return [Path(fill(dep, values)) for dep in entry["deps"]], params
 
 
-def _imported(deps: list[Path]) -> dict[Path, bytes]:
-    """Return the project's code among the dependencies, as it was when Python started."""
-    return {dep: SOURCES[dep.resolve()] for dep in deps if dep.suffix == ".py"}
+def _recorded(deps: list[Path]) -> dict[Path, str]:
+    """Return the sha256 of the project's code that the stage depends on, as the stage `code` has written it down."""
+    lines = [line for dep in deps if dep.parent == CODE for line in dep.read_text(encoding="utf-8").splitlines()]
+    return {Path(file): digest for digest, file in (line.split("  ") for line in lines)}
+
+
+def _check(before: dict[Path, Any], now: dict[Path, Any]) -> None:
+    changed = [str(file) for file in before if before[file] != now[file]]
+    if changed:
+        raise UserError(f"changed while it ran: {', '.join(changed)}; run it again")
 
 
 def _state(deps: list[Path]) -> dict[Path, Any]:
@@ -124,10 +131,6 @@ def _flat(name: str, content: Any) -> dict[str, str]:
     if not isinstance(content, dict):
         return {name: str(content)}
     return {key: text for part, below in content.items() for key, text in _flat(f"{name}.{part}".lstrip("."), below).items()}
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _versions() -> dict[str, str]:

@@ -1,0 +1,24 @@
+"""Write the code that each script runs: its files and their sha256, in the format of sha256sum.
+
+Every other stage depends on the file of its script. So an edit makes this stage stale, and after it those stages whose code is
+another one.
+"""
+
+import sys
+from pathlib import Path
+
+from workflow import paths
+from workflow.closure import closure
+from workflow.errors import UserError
+from workflow.files import replacing, sha256
+
+SCRIPTS = Path("workflow/scripts")
+
+try:
+    with replacing(paths.CODE) as folder:
+        folder.mkdir()
+        for script in sorted(SCRIPTS.glob("*.py")):
+            lines = [f"{sha256(file.read_bytes())}  {file}\n" for file in closure(script)]
+            (folder / f"{script.stem}.sha256").write_text("".join(lines), encoding="utf-8")
+except UserError as error:
+    sys.exit(f"code: {error}")
