@@ -43,4 +43,4 @@ for entry in GRAPH.rules:
         params:
             stage=lambda wildcards, stage=entry.stage: stage.format(**wildcards),
         shell:
-            f"{sys.executable} -m dvc --wait-for-lock repro --single-item {{params.stage}} >{{log}} 2>&1"
+            f"{sys.executable} -m workflow.reproduce {{params.stage}} >{{log}} 2>&1"

@@ -16,6 +16,7 @@ from conftest import ENVIRONMENT, ROOT, Project, ran
 from workflow.closure import closure
 from workflow.errors import UserError
 from workflow.params.model import load
+from workflow.reproduce import replaced
 
 EVERYTHING = {
     "download": 1,
@@ -102,6 +103,14 @@ def test_the_code_of_a_script_is_what_it_imports(tmp_path: Path, monkeypatch: py
         closure(Path("workflow/scripts/train.py"))
 
 
+def test_a_stage_is_recorded_in_the_place_of_its_old_lines_or_at_the_end() -> None:
+    first, second = "  train@a-0:\n    deps:\n    - path: x\n", "  train@a:\n    cmd: y\n"
+    lock = f"schema: '2.0'\nstages:\n{first}{second}"
+    assert replaced(lock, "  train@a-0:\n    cmd: z\n") == f"schema: '2.0'\nstages:\n  train@a-0:\n    cmd: z\n{second}"
+    assert replaced(lock, "  train@a:\n    cmd: z\n") == f"schema: '2.0'\nstages:\n{first}  train@a:\n    cmd: z\n"
+    assert replaced(lock, "  train:\n    cmd: z\n") == lock + "  train:\n    cmd: z\n"
+
+
 def test_with_conda_every_job_runs_in_its_own_environment(project: Project) -> None:
     used = [Path(line) for line in (project.folder.parent / LOG).read_text().splitlines()]
     assert len(used) >= sum(EVERYTHING.values())
@@ -149,7 +158,7 @@ def test_a_clone_that_has_pulled_has_nothing_to_do(project: Project, tmp_path: P
     assert clone.is_clean()
 
 
-def test_a_rerun_gives_the_same_bytes(project: Project) -> None:
+def test_a_rerun_gives_the_same_bytes_and_dvc_records_it_as_a_job_does(project: Project) -> None:
     before = (project.folder / "dvc.lock").read_bytes()
     project.run(
         "dvc", "repro", "--force", "--no-run-cache", "--single-item", "train_bigan@bigan-0", "tsne@bigan-0", "figures_bigan@bigan-0"

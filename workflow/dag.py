@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from workflow.params.model import fill, load, select
 
 CAPTIONS = Path("workflow/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
-CODE = "code"  # the stage that comes before all others, and that no rule of Snakemake is made from: see _record_code
+CODE = "code"  # the stage that comes before all others, and that no rule of Snakemake is made from: see _current
 GPUS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")  # NVIDIA's, NVIDIA's in WSL, AMD's: asking PyTorch takes seconds
 
 
@@ -66,8 +66,6 @@ class Graph:
             os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         try:
             check()
-            if ask:
-                _record_code()
             self.stages = _stages(ask)
             params = load()
             self.rules = _rules(params, params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS)))
@@ -97,21 +95,26 @@ class Graph:
         return [output for stage in self.stages.values() for output in stage.outputs]
 
 
-def _record_code() -> None:
-    """Run the stage `code` if an edit has made it stale: only then is it known which other stages are."""
-    command = [sys.executable, "-m", "dvc", "--wait-for-lock", "repro", "--single-item", CODE]
-    with Repo(".", _wait_for_lock=True) as repo, repo.lock:
-        stale = _changed(repo.stage.load_one(name=CODE))
-    if stale and (done := subprocess.run(command, capture_output=True, text=True)).returncode:
+def _current(repo: Repo) -> Repo:
+    """Return the repository after the stage `code` has run, if an edit has made it stale: only then is it known which others are."""
+    (code,) = (stage for stage in repo.index.stages if stage.name == CODE)
+    with repo.lock:
+        if not _changed(code):
+            return repo
+    done = subprocess.run([sys.executable, "-m", "workflow.reproduce", CODE], capture_output=True, text=True)
+    if done.returncode:
         raise UserError(done.stderr.strip())
+    return Repo(".", _wait_for_lock=True)
 
 
 def _stages(ask: bool) -> dict[str, Stage]:
     repo = Repo(".", _wait_for_lock=True)
+    if ask:
+        repo = _current(repo)
     graph = repo.index.graph  # its edges lead from a stage to those it needs
     stale: set[DvcStage] = set()
     if ask:
-        with repo.lock, _parameters_read_once():
+        with repo.lock, _parameters_looked_up():
             changed = [stage for stage in graph if _changed(stage)]
         stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
     made = sorted(_path(out) for stage in graph for out in stage.outs)
@@ -126,15 +129,23 @@ def _stages(ask: bool) -> dict[str, Stage]:
     }
 
 
+class _Lookup:
+    """In place of dpath, by which DVC walks the whole of params.yaml for each key that a stage depends on."""
+
+    @staticmethod
+    def get(content: dict[str, Any], key: str, separator: str) -> Any:
+        return reduce(lambda part, name: part[name], key.split(separator), content)
+
+
 @contextmanager
-def _parameters_read_once() -> Iterator[None]:
-    """Have DVC parse params.yaml once, and not for each stage anew, which takes longer than all else that it is asked."""
-    load_path = param.load_path
-    param.load_path = cache(load_path)
+def _parameters_looked_up() -> Iterator[None]:
+    """Have DVC parse params.yaml once, not for each stage anew, and look keys up in it: the rest of its work takes less time."""
+    before = param.load_path, param.dpath
+    param.load_path, param.dpath = cache(param.load_path), _Lookup
     try:
         yield
     finally:
-        param.load_path = load_path
+        param.load_path, param.dpath = before
 
 
 def _rules(params: dict[str, Any], gpus: bool) -> list[Rule]:
