@@ -77,7 +77,7 @@ def test_a_claim_leads_to_its_place_its_table_and_its_parameters(html: str) -> N
 def test_a_claim_without_a_verdict_says_what_would_give_it_one(html: str) -> None:
     said = text(row(html, "A-2.3-z100"))
     assert "With budget: *paper in params.yaml: snakemake --cores all reports/paper/metrics/knn/bigan-z100-{0,1,2}.json" in said
-    step = load(FACTS)["step"]["bigan"]
+    step = load(FACTS)["step"]["cpu"]["bigan"]
     hours = 3 * 2 * 400 * (60_000 // 128) * step / 3_600_000  # three seeds of bigan-z100 and of bigan
     assert f"about {hours:.0f} hours of training" in said
 
@@ -96,7 +96,7 @@ def test_an_estimate_has_what_a_training_starts_from(claim: dict[str, str], file
     assert found.budget == "paper"
     assert found.command.split() == ["snakemake", "--cores", "all", *(f"reports/paper/{file}" for file in files)]
     steps = 3 * 400 * (60_000 // 128) * 2  # gan-features, and then itself
-    assert found.hours == pytest.approx(steps * load(FACTS)["step"]["bigan"] / 3_600_000)
+    assert found.hours == pytest.approx({"cpu": steps * load(FACTS)["step"]["cpu"]["bigan"] / 3_600_000})
 
 
 def test_estimates_know_every_start_that_the_graph_has() -> None:
@@ -111,16 +111,16 @@ def test_what_needs_no_training_is_measured_at_the_pages_own_budget() -> None:
     row = {"variant": "pixels", "against": None, "metric": "knn.code.train", "minus": None, "trained": False}
     found = the_plan().effort(row)
     assert found is not None
-    assert (found.budget, found.command, found.hours) == ("demo", "snakemake --cores all reports/demo/metrics/knn/pixels-0.json", None)
+    assert (found.budget, found.command, found.hours) == ("demo", "snakemake --cores all reports/demo/metrics/knn/pixels-0.json", {})
     assert the_plan().effort({**row, "variant": "nowhere"}) is None
 
 
-def test_a_family_whose_step_was_not_timed_has_no_estimate() -> None:
+def test_an_estimate_is_for_the_devices_on_which_the_familys_step_was_timed() -> None:
     row = {"variant": "bigan", "against": None, "metric": "knn.code.test", "minus": None, "trained": True}
-    untimed = Plan(**{**vars(the_plan()), "step_times": {}})
-    found = untimed.effort(row)
+    timed = Plan(**{**vars(the_plan()), "step_times": {"cpu": {"cgan": 9.0}, "gpu": {"bigan": 3.0}}})
+    found = timed.effort(row)
     assert found is not None
-    assert found.hours is None
+    assert found.hours == pytest.approx({"gpu": 3 * 400 * (60_000 // 128) * 3.0 / 3_600_000})
 
 
 def test_a_report_is_rebuilt_in_its_order_and_keeps_places_that_only_claims_name() -> None:

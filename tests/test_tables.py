@@ -1,6 +1,8 @@
 """Tables as CSV, Markdown and LaTeX."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -38,7 +40,6 @@ def card(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
 
 
 def test_latex_is_whole(card: pd.DataFrame) -> None:
-    """Its structure only: no LaTeX is at hand where these tests run, and it is too large to be installed for them."""
     for table, wide in [(TABLE, ()), (card[READERS], ("says",)), (summary(card), ())]:
         lines = latex(table, wide).splitlines()
         begin = re.fullmatch(r"\\begin\{longtable\}\{((?:[lr]|p\{6cm\})+)\}", lines[0])
@@ -53,6 +54,16 @@ def test_latex_is_whole(card: pd.DataFrame) -> None:
         assert not re.search(r"(?<!\\)[%#$_]", re.sub(r"\\text\w+|\\[_%#$&{}]", "", text))
         assert {letter for letter in text if ord(letter) > 127} <= KNOWN
     assert r"a\_b \& 50 \% & 91.23 & 1 \\" in latex(TABLE)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_latex_compiles(card: pd.DataFrame, tmp_path: Path) -> None:
+    tables = [latex(TABLE), latex(card[READERS], ("says",)), latex(summary(card))]
+    packages = r"\usepackage{longtable,booktabs}"
+    (tmp_path / "tables.tex").write_text("\n".join([r"\documentclass{article}", packages, r"\begin{document}", *tables, r"\end{document}"]))
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "tables.tex"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
+    assert "Output written on tables.pdf" in said, said
 
 
 def test_the_summary_counts_every_claim_once(card: pd.DataFrame) -> None:

@@ -89,6 +89,7 @@ def page(
         others=[name for name in others(contents.reports, list(drawn)) if name not in OWN_SECTIONS],
         stages=[(stage, _records(stage.table)) for stage in stages],
         made=_made(stages),
+        gpu_timed=bool(plan.step_times["gpu"]),
         looking=looking,
         data=_data(looking),
         provenance=provenance,

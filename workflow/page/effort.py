@@ -18,12 +18,12 @@ class Effort:
     Attributes:
         budget: At which budget it can get a verdict.
         command: What measures it there.
-        hours: About how long its trainings take, one after the other; none if no step of theirs was timed.
+        hours: About how long its trainings take, one after the other, by kind of device; only on those where all their steps were timed.
     """
 
     budget: str
     command: str
-    hours: float | None
+    hours: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Plan:
         variants: Likewise.
         images: In the training set.
         starts: From which variant's weights the trainings of a list of `budgets.*.variants` start.
-        step_times: Milliseconds a step by recipe.
+        step_times: Milliseconds a step by kind of device and recipe.
     """
 
     budgets: Mapping[str, Mapping[str, Any]]
@@ -44,7 +44,7 @@ class Plan:
     variants: Mapping[str, Any]
     images: int
     starts: Mapping[str, str]
-    step_times: Mapping[str, float]
+    step_times: Mapping[str, Mapping[str, float]]
 
     def effort(self, claim: Mapping[str, Any]) -> Effort | None:
         """Return what would give a claim of the scorecard its verdict; none if no budget has all of it."""
@@ -62,19 +62,20 @@ class Plan:
         files = [_file(budget, *term) for term in dict.fromkeys([first, second])]
         return "snakemake --cores all " + " ".join(dict.fromkeys(files))
 
-    def _hours(self, variants: list[str], budget: Mapping[str, Any]) -> float | None:
-        """Return the hours of the variants' trainings, and of those that they start from, with every seed."""
+    def _hours(self, variants: list[str], budget: Mapping[str, Any]) -> dict[str, float]:
+        """Return the hours of the variants' trainings, and of those that they start from, with every seed, by kind of device."""
         lists = {variant: name for name, listed in budget["variants"].items() for variant in listed}
         trained = [variant for variant in variants if variant in lists]
-        needed = dict.fromkeys([*trained, *(self.starts[lists[variant]] for variant in trained if lists[variant] in self.starts)])
-        milliseconds = 0.0
-        for variant in needed:
-            recipe = completed(dict(self.recipes), self.variants[variant])
-            if recipe["recipe"] not in self.step_times:
-                return None
-            steps = recipe["epochs"] * budget["epochs"] * (self.images // recipe["batch_size"])
-            milliseconds += steps * self.step_times[recipe["recipe"]]
-        return len(budget["seeds"]) * milliseconds / 3_600_000 if needed else None
+        starts = [self.starts[lists[variant]] for variant in trained if lists[variant] in self.starts]
+        recipes = [completed(dict(self.recipes), self.variants[variant]) for variant in dict.fromkeys([*trained, *starts])]
+        steps = [recipe["epochs"] * budget["epochs"] * (self.images // recipe["batch_size"]) for recipe in recipes]
+        return {
+            device: len(budget["seeds"])
+            * sum(count * times[recipe["recipe"]] for count, recipe in zip(steps, recipes, strict=True))
+            / 3_600_000
+            for device, times in self.step_times.items()
+            if recipes and all(recipe["recipe"] in times for recipe in recipes)
+        }
 
 
 def _file(budget: Mapping[str, Any], variant: str, metric: str) -> str:

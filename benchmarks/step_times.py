@@ -1,0 +1,78 @@
+"""Time a training step of each family of networks on this machine, and write it where the report page's estimates come from.
+
+    python -m benchmarks.step_times          # on the GPU, if there is one
+    python -m benchmarks.step_times --cpu
+
+A family's own recipe from params.yaml, on noise of MNIST's size; on a CPU, one thread.
+"""
+
+import argparse
+import io
+import statistics
+import time
+from collections.abc import Callable
+
+import torch
+from ruamel.yaml import YAML
+
+from workflow import bigan_training, cgan_training, conv_bigan_training, dcgan_training, linear_gan_training
+from workflow.data import Images
+from workflow.device import prepare
+from workflow.files import write_text
+from workflow.page.effort import FACTS
+from workflow.params.bigan import BiganRecipe
+from workflow.params.cgan import CganRecipe
+from workflow.params.conv_bigan import ConvBiganRecipe
+from workflow.params.dcgan import DcganRecipe
+from workflow.params.evaluation import Compute, SamplesByEpoch
+from workflow.params.linear_gan import LinearGanRecipe
+from workflow.params.model import load
+from workflow.training import Trainer
+
+STEPS = 7  # the median of which counts, after one that doesn't
+IMAGES = 2000
+SHOWN = SamplesByEpoch(images=1, epochs=[1])
+BEGIN: dict[str, Callable[[dict[str, object], Images], Trainer]] = {
+    "bigan": lambda recipe, images: bigan_training.begin(BiganRecipe.model_validate(recipe), None, images, 400),
+    "cgan": lambda recipe, images: cgan_training.trainer(CganRecipe.model_validate(recipe), images, 100),
+    "conv_bigan": lambda recipe, images: conv_bigan_training.trainer(ConvBiganRecipe.model_validate(recipe), images, 100),
+    "dcgan": lambda recipe, images: dcgan_training.begin(DcganRecipe.model_validate(recipe), SHOWN, None, images, 100),
+    "linear_gan": lambda recipe, images: linear_gan_training.trainer(LinearGanRecipe.model_validate(recipe), images, 20),
+}
+
+
+def milliseconds(trainer: Trainer, device: torch.device) -> float:
+    """Return the median time of a step."""
+    times = []
+    for _ in range(STEPS + 1):
+        start = time.perf_counter()
+        trainer.advance()
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times[1:])
+
+
+def main() -> None:
+    """Print each family's time, and write all of them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cpu", action="store_true", help="even if there is a GPU")
+    device = prepare(Compute(device="cpu" if parser.parse_args().cpu else "auto", threads=1))
+    recipes = load()["recipes"]
+    pixels = torch.randint(0, 256, (IMAGES, 1, 28, 28), dtype=torch.uint8, device=device)
+    images = Images(pixels, torch.arange(IMAGES, device=device) % 10)
+    yaml = YAML()
+    yaml.width = 160
+    facts = yaml.load(FACTS)
+    for family, begin in BEGIN.items():
+        torch.manual_seed(0)
+        found = milliseconds(begin(recipes[family], images), device)
+        facts["step"]["cpu" if device.type == "cpu" else "gpu"][family] = float(f"{found:.3g}")
+        print(f"{family:<12} {found:8.1f} ms a step", flush=True)
+    text = io.StringIO()
+    yaml.dump(facts, text)
+    write_text(FACTS, text.getvalue())
+
+
+if __name__ == "__main__":
+    main()
