@@ -285,7 +285,7 @@ def test_every_family_is_there_by_the_name_of_its_recipe(params: Params) -> None
 def test_its_codes_and_pictures_are_those_of_the_data_set(channels: int, side: int) -> None:
     gan = small(channels, side, side).eval()
     images = Images(torch.randint(0, 256, (6, channels, side, side), dtype=torch.uint8), torch.arange(6))
-    found = latents.encode(gan, images)
+    found = latents.features(gan, images)
     assert {name: tuple(value.shape) for name, value in found.items()} == {"code": (6, 3), "hidden": (6, 4)}
     strips = samples.strips(gan, images)
     assert all(strips[name].shape == images.pixels.shape for name in ("generated", "real", "reconstructed"))

@@ -77,7 +77,7 @@ def test_baselines_are_pixels_and_principal_components() -> None:
 def test_an_encoder_is_measured_on_unscaled_pixels_too(recipe) -> None:
     gan = BiGAN(recipe(hidden=[6, 5], latent=4), 64).eval()
     images = Images(torch.randint(0, 256, (30, 1, 8, 8), dtype=torch.uint8), torch.zeros(30, dtype=torch.int64))
-    found = latents.encode(gan, images)
+    found = latents.features(gan, images)
     assert torch.allclose(found["code-255"], gan.encode(images.pixels.float()), atol=1e-5)
     assert not torch.allclose(found["code-255"], found["code"], atol=1e-2)
 
@@ -86,9 +86,10 @@ def test_encoding_in_batches_is_encoding_at_once(recipe, monkeypatch: pytest.Mon
     monkeypatch.setattr(latents, "BATCH", 7)
     gan = BiGAN(recipe(scaling="signed", hidden=[6, 5], latent=4), 64).eval()
     images = Images(torch.randint(0, 256, (20, 1, 8, 8), dtype=torch.uint8), torch.zeros(20, dtype=torch.int64))
-    found = latents.encode(gan, images)
+    found = latents.features(gan, images)
     expected = gan.features(images.pixels.flatten(1) / 127.5 - 1)
     assert all(torch.allclose(found[name], expected[name], atol=1e-6) for name in ("code", "hidden"))
+    assert torch.allclose(latents.codes(gan, images), expected["code"], atol=1e-6)
 
 
 def test_strips_are_pictures_of_the_same_shape(recipe) -> None:

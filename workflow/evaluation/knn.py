@@ -1,7 +1,7 @@
 """1NN on what a GAN's networks make of images, in every protocol."""
 
 from workflow.data import DataSet
-from workflow.evaluation.latents import encode
+from workflow.evaluation.latents import features
 from workflow.evaluation.nearest_neighbour import accuracies
 from workflow.networks.game import Game
 
@@ -13,5 +13,5 @@ def knn(gan: Game, dataset: DataSet) -> dict[str, dict[str, float]]:
         gan: For inference, on the device of the data set.
         dataset: Its test images are classified.
     """
-    train, test = encode(gan, dataset.train), encode(gan, dataset.test)
+    train, test = features(gan, dataset.train), features(gan, dataset.test)
     return accuracies(train, test, dataset.train.labels, dataset.test.labels)

@@ -11,8 +11,14 @@ BATCH = 2000
 
 
 @torch.no_grad()
-def encode(gan: Game, images: Images) -> dict[str, Tensor]:
-    """Return the encoder's features of images: by name, (N, dimensions) float32, on the device of the images.
+def codes(gan: Game, images: Images) -> Tensor:
+    """Return E(x) of images: (N, latent) float32, on their device."""
+    return torch.cat([gan.encode(scale(pixels.flatten(1), gan.recipe.scaling)) for pixels in images.pixels.split(BATCH)])
+
+
+@torch.no_grad()
+def features(gan: Game, images: Images) -> dict[str, Tensor]:
+    """Return all that 1NN compares of images: by name, (N, dimensions) float32, on their device.
 
     Those are a network's own `features`; and, of an encoder of dense layers, `code-255`: what it makes of pixels that nobody
     scaled, which is what Report B's published code measured.

@@ -2,7 +2,7 @@
 
 from workflow import data, paths, tensors
 from workflow.device import prepare
-from workflow.evaluation.latents import encode
+from workflow.evaluation.latents import codes
 from workflow.networks.families import load
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
@@ -18,6 +18,6 @@ with step("encode_bigan", **item) as this:
     dataset = data.load(paths.processed(budget.mnist))
     found = {}
     for split, images in {"train": dataset.train, "test": dataset.test}.items():
-        found[f"{split}.code"] = encode(gan, images.to(device))["code"]
+        found[f"{split}.code"] = codes(gan, images.to(device))
         found[f"{split}.labels"] = images.labels
     tensors.save(paths.codes(budget.name, run), found, this.provenance())

@@ -7,7 +7,7 @@ import torch
 from workflow import bigan_training, data, paths
 from workflow.data import DataSet
 from workflow.device import prepare
-from workflow.evaluation.latents import encode
+from workflow.evaluation.latents import codes
 from workflow.evaluation.nearest_neighbour import nearest
 from workflow.files import write_text
 from workflow.logs import losses_table
@@ -23,9 +23,9 @@ from workflow.step import arguments, step
 
 def accuracy(gan: BiGAN, dataset: DataSet) -> dict[str, float]:
     """Return 1NN on the code in Report A's protocol, and leave the network in training mode."""
-    codes = encode(gan.eval(), dataset.test)["code"]
+    found = codes(gan.eval(), dataset.test)
     gan.train()
-    right = dataset.test.labels[nearest(codes, None)] == dataset.test.labels
+    right = dataset.test.labels[nearest(found, None)] == dataset.test.labels
     return {"accuracy": 100 * right.double().mean().item()}
 
 
