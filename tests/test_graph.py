@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from conda_channel import LOG, make_conda
 from conftest import ENVIRONMENT, ROOT, Project, ran
@@ -195,9 +194,7 @@ def test_whatever_is_killed_running_again_is_all_it_takes(project: Project, vict
     log.unlink(missing_ok=True)
     wait_for(lambda: log.exists() and "epoch 1" in log.read_text(), process, project)
     assert not (project.folder / "data/models/digits/bigan-tiny-0.safetensors").exists()
-    for found in psutil.process_iter(["cwd", "cmdline"]):
-        if found.info["cwd"] == str(project.folder.resolve()) and victim in " ".join(found.info["cmdline"] or []):
-            found.kill()
+    assert project.kill(victim)
     assert process.wait(120) != 0
     assert project.planned()["train_bigan"] == 1
     project.run("snakemake", "--cores", "2", "--until", "train_bigan")
