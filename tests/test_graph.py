@@ -147,16 +147,6 @@ def test_an_edit_of_one_variant_runs_that_variant_and_what_follows_and_going_bac
     assert project.run("git", "status", "--porcelain", "reports", "dvc.lock") == ""
 
 
-def test_a_clone_that_has_pulled_has_nothing_to_do(project: Project, tmp_path: Path) -> None:
-    project.run("dvc", "remote", "add", "-f", "-d", "here", str(tmp_path / "remote"))
-    project.run("dvc", "push")
-    project.commit()
-    project.run("git", "clone", "-q", str(project.folder), str(tmp_path / "clone"))
-    clone = Project(tmp_path / "clone")
-    clone.run("dvc", "pull")
-    assert clone.is_clean()
-
-
 def test_a_rerun_gives_the_same_bytes_and_dvc_records_it_as_a_job_does(project: Project) -> None:
     before = (project.folder / "dvc.lock").read_bytes()
     project.run(

@@ -126,7 +126,7 @@ def _check_made(deps: list[Path]) -> None:
 
     DVC does not see it: it never hashes a file that it has copied from its cache, and a disk can damage what lies there.
     """
-    stages = load(LOCK)["stages"].values() if LOCK.exists() else []
+    stages = load(LOCK).get("stages", {}).values() if LOCK.exists() else []
     made = [out for stage in stages for out in stage["outs"] if Path(out["path"]) in deps]
     for out in made:
         if (found := _md5(Path(out["path"]))) != out["md5"]:

@@ -17,6 +17,7 @@ def main() -> int:
     """Play them, print a line each, and count them by fault and ending."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first round: to go on where a run has ended")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--faults", nargs="+", choices=STRIKES, default=list(STRIKES))
     options = parser.parse_args()
@@ -25,7 +26,7 @@ def main() -> int:
     counts: Counter[tuple[str, str]] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
         seconds = prepare(Path(scratch))
-        for number in range(options.rounds):
+        for number in range(options.first, options.rounds):
             fault = options.faults[number % len(options.faults)]
             outcome = play(Path(scratch), Path(scratch, f"round-{number}"), seconds, fault, random.Random(f"{options.seed}-{number}"))  # noqa: S311
             print(f"{number}: {outcome}", flush=True)

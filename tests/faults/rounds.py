@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from tests.conftest import Project
 from tests.faults.states import OUTPUTS, copy
 from tests.faults.strikes import ROOT, STRIKES, Struck, disk
-from workflow import files
 from workflow.params.model import load
 
-COMMANDS = {"snakemake": ("snakemake", "--cores", "2"), "dvc": ("dvc", "repro")}
+COMMANDS = {
+    "snakemake": ("snakemake", "--cores", "2"),
+    "dvc": ("dvc", "repro"),
+    "checked_dvc": ("python", "-m", "workflow.checked_dvc", "repro"),
+}
 RUNS = 3  # that a user has patience for
-LIMIT = 30  # times what a command takes undisturbed: then it hangs
+LIMIT = 20  # times what a command takes undisturbed: then it hangs
 FAILURES = ("DIFFERENT", "GAVE UP", "HANGS", "TRACEBACK")
 
 
-# What a printed line calls for. Each is given the project and the line's match.
-ADVICE: dict[str, Callable[[Project, "re.Match[str]"], object]] = {
-    r"is busy, it is being blocked by|Unable to acquire lock": lambda project, _: psutil.wait_procs(project.processes(), timeout=60),
-    r"Unable to read RWLock-file '(.*?)'": lambda project, line: (project.folder / line[1]).unlink(),
-    r"`(snakemake [^`]*)`": lambda project, line: project.start(*line[1].split()).wait(),
-    r"[Rr]emove '?([^\s',;]+)": lambda project, line: files.remove(project.folder / line[1]),
+# What a printed line calls for
+ADVICE: dict[str, Callable[[Struck, "re.Match[str]"], object]] = {
+    r"is busy, it is being blocked by|Unable to acquire lock": lambda struck, _: struck.wait_for_others(),
+    r"Unable to read RWLock-file '(.*?)'": lambda struck, line: (struck.project.folder / line[1]).unlink(),
+    r"(dvc\.lock)' validation failed|unable to read: '(dvc\.lock)'": lambda struck, _: (struck.project.folder / "dvc.lock").unlink(),
+    r"`(snakemake [^`]*)`": lambda struck, line: struck.run(*line[1].split()),
 }
 
 
@@ -58,8 +58,8 @@ def play(states: Path, room: Path, seconds: float, fault: str, chance: random.Ra
         fault: Which.
         chance: Decides the rest.
     """
-    state, strike = STRIKES[fault]
-    tool = chance.choice(sorted(COMMANDS))
+    state, tools, strike = STRIKES[fault]
+    tool = chance.choice(tools)
     began = time.monotonic()
     with disk(room / "project") if ROOT else nullcontext():
         project = copy(states / state, room / "project")
@@ -69,11 +69,12 @@ def play(states: Path, room: Path, seconds: float, fault: str, chance: random.Ra
         try:
             where = strike(struck)
             said = recover(struck)
+            struck.wait_for_others()
             ended = verdict(struck, said, states / "done")
         except subprocess.TimeoutExpired:
             ended = "HANGS"
-        psutil.wait_procs(project.processes(), timeout=struck.limit)  # what a killed parent has left running
-        project.kill()
+        finally:
+            project.kill()
     return Outcome(fault, tool, where, said, ended, time.monotonic() - began)
 
 
@@ -92,7 +93,7 @@ def recover(struck: Struck) -> list[str]:
         said.append(essence(text))
         for pattern, act in ADVICE.items():
             if line := re.search(pattern, text):
-                act(struck.project, line)
+                act(struck, line)
         struck.run()
     return said
 
@@ -106,12 +107,21 @@ def essence(text: str) -> str:
 
 def differences(undisturbed: Path, project: Path) -> str:
     """Say which outputs, if any, are not byte for byte those of an undisturbed project."""
-    there, here = (contents(folder) for folder in (undisturbed, project))
+    there, here = made(undisturbed), made(project)
     changed = sorted(name for name in there.keys() | here.keys() if there.get(name) != here.get(name))
+    changed += [f"dvc.lock: {name}" for name, entry in recorded(undisturbed).items() if recorded(project).get(name) != entry]
     return f"DIFFERENT: {', '.join(changed)}" if changed else "the same"
 
 
-def contents(folder: Path) -> dict[str, Any]:
-    """Return each output of a project, and what dvc.lock says of each stage."""
-    made = [path for output in OUTPUTS for path in (folder / output).rglob("*") if path.is_file() and path.name[0] != "."]
-    return {**{str(path.relative_to(folder)): path.read_bytes() for path in made}, **load(folder / "dvc.lock")["stages"]}
+def made(folder: Path) -> dict[str, bytes]:
+    """Return the files that the stages have made."""
+    files = [path for output in OUTPUTS for path in (folder / output).rglob("[!.]*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def recorded(folder: Path) -> dict[str, Any]:
+    """Return what dvc.lock has of each stage, but for the sizes: DVC does not read them."""
+    return {
+        name: {**entry, **{kind: {file["path"]: file["md5"] for file in entry.get(kind, [])} for kind in ("deps", "outs")}}
+        for name, entry in load(folder / "dvc.lock")["stages"].items()
+    }

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.conftest import Project
 from tests.small_graph import small_project
 
+STAGES = ("code", "download", "preprocess", "train_bigan", "knn_bigan", "tables")
 OUTPUTS = ("data/raw", "data/processed", "data/models", "reports/digits")
 
 
@@ -16,7 +17,7 @@ def prepare(folder: Path) -> float:
     The states: `fetched` has its data; `interrupted` also two trainings cut short; `done` has everything; `emptied` has everything,
     but only in DVC's cache.
     """
-    fetched = small_project(folder / "fetched")
+    fetched = small_project(folder / "fetched", STAGES, seeds="[0, 1]")
     fetched.run("snakemake", "--cores", "2", "--until", "preprocess")
     _interrupt(copy(folder / "fetched", folder / "interrupted"))
     done = copy(folder / "fetched", folder / "done")

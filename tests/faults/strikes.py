@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -10,16 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from tests.conftest import Project
 
 ROOT = os.geteuid() == 0  # only root may mount
 ROOM = 1 << 28  # bytes of the disk that a round has for itself
 WRITTEN = 1 << 21  # bytes: about what a run writes
 DAY = 24 * 60 * 60
-DATA = "data/{raw/digits/*,processed/*,models/digits/*}"
-RESULTS = "reports/digits/**/*.*"
-OBJECTS = ".dvc/cache/files/md5/??/*"
-RUN_CACHE = ".dvc/cache/runs/??/*/*"
 
 
 @dataclass
@@ -27,8 +26,8 @@ class Struck:
     """A project that is struck, the command that is run in it, and where chance comes from.
 
     Attributes:
-        seconds: How long the command takes undisturbed.
-        limit: How long it may take.
+        seconds: How long a run takes from data to tables.
+        limit: How long one may take.
         succeeded: Whether it did in the end.
     """
 
@@ -47,21 +46,27 @@ class Struck:
         """Wait until a command that was started ends; raise TimeoutExpired if it does not."""
         self.succeeded = process.wait(self.limit) == 0
 
+    def wait_for_others(self) -> None:
+        """Wait until those end that a killed parent has left running; raise TimeoutExpired if one does not."""
+        _, running = psutil.wait_procs(self.project.processes(), timeout=self.limit)
+        if running:
+            raise subprocess.TimeoutExpired(str(running), self.limit)
+
 
 Strike = Callable[[Struck], str]  # runs the command, and returns where the fault was
 
 
-def killed(part: str) -> Strike:
-    """SIGKILL for each process with this part in its command line, at any moment."""
+def killed(part: str, within: float = 1.0) -> Strike:
+    """SIGKILL for each process with this part in its command line, at any moment of this share of an undisturbed run."""
 
     def strike(struck: Struck) -> str:
-        moment = struck.chance.uniform(0, struck.seconds)
+        moment = struck.chance.uniform(0, within * struck.seconds)
         process = struck.project.start(*struck.command)
         try:
             process.wait(moment)
         except subprocess.TimeoutExpired:
             while process.poll() is None and not struck.project.kill(part):
-                time.sleep(0.001)
+                time.sleep(0.05)
         struck.end(process)
         return f"after {moment:.1f} s"
 
@@ -131,8 +136,7 @@ def clock_set_back(struck: Struck) -> str:
     lock.write_text(text)
     for file in _files(struck.project.folder, "**/*"):
         os.utime(file, (time.time() + DAY,) * 2, follow_symlinks=False)
-    for file in _files(struck.project.folder, RUN_CACHE):
-        file.unlink()
+    shutil.rmtree(struck.project.folder / ".dvc/cache/runs")
     struck.run()
     return "a day"
 
@@ -172,31 +176,53 @@ def _files(folder: Path, pattern: str) -> list[Path]:
     return sorted(path for path in folder.glob(pattern) if path.is_file() and path.stat().st_size)
 
 
-# The state that a project is struck in, the command or any, and the fault
-STRIKES: dict[str, tuple[str, Strike]] = {
-    "step killed": ("fetched", killed("workflow.scripts")),
-    "DVC killed": ("fetched", killed("dvc")),
-    "Snakemake killed": ("fetched", killed("bin/snakemake")),
-    "all killed": ("fetched", killed("")),
-    "two at once": ("fetched", two_at_once),
-    "clock set back": ("done", clock_set_back),
-    "checkpoint truncated": ("interrupted", damaged(truncate, "data/checkpoints/digits/*.pt")),
-    "checkpoint flipped": ("interrupted", damaged(flip, "data/checkpoints/digits/*.pt")),
-    "checkpoint swapped": ("interrupted", damaged(swap, "data/checkpoints/digits/*.pt")),
-    "data truncated": ("done", damaged(truncate, "data/[rpm]*/**/*s*")),
-    "data flipped": ("done", damaged(flip, "data/[rpm]*/**/*s*")),
-    "data swapped": ("done", damaged(swap, "data/[rm]*/digits/*s*")),
-    "result truncated": ("done", damaged(truncate, RESULTS)),
-    "result flipped": ("done", damaged(flip, RESULTS)),
-    "object truncated": ("emptied", damaged(truncate, OBJECTS)),
-    "object flipped": ("emptied", damaged(flip, OBJECTS)),
-    "object swapped": ("emptied", damaged(swap, OBJECTS)),
-    "run cache truncated": ("emptied", damaged(truncate, RUN_CACHE)),
-    "run cache flipped": ("emptied", damaged(flip, RUN_CACHE)),
-    "dvc.lock truncated": ("done", damaged(truncate, "dvc.lock")),
-    "dvc.lock flipped": ("done", damaged(flip, "dvc.lock")),
-    "rwlock truncated": ("emptied", damaged(truncate, ".dvc/tmp/rwlock")),
-    "DVC's state truncated": ("emptied", damaged(truncate, ".dvc/tmp/site/**/cache.db")),
-    "DVC's state flipped": ("emptied", damaged(flip, ".dvc/tmp/site/**/cache.db")),
-    **({"full disk": ("fetched", full_disk), "read-only folder": ("fetched", read_only)} if ROOT else {}),
+ANY = ("snakemake", "dvc", "checked_dvc")
+SAFE = ("snakemake", "checked_dvc")  # DVC by itself trusts its cache
+CHECKPOINT = "data/checkpoints/digits/*.pt"
+DATA = "data/[rpm]*/**/*s*"
+TWINS = "data/[rm]*/digits/*s*"  # data with others of its kind in the folder
+RESULT = "reports/digits/**/*.*"
+OBJECT = ".dvc/cache/files/md5/??/*"
+RUN_CACHE = ".dvc/cache/runs/??/*/*"
+STATE = ".dvc/tmp/site/**/cache.db"
+
+# By name: the state that the project is in, which tools may be at work, and the fault
+STRIKES: dict[str, tuple[str, tuple[str, ...], Strike]] = {
+    "step killed": ("fetched", ANY, killed("workflow.scripts")),
+    "DVC killed": ("fetched", ANY, killed("dvc")),
+    "DVC killed as it restores": ("emptied", ANY, killed("dvc", within=0.3)),
+    "Snakemake killed": ("fetched", ("snakemake",), killed("bin/snakemake")),
+    "Snakemake killed as it restores": ("emptied", ("snakemake",), killed("bin/snakemake", within=0.3)),
+    "all killed": ("fetched", ANY, killed("")),
+    "all killed as they restore": ("emptied", ANY, killed("", within=0.3)),
+    "two at once": ("fetched", ANY, two_at_once),
+    "two at once, restoring": ("emptied", ANY, two_at_once),
+    "clock set back": ("done", ANY, clock_set_back),
+    "checkpoint truncated": ("interrupted", ANY, damaged(truncate, CHECKPOINT)),
+    "checkpoint flipped": ("interrupted", ANY, damaged(flip, CHECKPOINT)),
+    "checkpoint swapped": ("interrupted", ANY, damaged(swap, CHECKPOINT)),
+    "data truncated": ("done", ANY, damaged(truncate, DATA)),
+    "data flipped": ("done", ANY, damaged(flip, DATA)),
+    "data swapped": ("done", ANY, damaged(swap, TWINS)),
+    "result truncated": ("done", ANY, damaged(truncate, RESULT)),
+    "result flipped": ("done", ANY, damaged(flip, RESULT)),
+    "object truncated": ("emptied", SAFE, damaged(truncate, OBJECT)),
+    "object flipped": ("emptied", SAFE, damaged(flip, OBJECT)),
+    "object swapped": ("emptied", SAFE, damaged(swap, OBJECT)),
+    "run cache truncated": ("emptied", SAFE, damaged(truncate, RUN_CACHE)),
+    "run cache flipped": ("emptied", SAFE, damaged(flip, RUN_CACHE)),
+    "dvc.lock truncated": ("done", ANY, damaged(truncate, "dvc.lock")),
+    "dvc.lock flipped": ("done", ANY, damaged(flip, "dvc.lock")),
+    "DVC's locks truncated": ("emptied", ANY, damaged(truncate, ".dvc/tmp/rwlock")),
+    "DVC's state truncated": ("emptied", ANY, damaged(truncate, STATE)),
+    "DVC's state flipped": ("emptied", ANY, damaged(flip, STATE)),
 }
+if ROOT:
+    STRIKES |= {
+        "full disk": ("fetched", ANY, full_disk),
+        "full disk, restoring": ("emptied", ANY, full_disk),
+        "read-only folder": ("fetched", ANY, read_only),
+        "read-only folder, restoring": ("emptied", ANY, read_only),
+    }
+# They begin where everything was made already
+QUICK = [name for name, (state, *_) in STRIKES.items() if state in ("done", "emptied")]
