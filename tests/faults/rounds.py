@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.states import OUTPUTS, copy
-from tests.faults.strikes import ROOT, STRIKES, Struck, disk
+from tests.faults.strikes import MOUNTED, STRIKES, Struck, disk
 from workflow.params.model import load
 
 COMMANDS = {
@@ -21,6 +21,7 @@ COMMANDS = {
 }
 RUNS = 3  # that a user has patience for
 LIMIT = 20  # times what a command takes undisturbed: then it hangs
+TRACEBACK = "Traceback (most recent call last)"
 FAILURES = ("DIFFERENT", "GAVE UP", "HANGS", "TRACEBACK")
 
 
@@ -53,7 +54,7 @@ def play(states: Path, room: Path, seconds: float, fault: str, chance: random.Ra
 
     Args:
         states: Where `prepare` has made its projects.
-        room: A folder to play in, which isn't there yet.
+        room: An empty folder to play in.
         seconds: What a run takes.
         fault: Which.
         chance: Decides the rest.
@@ -61,7 +62,7 @@ def play(states: Path, room: Path, seconds: float, fault: str, chance: random.Ra
     state, tools, strike = STRIKES[fault]
     tool = chance.choice(tools)
     began = time.monotonic()
-    with disk(room / "project") if ROOT else nullcontext():
+    with disk(room / "project") if fault in MOUNTED else nullcontext():
         project = copy(states / state, room / "project")
         struck = Struck(project, COMMANDS[tool], chance, seconds, LIMIT * seconds)
         said: list[str] = []
@@ -82,7 +83,9 @@ def verdict(struck: Struck, said: list[str], undisturbed: Path) -> str:
     """Say how a round has ended."""
     if not struck.succeeded:
         return "GAVE UP: " + essence(struck.project.said.read_text(errors="replace"))
-    return "TRACEBACK" if any("Traceback" in line for line in said) else differences(undisturbed, struck.project.folder)
+    if any(TRACEBACK in line for line in said):
+        return "TRACEBACK"
+    return differences(undisturbed, struck.project.folder)
 
 
 def recover(struck: Struck) -> list[str]:
@@ -100,9 +103,8 @@ def recover(struck: Struck) -> list[str]:
 
 def essence(text: str) -> str:
     """Return of what a run has printed the lines that say why it failed."""
-    lines = [line.strip() for line in text.splitlines()]
-    telling = [line for line in lines if re.search(r"^ERROR|^\w+: |Traceback|busy|Error:|No space|Read-only", line)]
-    return "; ".join(dict.fromkeys(telling))[:600] or "nothing"
+    telling = [line.strip() for line in text.splitlines() if re.search(rf"^ERROR|^\w+: |busy|Error:|{re.escape(TRACEBACK)}", line)]
+    return "; ".join(dict.fromkeys(telling)) or "nothing"
 
 
 def differences(undisturbed: Path, project: Path) -> str:
