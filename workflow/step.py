@@ -138,10 +138,11 @@ def _check_made(deps: list[Path]) -> None:
 
 def _md5(path: Path) -> str:
     """Return what DVC calls the md5 of a file, or of a folder without folders in it."""
-    if not path.is_dir():
-        return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
-    files = [{"md5": _md5(file), "relpath": file.name} for file in sorted(path.glob("[!.]*"))]
-    return hashlib.md5(json.dumps(files).encode(), usedforsecurity=False).hexdigest() + ".dir"
+    if path.is_dir():
+        files = [{"md5": _md5(file), "relpath": file.name} for file in sorted(path.glob("[!.]*"))]
+        return hashlib.md5(json.dumps(files).encode(), usedforsecurity=False).hexdigest() + ".dir"
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def _state(deps: list[Path]) -> dict[Path, Any]:
