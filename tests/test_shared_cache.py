@@ -46,18 +46,25 @@ def change(project: Project, value: str) -> None:
     project.edit("params.yaml", r"latent: \d+", LATENT[value])
 
 
-def clone(origin: Project, folder: Path, remote: str) -> Project:
-    """Return a clone that has pulled all results from a remote."""
+def push(origin: Project, remote: str) -> None:
+    """Push all results that were ever committed to a remote, which is from now on the default."""
+    origin.run("dvc", "remote", "default", remote)
+    origin.commit()
+    origin.run("dvc", "push", "--run-cache", "-A")
+
+
+def clone(origin: Project, folder: Path) -> Project:
+    """Return a clone that has pulled all results."""
     origin.run("git", "clone", "-q", str(origin.folder), str(folder))
     cloned = Project(folder)
-    cloned.run("dvc", "pull", "-q", "--run-cache", "-A", "-r", remote)
+    cloned.run("dvc", "pull", "--run-cache", "-A")
     return cloned
 
 
 @pytest.mark.parametrize("remote", ["folder", "s3"])
 def test_a_clone_trains_nothing_that_another_has_pushed(origin: Project, tmp_path: Path, remote: str) -> None:
-    origin.run("dvc", "push", "-q", "--run-cache", "-A", "-r", remote)
-    cloned = clone(origin, tmp_path / "clone", remote)
+    push(origin, remote)
+    cloned = clone(origin, tmp_path / "clone")
     assert cloned.is_clean()
     change(cloned, "before")
     assert cloned.planned()["train_bigan"] == 1
@@ -67,16 +74,16 @@ def test_a_clone_trains_nothing_that_another_has_pushed(origin: Project, tmp_pat
 
 @pytest.mark.parametrize("remote", ["folder", "s3"])
 def test_two_clones_push_at_once_and_a_third_has_the_results_of_both(origin: Project, tmp_path: Path, remote: str) -> None:
-    origin.run("dvc", "push", "-q", "--run-cache", "-A", "-r", remote)
-    two = {value: clone(origin, tmp_path / value / "clone", remote) for value in ("here", "there")}
+    push(origin, remote)
+    two = {value: clone(origin, tmp_path / value / "clone") for value in ("here", "there")}
     for value, cloned in two.items():
         change(cloned, value)
         assert cloned.snakemake() == TRAINING
-    pushing = [cloned.start("dvc", "push", "--run-cache", "-r", remote) for cloned in two.values()]
+    pushing = [cloned.start("dvc", "push", "--run-cache") for cloned in two.values()]
     assert [process.wait(60) for process in pushing] == [0, 0], [cloned.said.read_text() for cloned in two.values()]
 
-    third = clone(origin, tmp_path / "third", remote)
+    third = clone(origin, tmp_path / "third")
     for value in two:
         change(third, value)
-        third.run("dvc", "pull", "-q", "--run-cache", "-r", remote)
+        third.run("dvc", "pull", "--run-cache")
         assert third.snakemake() == []

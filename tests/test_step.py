@@ -1,14 +1,11 @@
-"""What a step refuses to begin with, and what dvc.lock looks like after a write that failed."""
+"""What a step refuses to begin with."""
 
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
 
 import pytest
 
-from workflow.checked_dvc import _write_whole
 from workflow.step import Step, step
 
 MADE = {"data/model": b"weights", "data/raw/b": b"images", "data/raw/a": b"labels"}
@@ -53,24 +50,3 @@ def test_a_step_does_not_begin_with_a_damaged_input(made: Path, damaged: str, na
 def test_a_checkpoint_of_another_seed_is_of_another_run() -> None:
     zero, one = (Step("train", {"seed": seed}, {"budget": {"name": "demo"}}, {}).identity() for seed in (0, 1))
     assert zero != one
-
-
-def fails(content: str, file: TextIO) -> None:
-    file.write(content)
-    raise OSError("No space left on device")
-
-
-def writes(content: str, file: TextIO) -> None:
-    file.write(content)
-
-
-@pytest.mark.parametrize(("dumper", "after"), [(writes, "new"), (fails, "old")])
-def test_a_lock_file_is_written_whole_or_not_at_all(tmp_path: Path, dumper: Callable[[str, TextIO], None], after: str) -> None:
-    path = tmp_path / "dvc.lock"
-    path.write_text("old")
-    try:
-        _write_whole(path, "new", dumper=dumper)
-    except OSError:
-        assert dumper is fails
-    assert path.read_text() == after
-    assert [file.name for file in tmp_path.iterdir()] == ["dvc.lock"]

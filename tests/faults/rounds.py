@@ -14,11 +14,7 @@ from tests.faults.states import OUTPUTS, copy
 from tests.faults.strikes import MOUNTED, STRIKES, Struck, disk
 from workflow.params.model import load
 
-COMMANDS = {
-    "snakemake": ("snakemake", "--cores", "2"),
-    "dvc": ("dvc", "repro"),
-    "checked_dvc": ("python", "-m", "workflow.checked_dvc", "repro"),
-}
+COMMANDS = {"snakemake": ("snakemake", "--cores", "2"), "dvc": ("dvc", "repro")}
 RUNS = 3  # that a user has patience for
 LIMIT = 20  # times what a command takes undisturbed: then it hangs
 TRACEBACK = "Traceback (most recent call last)"

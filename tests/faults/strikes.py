@@ -183,8 +183,8 @@ def _files(folder: Path, pattern: str) -> list[Path]:
     return sorted(path for path in folder.glob(pattern) if path.is_file() and path.stat().st_size)
 
 
-ANY = ("snakemake", "dvc", "checked_dvc")
-SAFE = ("snakemake", "checked_dvc")  # DVC by itself trusts its cache
+ANY = ("snakemake", "dvc")
+SAFE = ("snakemake",)  # DVC by itself trusts its cache
 CHECKPOINT = "data/checkpoints/digits/*.pt"
 DATA = "data/[rpm]*/**/*s*"
 TWINS = "data/[rm]*/digits/*s*"  # data with others of its kind in the folder
