@@ -46,18 +46,22 @@ def change(project: Project, value: str) -> None:
     project.edit("params.yaml", r"latent: \d+", LATENT[value])
 
 
+SHARE = ("python", "-m", "workflow.share")
+
+
 def push(origin: Project, remote: str) -> None:
-    """Push all results that were ever committed to a remote, which is from now on the default."""
+    """Push all results to a remote, which is from now on the default."""
     origin.run("dvc", "remote", "default", remote)
     origin.commit()
-    origin.run("dvc", "push", "--run-cache", "-A")
+    origin.run(*SHARE, "push")
 
 
 def clone(origin: Project, folder: Path) -> Project:
     """Return a clone that has pulled all results."""
     origin.run("git", "clone", "-q", str(origin.folder), str(folder))
     cloned = Project(folder)
-    cloned.run("dvc", "pull", "--run-cache", "-A")
+    cloned.run(*SHARE, "pull")
+    cloned.run("dvc", "checkout")
     return cloned
 
 
@@ -79,11 +83,10 @@ def test_two_clones_push_at_once_and_a_third_has_the_results_of_both(origin: Pro
     for value, cloned in two.items():
         change(cloned, value)
         assert cloned.snakemake() == TRAINING
-    pushing = [cloned.start("dvc", "push", "--run-cache") for cloned in two.values()]
+    pushing = [cloned.start(*SHARE, "push") for cloned in two.values()]
     assert [process.wait(60) for process in pushing] == [0, 0], [cloned.said.read_text() for cloned in two.values()]
 
     third = clone(origin, tmp_path / "third")
     for value in two:
         change(third, value)
-        third.run("dvc", "pull", "--run-cache")
         assert third.snakemake() == []
