@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from workflow.params.bigan import BiganRecipe
@@ -71,6 +73,19 @@ class Project:
         """Start a command in the project; what it prints goes to `said`."""
         with self.said.open("w") as said:
             return subprocess.Popen(command, cwd=self.folder, env=ENVIRONMENT, stdout=said, stderr=subprocess.STDOUT)
+
+    def processes(self, part: str = "") -> list[psutil.Process]:
+        """Return the processes at work in the project's folder whose command line has this part."""
+        found = psutil.process_iter(["cwd", "cmdline"])
+        return [one for one in found if one.info["cwd"] == str(self.folder.resolve()) and part in " ".join(one.info["cmdline"] or [])]
+
+    def kill(self, part: str = "") -> bool:
+        """Kill these processes; return whether there were any."""
+        found = self.processes(part)
+        for process in found:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        return bool(found)
 
     @property
     def said(self) -> Path:

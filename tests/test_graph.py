@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from conda_channel import LOG, make_conda
 from conftest import ENVIRONMENT, ROOT, Project, ran
@@ -148,16 +147,6 @@ def test_an_edit_of_one_variant_runs_that_variant_and_what_follows_and_going_bac
     assert project.run("git", "status", "--porcelain", "reports", "dvc.lock") == ""
 
 
-def test_a_clone_that_has_pulled_has_nothing_to_do(project: Project, tmp_path: Path) -> None:
-    project.run("dvc", "remote", "add", "-f", "-d", "here", str(tmp_path / "remote"))
-    project.run("dvc", "push")
-    project.commit()
-    project.run("git", "clone", "-q", str(project.folder), str(tmp_path / "clone"))
-    clone = Project(tmp_path / "clone")
-    clone.run("dvc", "pull")
-    assert clone.is_clean()
-
-
 def test_a_rerun_gives_the_same_bytes_and_dvc_records_it_as_a_job_does(project: Project) -> None:
     before = (project.folder / "dvc.lock").read_bytes()
     project.run(
@@ -195,9 +184,7 @@ def test_whatever_is_killed_running_again_is_all_it_takes(project: Project, vict
     log.unlink(missing_ok=True)
     wait_for(lambda: log.exists() and "epoch 1" in log.read_text(), process, project)
     assert not (project.folder / "data/models/digits/bigan-tiny-0.safetensors").exists()
-    for found in psutil.process_iter(["cwd", "cmdline"]):
-        if found.info["cwd"] == str(project.folder.resolve()) and victim in " ".join(found.info["cmdline"] or []):
-            found.kill()
+    assert project.kill(victim)
     assert process.wait(120) != 0
     assert project.planned()["train_bigan"] == 1
     project.run("snakemake", "--cores", "2", "--until", "train_bigan")

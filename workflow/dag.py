@@ -18,6 +18,7 @@ from dvc.repo import Repo
 from dvc.stage import Stage as DvcStage
 from networkx import ancestors
 
+from workflow.distrust import distrust_cache
 from workflow.errors import UserError
 from workflow.params.file import check
 from workflow.params.model import fill, load, select
@@ -66,14 +67,14 @@ class Graph:
             os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         try:
             check()
+            distrust_cache()
             self.stages = _stages(ask)
             params = load()
             self.rules = _rules(params, params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS)))
         except (UserError, DvcException) as error:
             sys.exit(str(error))
         if ask:
-            STALE.parent.mkdir(exist_ok=True)
-            STALE.write_text(str(time.time_ns()))
+            self._touch_stale()
 
     def inputs(self, rule: Rule, ancient: Callable[[str], Any]) -> Callable[[Any], list[Any]]:
         """Return Snakemake's input function of a rule.
@@ -93,6 +94,17 @@ class Graph:
     def outputs(self) -> list[str]:
         """Every file and folder that the graph makes."""
         return [output for stage in self.stages.values() for output in stage.outputs]
+
+    def _touch_stale(self) -> None:
+        """Make the file that stands for staleness newer than any output, even than those of a clock that has been set back since.
+
+        Its content is another each time, too: Snakemake takes a small file of the same content for unchanged.
+        """
+        made = [path.stat().st_mtime for path in map(Path, self.outputs) if path.exists()]
+        newest = max([time.time(), *made]) + 1
+        STALE.parent.mkdir(exist_ok=True)
+        STALE.write_text(str(time.time_ns()))
+        os.utime(STALE, (newest, newest))
 
 
 def _current(repo: Repo) -> Repo:

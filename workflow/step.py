@@ -1,6 +1,8 @@
 """What every stage's script does around its work."""
 
 import argparse
+import hashlib
+import json
 import platform
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,6 +19,7 @@ from workflow.params.model import FILE, M, completed, fill, load, merged, select
 from workflow.paths import CODE
 
 GRAPH = Path("dvc.yaml")
+LOCK = Path("dvc.lock")
 TEXTS = {".yaml", ".jinja", ".sha256"}
 LIBRARIES = ("numpy", "openTSNE", "scikit-learn", "torch")
 
@@ -48,8 +51,8 @@ class Step:
         return {"stage": self.stage, **self.item, "params": self.params, "code": self.code, "versions": versions}
 
     def identity(self) -> dict[str, str]:
-        """Return what a checkpoint must come from to be resumed: parameters and code, by dotted name."""
-        return {**_flat("", self.params), **self.code}
+        """Return what a checkpoint must come from to be resumed: item of the matrix, parameters and code, by dotted name."""
+        return {**_flat("", self.item), **_flat("", self.params), **self.code}
 
     def result(self, measured: Mapping[str, Any], **about: Any) -> dict[str, Any]:
         """Return what a metrics file holds: the measured values, and what they are and came from.
@@ -65,11 +68,12 @@ def step(stage: str, **item: Any) -> Iterator[Step]:
 
     DVC hashes a stage's inputs after its command, so an edit made in the meantime would be recorded as
     what the outputs were made from: a step whose inputs have changed when it ends fails instead, and one whose code is
-    another than the stage `code` has recorded does not begin.
+    another than the stage `code` has recorded does not begin. Nor does one whose inputs are not what other stages have made.
     """
     try:
         deps, params = _declared(stage, item)
         state, code = _state(deps), _recorded(deps)
+        _check_made(deps)
         _check(code, {file: sha256(SOURCES.get(file.resolve(), b"")) for file in code})
         yield Step(stage, item, params, {str(file): digest for file, digest in code.items()})
         _check(code, {file: sha256(file.read_bytes()) for file in code})
@@ -115,6 +119,30 @@ def _check(before: dict[Path, Any], now: dict[Path, Any]) -> None:
     changed = [str(file) for file in before if before[file] != now[file]]
     if changed:
         raise UserError(f"changed while it ran: {', '.join(changed)}; run it again")
+
+
+def _check_made(deps: list[Path]) -> None:
+    """Raise UserError if an input is not what dvc.lock says that a stage has made.
+
+    DVC does not see it: it never hashes a file that it has copied from its cache, and a disk can damage what lies there.
+    """
+    stages = load(LOCK).get("stages", {}).values() if LOCK.exists() else []
+    made = [out for stage in stages for out in stage["outs"] if Path(out["path"]) in deps]
+    for out in made:
+        if (found := _md5(Path(out["path"]))) != out["md5"]:
+            raise UserError(
+                f"{out['path']}: found the md5 {found}, allowed: {out['md5']}, as dvc.lock says: damaged, and maybe in DVC's cache, too; "
+                "`snakemake --cores all` makes it anew"
+            )
+
+
+def _md5(path: Path) -> str:
+    """Return what DVC calls the md5 of a file, or of a folder without folders in it."""
+    if path.is_dir():
+        files = [{"md5": _md5(file), "relpath": file.name} for file in sorted(path.glob("[!.]*"))]
+        return hashlib.md5(json.dumps(files).encode(), usedforsecurity=False).hexdigest() + ".dir"
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def _state(deps: list[Path]) -> dict[Path, Any]:

@@ -1,0 +1,125 @@
+"""A round: a fault, what a user makes of it, and what comes out in the end."""
+
+import random
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.faults.states import OUTPUTS, copy
+from tests.faults.strikes import MOUNTED, STRIKES, Struck, disk
+from workflow.params.model import load
+
+COMMANDS = {"snakemake": ("snakemake", "--cores", "2"), "dvc": ("dvc", "repro")}
+RUNS = 3  # that a user has patience for
+LIMIT = 20  # times what a command takes undisturbed: then it hangs
+TRACEBACK = "Traceback (most recent call last)"
+FAILURES = ("DIFFERENT", "GAVE UP", "HANGS", "TRACEBACK")
+
+
+# What a printed line calls for
+ADVICE: dict[str, Callable[[Struck, "re.Match[str]"], object]] = {
+    r"is busy, it is being blocked by|Unable to acquire lock": lambda struck, _: struck.wait_for_others(),
+    r"Unable to read RWLock-file '(.*?)'": lambda struck, line: (struck.project.folder / line[1]).unlink(),
+    r"(dvc\.lock)' validation failed|unable to read: '(dvc\.lock)'": lambda struck, _: (struck.project.folder / "dvc.lock").unlink(),
+    r"`(snakemake [^`]*)`": lambda struck, line: struck.run(*line[1].split()),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a round."""
+
+    fault: str
+    tool: str
+    where: str
+    said: list[str]  # what the user read: a line a run that failed
+    ended: str
+    seconds: float
+
+    def __str__(self) -> str:
+        return " | ".join([f"{self.fault}, {self.tool}", self.where, *self.said, self.ended, f"{self.seconds:.0f} s"])
+
+
+def play(states: Path, room: Path, seconds: float, fault: str, chance: random.Random) -> Outcome:
+    """Play a round.
+
+    Args:
+        states: Where `prepare` has made its projects.
+        room: An empty folder to play in.
+        seconds: What a run takes.
+        fault: Which.
+        chance: Decides the rest.
+    """
+    state, tools, strike = STRIKES[fault]
+    tool = chance.choice(tools)
+    began = time.monotonic()
+    with disk(room / "project") if fault in MOUNTED else nullcontext():
+        project = copy(states / state, room / "project")
+        struck = Struck(project, COMMANDS[tool], chance, seconds, LIMIT * seconds)
+        said: list[str] = []
+        where = ""
+        try:
+            where = strike(struck)
+            said = recover(struck)
+            struck.wait_for_others()
+            ended = verdict(struck, said, states / "done")
+        except subprocess.TimeoutExpired:
+            ended = "HANGS"
+        finally:
+            project.kill()
+    return Outcome(fault, tool, where, said, ended, time.monotonic() - began)
+
+
+def verdict(struck: Struck, said: list[str], undisturbed: Path) -> str:
+    """Say how a round has ended."""
+    if not struck.succeeded:
+        return "GAVE UP: " + essence(struck.project.said.read_text(errors="replace"))
+    if any(TRACEBACK in line for line in said):
+        return "TRACEBACK"
+    return differences(undisturbed, struck.project.folder)
+
+
+def recover(struck: Struck) -> list[str]:
+    """Do what a user would until the command succeeds; return what each run that did not has said."""
+    said = []
+    while not struck.succeeded and len(said) < RUNS:
+        text = struck.project.said.read_text(errors="replace")
+        said.append(essence(text))
+        for pattern, act in ADVICE.items():
+            if line := re.search(pattern, text):
+                act(struck, line)
+        struck.run()
+    return said
+
+
+def essence(text: str) -> str:
+    """Return of what a run has printed the lines that say why it failed."""
+    telling = [line.strip() for line in text.splitlines() if re.search(rf"^ERROR|^\w+: |busy|Error:|{re.escape(TRACEBACK)}", line)]
+    return "; ".join(dict.fromkeys(telling)) or "nothing"
+
+
+def differences(undisturbed: Path, project: Path) -> str:
+    """Say which outputs, if any, are not byte for byte those of an undisturbed project."""
+    there, here = made(undisturbed), made(project)
+    changed = sorted(name for name in there.keys() | here.keys() if there.get(name) != here.get(name))
+    changed += [f"dvc.lock: {name}" for name, entry in recorded(undisturbed).items() if recorded(project).get(name) != entry]
+    return f"DIFFERENT: {', '.join(changed)}" if changed else "the same"
+
+
+def made(folder: Path) -> dict[str, bytes]:
+    """Return the files that the stages have made."""
+    files = [path for output in OUTPUTS for path in (folder / output).rglob("[!.]*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def recorded(folder: Path) -> dict[str, Any]:
+    """Return what dvc.lock has of each stage, but for the sizes: DVC does not read them."""
+    return {
+        name: {**entry, **{kind: {file["path"]: file["md5"] for file in entry.get(kind, [])} for kind in ("deps", "outs")}}
+        for name, entry in load(folder / "dvc.lock")["stages"].items()
+    }
