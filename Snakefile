@@ -5,7 +5,9 @@ import sys
 sys.path.insert(0, workflow.basedir)
 from workflow.dag import Graph
 
-GRAPH = Graph(ask=workflow.is_main_process, elsewhere=workflow.non_local_exec)
+REMOTE = "--remote" if workflow.remote_exec else ""
+# Which executor it will be is not known yet, but all that run jobs elsewhere are told a number of them.
+GRAPH = Graph(ask=workflow.is_main_process, elsewhere=workflow.nodes is not None)
 
 
 rule all:
@@ -43,4 +45,4 @@ for entry in GRAPH.rules:
         params:
             stage=lambda wildcards, stage=entry.stage: stage.format(**wildcards),
         shell:
-            f"{sys.executable} -m workflow.reproduce {{params.stage}} >{{log}} 2>&1"
+            f"{sys.executable} -m workflow.job {REMOTE} {{params.stage}} {{log}}"

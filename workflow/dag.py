@@ -57,24 +57,25 @@ class Graph:
     """The stages and rules of the project in the current folder.
 
     Args:
-        ask: Whether DVC is asked which stages are stale. One process of a run does, the others are told what to run.
+        ask: Whether DVC is asked for the stages, and which of them are stale. One process of a run does; those that it starts,
+            on other machines, are told which job to run, and take its inputs to be there.
         elsewhere: Whether the jobs run on other machines than this one.
     """
 
     def __init__(self, ask: bool, elsewhere: bool) -> None:
-        if ask:
-            # A job finds the Python of this very environment, activated or not; conda puts its own before it.
-            os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+        self.stages: dict[str, Stage] = {}
         try:
-            check()
-            distrust_cache()
-            self.stages = _stages(ask)
+            if ask:
+                # A job finds the Python of this very environment, activated or not; conda puts its own before it.
+                os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+                check()
+                distrust_cache()
+                self.stages = _stages()
+                self._touch_stale()
             params = load()
             self.rules = _rules(params, params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS)))
         except (UserError, DvcException) as error:
             sys.exit(str(error))
-        if ask:
-            self._touch_stale()
 
     def inputs(self, rule: Rule, ancient: Callable[[str], Any]) -> Callable[[Any], list[Any]]:
         """Return Snakemake's input function of a rule.
@@ -84,6 +85,8 @@ class Graph:
         """
 
         def of(wildcards: Any) -> list[Any]:
+            if not self.stages:
+                return []
             stage = self.stages[rule.stage.format(**wildcards)]
             files = [str(STALE), *stage.inputs]
             return files if stage.stale else [ancient(file) for file in files]
@@ -119,16 +122,12 @@ def _current(repo: Repo) -> Repo:
     return Repo(".", _wait_for_lock=True)
 
 
-def _stages(ask: bool) -> dict[str, Stage]:
-    repo = Repo(".", _wait_for_lock=True)
-    if ask:
-        repo = _current(repo)
+def _stages() -> dict[str, Stage]:
+    repo = _current(Repo(".", _wait_for_lock=True))
     graph = repo.index.graph  # its edges lead from a stage to those it needs
-    stale: set[DvcStage] = set()
-    if ask:
-        with repo.lock, _parameters_looked_up():
-            changed = [stage for stage in graph if _changed(stage)]
-        stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
+    with repo.lock, _parameters_looked_up():
+        changed = [stage for stage in graph if _changed(stage)]
+    stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
     made = sorted(_path(out) for stage in graph for out in stage.outs)
     return {
         stage.name: Stage(

@@ -1,4 +1,4 @@
-"""A job of Snakemake's: `dvc repro --single-item STAGE`, but for how dvc.lock is written, and that DVC's cache is not trusted.
+"""`dvc repro --single-item STAGE`, but for how dvc.lock is written, and that DVC's cache is not trusted.
 
 DVC parses the whole file and writes it anew for each stage, in place: ten seconds at 300 stages, and a process that is killed
 meanwhile leaves half of it. Here the stage's own lines are replaced, in a file that appears whole; the bytes are the same.
@@ -45,7 +45,12 @@ def replaced(text: str, lines: str) -> str:
     return text[:start] + lines + text[end:]
 
 
-if __name__ == "__main__":
+def reproduce(stage: str) -> int:
+    """Run a stage unless nothing has changed for it; return the exit status."""
     distrust_cache()
     Lockfile.dump_stages = dump_stages
-    sys.exit(main(["--wait-for-lock", "repro", "--single-item", *sys.argv[1:]]))
+    return int(main(["--wait-for-lock", "repro", "--single-item", stage]))
+
+
+if __name__ == "__main__":
+    sys.exit(reproduce(sys.argv[1]))
