@@ -129,10 +129,13 @@ def held(cluster: Cluster, trainings: dict[Training, dict[str, str]]) -> Trainin
     cluster.kill(node)
     cluster.wait_for(lambda: states() == ["TIMEOUT", "CANCELLED", "FAILED", "NODE_FAIL"])
     cluster.boot(node)
-    held, *others = [(training, cluster.wait_for(lambda training=training: training.stopped)) for training in by_node]
-    for _, process in others:
-        process.resume()
-    return held[0]
+    held, *others = by_node
+    cluster.wait_for(lambda: held.stopped)
+    while others:
+        training = cluster.wait_for(lambda: next((training for training in others if training.stopped), None))
+        training.process.resume()
+        others.remove(training)
+    return held
 
 
 @pytest.fixture(scope="module")
