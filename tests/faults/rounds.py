@@ -99,8 +99,9 @@ def recover(struck: Struck) -> list[str]:
 
 def essence(text: str) -> str:
     """Return of what a run has printed the lines that say why it failed."""
-    telling = [line.strip() for line in text.splitlines() if re.search(rf"^ERROR|^\w+: |busy|Error:|{re.escape(TRACEBACK)}", line)]
-    return "; ".join(dict.fromkeys(telling)) or "nothing"
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if re.search(rf"^ERROR|^[a-z]\w+: |^'|busy|Error:.|{re.escape(TRACEBACK)}", line)]
+    return "; ".join(dict.fromkeys(telling or lines[-2:]))
 
 
 def differences(undisturbed: Path, project: Path) -> str:
