@@ -1,6 +1,8 @@
 """The one definition of the graph, dvc.yaml, as Snakemake needs it."""
 
+import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -64,6 +66,7 @@ class Graph:
 
     def __init__(self, ask: bool, elsewhere: bool) -> None:
         self.stages: dict[str, Stage] = {}
+        logging.raiseExceptions = False  # Snakemake's log on a full disk must not bury what else is said
         try:
             if ask:
                 # A job finds the Python of this very environment, activated or not; conda puts its own before it.
@@ -71,10 +74,11 @@ class Graph:
                 check()
                 distrust_cache()
                 self.stages = _stages()
-                self._touch_stale()
             params = load()
             self.rules = _rules(params, params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS)))
-        except (UserError, DvcException) as error:
+            if ask:
+                self._touch_stale()
+        except (UserError, DvcException, OSError, sqlite3.Error) as error:  # DVC's state is a database
             sys.exit(str(error))
 
     def inputs(self, rule: Rule, ancient: Callable[[str], Any]) -> Callable[[Any], list[Any]]:
@@ -99,15 +103,17 @@ class Graph:
         return [output for stage in self.stages.values() for output in stage.outputs]
 
     def _touch_stale(self) -> None:
-        """Make the file that stands for staleness newer than any output, even than those of a clock that has been set back since.
+        """Make the file that stands for staleness newer than any other of the graph, even if a clock has been set back since.
 
         Its content is another each time, too: Snakemake takes a small file of the same content for unchanged.
         """
-        made = [path.stat().st_mtime for path in map(Path, self.outputs) if path.exists()]
-        newest = max([time.time(), *made]) + 1
+        now = time.time()
+        for name in {file for stage in self.stages.values() for file in (*stage.inputs, *stage.outputs)}:
+            for path in (Path(name), Path(name, ".snakemake_timestamp")):  # a folder's time is that of a file in it
+                if path.exists() and path.stat().st_mtime >= now:
+                    os.utime(path, (now - 1, now - 1))
         STALE.parent.mkdir(exist_ok=True)
         STALE.write_text(str(time.time_ns()))
-        os.utime(STALE, (newest, newest))
 
 
 def _current(repo: Repo) -> Repo:

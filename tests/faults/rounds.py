@@ -25,7 +25,9 @@ FAILURES = ("DIFFERENT", "GAVE UP", "HANGS", "TRACEBACK")
 ADVICE: dict[str, Callable[[Struck, "re.Match[str]"], object]] = {
     r"is busy, it is being blocked by|Unable to acquire lock": lambda struck, _: struck.wait_for_others(),
     r"Unable to read RWLock-file '(.*?)'": lambda struck, line: (struck.project.folder / line[1]).unlink(),
-    r"(dvc\.lock)' validation failed|unable to read: '(dvc\.lock)'": lambda struck, _: (struck.project.folder / "dvc.lock").unlink(),
+    r"dvc\.lock' (is invalid|validation failed)|unable to read: 'dvc\.lock'": lambda struck, _: (
+        struck.project.folder / "dvc.lock"
+    ).unlink(),
     r"`(snakemake [^`]*)`": lambda struck, line: struck.run(*line[1].split()),
 }
 
@@ -99,8 +101,9 @@ def recover(struck: Struck) -> list[str]:
 
 def essence(text: str) -> str:
     """Return of what a run has printed the lines that say why it failed."""
-    telling = [line.strip() for line in text.splitlines() if re.search(rf"^ERROR|^\w+: |busy|Error:|{re.escape(TRACEBACK)}", line)]
-    return "; ".join(dict.fromkeys(telling)) or "nothing"
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if re.search(rf"^ERROR|^[a-z]\w+: |^'|busy|Error:.|{re.escape(TRACEBACK)}", line)]
+    return "; ".join(dict.fromkeys(telling or lines[-2:]))
 
 
 def differences(undisturbed: Path, project: Path) -> str:
