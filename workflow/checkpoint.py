@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from workflow.errors import UserError, first_line
 from workflow.files import replacing
 
 DIGEST = 32  # bytes of sha256 before the content: a flipped bit must not train on
@@ -42,7 +43,10 @@ class Checkpoint:
         self.written = time.monotonic()
 
     def load(self, device: torch.device) -> dict[str, Any] | None:
-        """Return the state to resume from, or None; say in a line why a checkpoint that is there is not used."""
+        """Return the state to resume from, or None; say in a line why a checkpoint that is there is not used.
+
+        Raises UserError if it is whole, but cannot be read.
+        """
         if not self.path.exists():
             return None
         content = self.path.read_bytes()
@@ -51,19 +55,25 @@ class Checkpoint:
             return None
         try:
             found = torch.load(io.BytesIO(content[DIGEST:]), map_location=device, weights_only=True)
+            identity, state = dict(found["identity"]), dict(found["state"])
         except pickle.UnpicklingError as error:
-            self._refuse(f"not only tensors and numbers ({str(error).splitlines()[0]})")
+            self._refuse(f"not only tensors and numbers ({first_line(error)})")
             return None
-        identity, state = found["identity"], found["state"]
+        except Exception as error:  # of no common type; a GPU without memory may be one of them, so the file stays where it is
+            raise self.misfit(error) from error
         differences = [
             f"{key}: {identity.get(key, 'nothing')} there, {self.identity.get(key, 'nothing')} here"
-            for key in sorted(identity.keys() | self.identity.keys())
+            for key in sorted(identity.keys() | self.identity.keys(), key=str)
             if identity.get(key) != self.identity.get(key)
         ]
         if differences:
             self._refuse(f"made from something else ({'; '.join(differences)})")
             return None
-        return dict(state)
+        return state
+
+    def misfit(self, error: Exception) -> UserError:
+        """Return what to say of a checkpoint that is whole and names this run, but is not of it."""
+        return UserError(f"{self.path}: not the state of this run ({first_line(error)}); delete it to start from the beginning")
 
     def _refuse(self, why: str) -> None:
         """Put a checkpoint aside that this run cannot use; it is kept until the next one is refused."""

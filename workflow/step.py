@@ -15,7 +15,7 @@ from typing import Any
 from workflow import SOURCES
 from workflow.errors import UserError
 from workflow.files import sha256
-from workflow.params.model import FILE, M, completed, fill, load, merged, select, validate
+from workflow.params.model import FILE, M, allowed, completed, fill, load, merged, select, validate
 from workflow.paths import CODE
 
 GRAPH = Path("dvc.yaml")
@@ -97,7 +97,10 @@ def arguments(description: str | None, *names: str) -> dict[str, Any]:
 
 def _declared(stage: str, item: dict[str, Any]) -> tuple[list[Path], dict[str, Any]]:
     """Return the files and the parameters that dvc.yaml declares for a stage."""
-    entry = load(GRAPH)["stages"][stage]
+    stages = load(GRAPH)["stages"]
+    if stage not in stages:
+        raise UserError(f"--stage: {allowed(stage, stages)}")
+    entry = stages[stage]
     content = load()
     values = {**content, "item": item}
     params: dict[str, Any] = {}

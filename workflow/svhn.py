@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.io import loadmat
 
-from workflow.errors import UserError
+from workflow.errors import UserError, first_line
 
 SIDE = 32
 CHANNELS = 3
@@ -28,7 +28,7 @@ def read(path: Path) -> tuple[Bytes, Bytes]:
         if not isinstance(content.get(name), np.ndarray):
             raise UserError(f"{path}: found the variables {', '.join(sorted(content)) or 'none'}, allowed: X and y")
     x, y = content["X"], content["y"]
-    if x.dtype != np.uint8 or x.shape != (SIDE, SIDE, CHANNELS, len(y)) or y.shape != (len(y), 1) or len(y) == 0:
+    if x.dtype != np.uint8 or x.ndim != 4 or x.shape != (SIDE, SIDE, CHANNELS, x.shape[3]) or y.shape != (x.shape[3], 1) or y.size == 0:
         found = f"X {x.dtype} {x.shape} and y {y.shape}"
         raise UserError(f"{path}: found {found}, allowed: X uint8 ({SIDE}, {SIDE}, {CHANNELS}, N) and y (N, 1), N > 0")
     if y.dtype.kind not in "ui" or y.min() < 1 or y.max() > ZERO:
@@ -43,5 +43,5 @@ def _load(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise
     except Exception as error:
-        raise UserError(f"{path}: not a whole MATLAB file ({error})") from error
+        raise UserError(f"{path}: not a whole MATLAB file ({first_line(error)})") from error
     return {name: value for name, value in content.items() if not name.startswith("__")}

@@ -9,7 +9,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from workflow.errors import UserError
+from workflow.errors import UserError, first_line
 from workflow.files import replacing
 
 
@@ -28,13 +28,16 @@ def load(path: Path) -> dict[str, Tensor]:
     try:
         return load_file(path)
     except (SafetensorError, ValueError) as error:
-        raise UserError(f"{path}: not a whole safetensors file ({error})") from error
+        raise UserError(f"{path}: not a whole safetensors file ({first_line(error)})") from error
 
 
 def about(path: Path) -> dict[str, Any]:
     """Read what `save` was told about the file."""
     try:
         with safe_open(path, framework="pt") as file:
-            return dict(json.loads(file.metadata()["about"]))
+            found = json.loads((file.metadata() or {})["about"])
     except (SafetensorError, ValueError) as error:
-        raise UserError(f"{path}: not a whole safetensors file ({error})") from error
+        raise UserError(f"{path}: not a whole safetensors file ({first_line(error)})") from error
+    except KeyError as error:
+        raise UserError(f"{path}: found nothing about its tensors, allowed: a file that a stage has written") from error
+    return found if isinstance(found, dict) else {}

@@ -135,7 +135,7 @@ def train(trainer: Trainer, checkpoint: Checkpoint, watch: Callable[[Row], None]
         UserError: If a loss is not finite: with the epoch, the term and the last good checkpoint.
     """
     if (state := checkpoint.load(trainer.device)) is not None:
-        trainer.restore(state)
+        _restore(trainer, state, checkpoint)
         print(f"resumed after step {trainer.step} of {trainer.steps}", flush=True)
     with tqdm(total=trainer.steps, initial=trainer.step, unit="step", disable=None) as bar:
         while not trainer.done:
@@ -193,6 +193,14 @@ def epochs_within(recipe: Training, budget: TrainingBudget) -> int:
     if (share := budget.families.get(recipe.recipe)) is not None:
         return max(1, round(recipe.epochs * share))
     return max(1, round(recipe.epochs * budget.epochs), min(recipe.epochs, budget.least_epochs))
+
+
+def _restore(trainer: Trainer, state: dict[str, Any], checkpoint: Checkpoint) -> None:
+    """Continue from a checkpoint; raise UserError if it does not fit, as half of it is in place by then."""
+    try:
+        trainer.restore(state)
+    except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise checkpoint.misfit(error) from error
 
 
 def _check_finite(trainer: Trainer, checkpoint: Checkpoint) -> None:

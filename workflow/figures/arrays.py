@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from workflow.errors import UserError
+from workflow.errors import UserError, first_line
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -17,4 +17,4 @@ def load(path: Path) -> Arrays:
     try:
         return load_file(path)
     except (SafetensorError, ValueError) as error:
-        raise UserError(f"{path}: not a whole safetensors file ({error})") from error
+        raise UserError(f"{path}: not a whole safetensors file ({first_line(error)})") from error

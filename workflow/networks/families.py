@@ -19,7 +19,8 @@ FAMILIES: dict[str, type[Game]] = {"bigan": BiGAN, "cgan": CGAN, "conv_bigan": C
 
 def load(path: Path, device: torch.device) -> Game:
     """Return trained networks of the family that the file names, for inference; raise UserError if it holds none."""
-    recipe = tensors.about(path).get("recipe", {}).get("recipe")
-    if recipe not in FAMILIES:
+    about = tensors.about(path).get("recipe")
+    recipe = about.get("recipe") if isinstance(about, dict) else None
+    if recipe not in list(FAMILIES):  # it may be anything, a list that has no hash included
         raise UserError(f"{path}: recipe: found {recipe!r}, allowed: {', '.join(FAMILIES)}")
     return FAMILIES[recipe].load(path, device)

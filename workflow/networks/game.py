@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import torch
-from pydantic import ValidationError
 from torch import Tensor, nn
 
 from workflow import tensors
 from workflow.batches import Batch
-from workflow.errors import UserError
+from workflow.errors import UserError, first_line
 from workflow.params.training import Training
 
 
@@ -95,8 +94,8 @@ class Game(nn.Module):
         try:
             game = cls(cls.Recipe.model_validate(about["recipe"]), *about["shape"])
             game.load_state_dict(tensors.load(path))
-        except (KeyError, ValidationError, RuntimeError) as error:
-            raise UserError(f"{path}: not the weights of a {cls.__name__}: {str(error).splitlines()[0]}") from error
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise UserError(f"{path}: not the weights of a {cls.__name__}: {first_line(error)}") from error
         return game.eval().to(device)
 
     def start(self, path: Path) -> None:

@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from workflow import tensors
 from workflow.data import CLASSES
-from workflow.errors import UserError
+from workflow.errors import UserError, first_line
 
 SIDE = 32
 MARGIN = 2  # around a digit of 28×28, as in LeCun et al. 1998, §II.B
@@ -66,6 +66,6 @@ def load(path: Path, device: torch.device) -> LeNet:
     try:
         lenet = LeNet(about["channels"])
         lenet.load_state_dict(tensors.load(path))
-    except (KeyError, RuntimeError) as error:
-        raise UserError(f"{path}: not the weights of a LeNet: {str(error).splitlines()[0]}") from error
+    except (KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise UserError(f"{path}: not the weights of a LeNet: {first_line(error)}") from error
     return lenet.to(device)

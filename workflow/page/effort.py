@@ -7,6 +7,7 @@ from typing import Any
 
 from workflow import paths
 from workflow.params.model import completed, load
+from workflow.params.stages import START_OF
 
 FACTS = Path(__file__).with_name("effort.yaml")
 
@@ -35,7 +36,6 @@ class Plan:
         recipes: Likewise.
         variants: Likewise.
         images: In the training set.
-        starts: From which variant's weights the trainings of a list of `budgets.*.variants` start.
         step_times: Milliseconds a step by kind of device and recipe.
     """
 
@@ -43,7 +43,6 @@ class Plan:
     recipes: Mapping[str, Any]
     variants: Mapping[str, Any]
     images: int
-    starts: Mapping[str, str]
     step_times: Mapping[str, Mapping[str, float]]
 
     def effort(self, claim: Mapping[str, Any]) -> Effort | None:
@@ -66,7 +65,7 @@ class Plan:
         """Return the hours of the variants' trainings, and of those that they start from, with every seed, by kind of device."""
         lists = {variant: name for name, listed in budget["variants"].items() for variant in listed}
         trained = [variant for variant in variants if variant in lists]
-        starts = [self.starts[lists[variant]] for variant in trained if lists[variant] in self.starts]
+        starts = [START_OF[lists[variant]] for variant in trained if lists[variant] in START_OF]
         recipes = [completed(dict(self.recipes), self.variants[variant]) for variant in dict.fromkeys([*trained, *starts])]
         steps = [recipe["epochs"] * budget["epochs"] * (self.images // recipe["batch_size"]) for recipe in recipes]
         return {
@@ -90,8 +89,7 @@ def plan(params: Mapping[str, Any], images: int) -> Plan:
     """Return what estimates are made from: params.yaml's budgets, recipes and variants, and effort.yaml."""
     current = params["budget"]
     budgets = {current["name"]: current, **{name: each for name, each in params["budgets"].items() if name != current["name"]}}
-    facts = load(FACTS)
-    return Plan(budgets, params["recipes"], params["variants"], images, facts["starts"], facts["step"])
+    return Plan(budgets, params["recipes"], params["variants"], images, load(FACTS)["step"])
 
 
 def _names(budget: Mapping[str, Any]) -> set[str]:

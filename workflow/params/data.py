@@ -6,9 +6,15 @@ from pydantic import Field
 
 from workflow.params.model import Model
 
-Source = Annotated[str, Field(pattern=r"^(https?://|file:|npm:|apt:|sklearn:).+")]
+# What npm and apt-get are given must be a package's name, and no option of theirs, no address and no folder
+Source = Annotated[
+    str,
+    Field(
+        pattern=r"^(https?://[!-~]+|file:.+|npm:(@[a-z0-9-]+/)?[a-z0-9][a-z0-9._-]*@[0-9][0-9A-Za-z.-]*|apt:[a-z0-9][a-z0-9.+-]+|sklearn:digits)$"
+    ),
+]
 Md5 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
 class Download(Model):

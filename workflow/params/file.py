@@ -10,6 +10,7 @@ from pydantic import Field
 from workflow.errors import UserError
 from workflow.files import write_text
 from workflow.params.bigan import BiganRecipe
+from workflow.params.bounds import check_bounds
 from workflow.params.cgan import CganRecipe
 from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.params.data import DataSet
@@ -17,27 +18,11 @@ from workflow.params.dcgan import DcganRecipe
 from workflow.params.evaluation import Compute, Samples, SamplesByEpoch, Tsne
 from workflow.params.lenet import LenetRecipe
 from workflow.params.linear_gan import LinearGanRecipe
-from workflow.params.model import FILE, Model, Name, allowed, completed, load, validate
+from workflow.params.model import FILE, Model, Name, allowed, completed, load, plain, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.params.retraining import Retraining
+from workflow.params.stages import DATA_SET_OF, RECIPE_OF, START_OF
 from workflow.params.training import SeededBudget
-
-# Of the variants that a stage trains, if it is not bigan
-RECIPE_OF = {
-    "cgan": "cgan",
-    "linear_gan": "linear_gan",
-    **dict.fromkeys(("conv_bigan", "conv_bigan_svhn", "conv_bigan_svhn_10k"), "conv_bigan"),
-    **dict.fromkeys(("dcgan", "dcgan_fashion", "dcgan_pretrained", "dcgan_svhn", "dcgan_svhn_10k"), "dcgan"),
-}
-# That a stage trains on, if it is not the budget's MNIST
-DATA_SET_OF = {
-    "conv_bigan_svhn": "svhn",
-    "conv_bigan_svhn_10k": "svhn-10k",
-    "dcgan_fashion": "fashion-mnist",
-    "dcgan_pretrained": "fashion-mnist",
-    "dcgan_svhn": "svhn",
-    "dcgan_svhn_10k": "svhn-10k",
-}
 
 SCHEMA = Path(__file__).with_name("schema.json")
 
@@ -220,6 +205,7 @@ class Params(Recipes, Budgets):
 
 def check(path: Path = FILE) -> Params:
     """Read and validate the whole file; raise UserError with a line for each mistake."""
+    check_bounds(path)
     content = load(path)
     for section in (Recipes, Budgets):  # first, as others take their values from them, and their mistakes
         validate(section, {key: content[key] for key in section.model_fields if key in content})
@@ -227,7 +213,9 @@ def check(path: Path = FILE) -> Params:
     if params.budget.name not in params.budgets:
         raise UserError(f"{FILE}: budget.name: {allowed(params.budget.name, params.budgets)}")
     for where, budget in {"budget": params.budget, **{f"budgets.{name}": each for name, each in params.budgets.items()}}.items():
+        _check_once(budget, where)
         _check_names(params, budget, where)
+        _check_trained(budget, where)
     return params
 
 
@@ -273,12 +261,19 @@ def _whole(name: str, variant: Any, recipes: dict[str, Any]) -> Any:
     like = variant.get("like", [])
     if not isinstance(like, list) or not all(isinstance(each, dict) for each in like):
         raise UserError(
-            f"{FILE}: variants.{name}.like: found no list of mappings, allowed: a list such as [*donahue] of what is under `shared`"
+            f"{FILE}: variants.{plain(name)}.like: found no list of mappings, allowed: a list such as [*donahue] of what is under `shared`"
         )
     try:
         return completed(recipes, variant)
     except UserError as error:
-        raise UserError(f"{FILE}: variants.{name}.{error}") from None
+        raise UserError(f"{FILE}: variants.{plain(name)}.{error}") from None
+
+
+def _check_once(budget: Budget, where: str) -> None:
+    for key, values in budget:
+        for value in values if isinstance(values, list) else []:
+            if values.count(value) > 1:
+                raise UserError(f"{FILE}: {where}.{key}: found {value} twice, allowed: each once")
 
 
 def _check_names(params: Params, budget: Budget, where: str) -> None:
@@ -307,14 +302,27 @@ def _check_names(params: Params, budget: Budget, where: str) -> None:
         "retraining": (budget.retraining, lists["cgan"]),
         "pictured": (budget.pictured, lists["cgan"]),
     }
-    for stage, dataset in DATA_SET_OF.items():
-        if lists[stage] and dataset not in budget.download:
-            found = ", ".join(lists[stage])
-            raise UserError(f"{FILE}: {where}.variants.{stage}: found {found}, allowed: none unless {dataset} is in download")
     for key, (names, there) in wanted.items():
         for name in names:
             if name not in there:
                 raise UserError(f"{FILE}: {where}.{key}: {allowed(name, there)}")
+
+
+def _check_trained(budget: Budget, where: str) -> None:
+    """Check that each list's data set and start are there, and that no variant is trained by two of them."""
+    lists = dict(budget.variants)
+    drawn = [name for stage, names in lists.items() if stage not in START_OF for name in names]
+    trained: dict[str, str] = {}
+    for stage, names in lists.items():
+        at, found = f"{FILE}: {where}.variants.{stage}", ", ".join(names)
+        if names and DATA_SET_OF.get(stage, budget.mnist) not in budget.download:
+            raise UserError(f"{at}: found {found}, allowed: none unless {DATA_SET_OF[stage]} is in download")
+        if names and stage in START_OF and START_OF[stage] not in drawn:
+            raise UserError(f"{at}: found {found}, allowed: none unless {START_OF[stage]} is trained from drawn weights")
+        for name in names:
+            if name in trained:
+                raise UserError(f"{at}: found {name}, which is in {trained[name]} too, allowed: each variant once")
+            trained[name] = stage
 
 
 def main() -> None:

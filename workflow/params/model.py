@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from workflow.errors import UserError
+from workflow.errors import UserError, first_line
 
 FILE = Path("params.yaml")
+LONGEST_QUOTE = 60
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -26,19 +27,29 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True)
 
 
+def read_text(path: Path) -> str:
+    """Read a text file; raise UserError if there is none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: not found; run this from the project's folder") from error
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 text") from error
+
+
 def load(path: Path = FILE) -> dict[str, Any]:
     """Parse a YAML file; raise UserError with the line of a mistake."""
     try:
-        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: not found; run this from the project's folder") from error
+        content = YAML(typ="safe").load(read_text(path))
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise UserError(f"{path}{line}: not valid YAML: {problem}") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 text") from error
+        problem = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise UserError(f"{path}{line}: not valid YAML: {_cut(problem)}") from error
+    except ValueError as error:  # a date without such a day, a whole number of thousands of digits
+        raise UserError(f"{path}: not valid YAML: {first_line(error)}") from error
     if not isinstance(content, dict):
         raise UserError(f"{path}: found {_short(content)}, allowed: a mapping of keys to values")
     return content
@@ -49,7 +60,8 @@ def validate(model: type[M], content: Any, where: str = "", file: Path = FILE) -
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        lines = [f"{file}: {_explain(mistake, model, where)}" for mistake in error.errors()]
+        schema = model.model_json_schema()
+        lines = [f"{file}: {_explain(mistake, schema, where)}" for mistake in error.errors()]
         raise UserError("\n".join(dict.fromkeys(lines))) from None
 
 
@@ -68,7 +80,7 @@ def completed(recipes: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[st
 
     Raises UserError if there is no such recipe.
     """
-    if variant.get("recipe") not in recipes:
+    if variant.get("recipe") not in list(recipes):  # it may be anything, a list that has no hash included
         raise UserError(f"recipe: {allowed(variant.get('recipe'), recipes)}")
     own = {key: value for key, value in variant.items() if key != "like"}
     return reduce(merged, [recipes[variant["recipe"]], *variant.get("like", []), own])
@@ -93,12 +105,17 @@ def allowed(found: object, known: Iterable[str]) -> str:
     return f"found {_short(found)}, allowed: {', '.join(known) or 'none'}"
 
 
-def _explain(mistake: Mapping[str, Any], model: type[BaseModel], where: str) -> str:
+def plain(key: object) -> str:
+    """Return a key as it stands in the file, or quoted if it would break the line."""
+    text = str(key)
+    return text if text.isprintable() else repr(text)
+
+
+def _explain(mistake: Mapping[str, Any], schema: dict[str, Any], where: str) -> str:
     loc = list(mistake["loc"])
     wrong_key = loc[-1:] == ["[key]"]
     loc = loc[:-1] if wrong_key else loc
-    schema = model.model_json_schema()
-    place = ".".join(str(part) for part in [where, *_keys(schema, loc)] if part != "") or "the whole"
+    place = ".".join(plain(part) for part in [where, *_keys(schema, loc)] if part != "") or "the whole"
     if mistake["type"] == "value_error":
         return f"{place}: {mistake['ctx']['error']}"
     if mistake["type"] == "extra_forbidden":
@@ -187,5 +204,8 @@ def _words(schema: dict[str, Any], whole: dict[str, Any]) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return _cut(repr(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 3] + "..."
