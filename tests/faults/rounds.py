@@ -25,9 +25,7 @@ FAILURES = ("DIFFERENT", "GAVE UP", "HANGS", "TRACEBACK")
 ADVICE: dict[str, Callable[[Struck, "re.Match[str]"], object]] = {
     r"is busy, it is being blocked by|Unable to acquire lock": lambda struck, _: struck.wait_for_others(),
     r"Unable to read RWLock-file '(.*?)'": lambda struck, line: (struck.project.folder / line[1]).unlink(),
-    r"dvc\.lock' (is invalid|validation failed)|unable to read: 'dvc\.lock'": lambda struck, _: (
-        struck.project.folder / "dvc.lock"
-    ).unlink(),
+    r"(unable to read: 'dvc\.lock'|dvc\.lock' (is invalid|validation))": lambda struck, _: (struck.project.folder / "dvc.lock").unlink(),
     r"`(snakemake [^`]*)`": lambda struck, line: struck.run(*line[1].split()),
 }
 
