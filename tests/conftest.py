@@ -30,6 +30,12 @@ ENVIRONMENT = {
     "GIT_COMMITTER_EMAIL": "test@example.org",
 }
 
+# The lists of the budget `digits` that have something besides BiGANs
+BESIDE_BIGANS = (
+    *("baselines", "untrained", "triplet", "cgan", "dcgan", "linear_gan", "conv_bigan"),
+    *("samples_by_epoch", "generators", "retraining", "pictured"),
+)
+
 
 class Project:
     """A clone of the project in a folder of its own, on the digits data set, its networks small."""
@@ -50,6 +56,7 @@ class Project:
         project.edit("params.yaml", r"^budget: \*\w+", "budget: *digits")
         project.edit("params.yaml", r"device: auto", "device: cpu")
         project.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
+        project.edit("params.yaml", r"maps: \[32, 64, 128, 256, 512\]", "maps: [2, 2, 2, 2, 2]")
         project.edit("params.yaml", r"(name: digits[\s\S]*?)bigan: \[bigan\]", r"\1bigan: [bigan, bigan-small, bigan-tiny]")
         project.edit("params.yaml", r"(name: digits[\s\S]*?)encoders: \[bigan\]", r"\1encoders: [bigan, bigan-small]")
         others = "  bigan-small: {recipe: bigan, latent: 20}\n  bigan-tiny: {recipe: bigan, latent: 19}"  # the tiny one is only trained
@@ -98,6 +105,12 @@ class Project:
         text, count = re.subn(pattern, replacement, path.read_text(), count=1, flags=re.M)
         assert count == 1, f"{pattern} is not in {file}"
         path.write_text(text)
+
+    def train_only(self, *variants: str) -> None:
+        """Have the budget `digits` train these BiGANs, measure the first one's encoder, and do nothing else."""
+        lists = {**dict.fromkeys(BESIDE_BIGANS, ""), "bigan": ", ".join(variants), "encoders": variants[0]}
+        for key, listed in lists.items():
+            self.edit("params.yaml", rf"(name: digits[\s\S]*?\b{key}): \[.+\]", rf"\1: [{listed}]")
 
     def commit(self) -> None:
         """Commit everything."""
