@@ -11,6 +11,7 @@ import itertools
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -101,10 +102,11 @@ def work(connection: Connection, threads: int, loop: Callable[..., Iterator[None
     """Make steps whenever told to, and answer."""
     prepare(Compute(device="cpu", threads=threads))
     made = loop(*given)
-    while True:
-        connection.recv()
-        repeat(partial(next, made), STEPS)
-        connection.send(None)
+    with suppress(EOFError):  # the one who tells it has ended
+        while True:
+            connection.recv()
+            repeat(partial(next, made), STEPS)
+            connection.send(None)
 
 
 def together(workers: list[Worker]) -> None:

@@ -7,15 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
+from dvc import rwlock
 from dvc.dependency import ParamsDependency, param
 from dvc.exceptions import DvcException
-from dvc.lock import LockError
 from dvc.repo import Repo
 from dvc.stage import Stage as DvcStage
 from networkx import ancestors
@@ -118,7 +118,7 @@ class Graph:
 def _current(repo: Repo) -> Repo:
     """Return the repository after the stage `code` has run, if an edit has made it stale: only then is it known which others are."""
     (code,) = (stage for stage in repo.index.stages if stage.name == CODE)
-    with repo.lock:
+    with repo.lock, _asked_quickly():
         if not _changed(code):
             return repo
     done = subprocess.run([sys.executable, "-m", "workflow.reproduce", CODE], capture_output=True, text=True)
@@ -130,7 +130,7 @@ def _current(repo: Repo) -> Repo:
 def _stages() -> dict[str, Stage]:
     repo = _current(Repo(".", _wait_for_lock=True))
     graph = repo.index.graph  # its edges lead from a stage to those it needs
-    with repo.lock, _parameters_looked_up():
+    with repo.lock, _asked_quickly():
         changed = [stage for stage in graph if _changed(stage)]
     stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
     made = sorted(_path(out) for stage in graph for out in stage.outs)
@@ -154,14 +154,17 @@ class _Lookup:
 
 
 @contextmanager
-def _parameters_looked_up() -> Iterator[None]:
-    """Have DVC parse params.yaml once, not for each stage anew, and look keys up in it: the rest of its work takes less time."""
-    before = param.load_path, param.dpath
-    param.load_path, param.dpath = cache(param.load_path), _Lookup
+def _asked_quickly() -> Iterator[None]:
+    """Have DVC parse params.yaml once, not for each stage anew, look keys up in it, and lock no stage that is only asked.
+
+    All else that it does then takes less time. A stage that another process runs at this moment is stale: its outputs are gone.
+    """
+    before = param.load_path, param.dpath, rwlock.rwlock
+    param.load_path, param.dpath, rwlock.rwlock = cache(param.load_path), _Lookup, lambda *_: nullcontext()
     try:
         yield
     finally:
-        param.load_path, param.dpath = before
+        param.load_path, param.dpath, rwlock.rwlock = before
 
 
 def _rules(params: dict[str, Any], gpus: bool) -> list[Rule]:
@@ -212,7 +215,7 @@ def _files(paths: list[str], made: list[str]) -> list[str]:
 def _changed(stage: DvcStage) -> bool:
     try:
         return bool(stage.status())
-    except LockError:  # another process is running it at this moment
+    except FileNotFoundError:  # another process has removed it at this very moment
         return True
 
 
