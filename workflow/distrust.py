@@ -5,7 +5,6 @@ from typing import Any
 
 from dvc.stage.cache import StageCache
 from dvc.utils.serialize import EncodingError
-
 from dvc_data.hashfile.db import HashFileDB
 from dvc_data.hashfile.db.local import LocalHashFileDB
 from dvc_objects.errors import ObjectFormatError
