@@ -38,11 +38,12 @@ class Training:
 
     @property
     def process(self) -> psutil.Process | None:
-        """The process that trains. More than one at a time is what must never be."""
+        """The process that trains. More than one at a time is what must never be, but for a child that is about to become another program."""
         command = ["-m", "workflow.scripts.train_bigan", "--stage", "train_bigan", "--variant", self.variant]
-        found = [process for process in psutil.process_iter(["cmdline"]) if (process.info["cmdline"] or [])[1:7] == command]
-        assert len(found) <= 1
-        return found[0] if found else None
+        found = [each for each in psutil.process_iter(["cmdline", "ppid"]) if (each.info["cmdline"] or [])[1:7] == command]
+        parents = [each for each in found if each.info["ppid"] not in [other.pid for other in found]]
+        assert len(parents) <= 1
+        return parents[0] if parents else None
 
     @property
     def stopped(self) -> psutil.Process | None:
