@@ -38,7 +38,7 @@ class Training:
 
     @property
     def process(self) -> psutil.Process | None:
-        """The process that trains. More than one at a time is what must never be, but for a child that is about to become another program."""
+        """The process that trains. Another one at the same time is what must never be, unless it is its child, about to start a program."""
         command = ["-m", "workflow.scripts.train_bigan", "--stage", "train_bigan", "--variant", self.variant]
         found = [each for each in psutil.process_iter(["cmdline", "ppid"]) if (each.info["cmdline"] or [])[1:7] == command]
         parents = [each for each in found if each.info["ppid"] not in [other.pid for other in found]]
