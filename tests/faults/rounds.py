@@ -108,7 +108,8 @@ def differences(undisturbed: Path, project: Path) -> str:
     """Say which outputs, if any, are not byte for byte those of an undisturbed project."""
     there, here = made(undisturbed), made(project)
     changed = sorted(name for name in there.keys() | here.keys() if there.get(name) != here.get(name))
-    changed += [f"dvc.lock: {name}" for name, entry in recorded(undisturbed).items() if recorded(project).get(name) != entry]
+    lock = recorded(project)
+    changed += [f"dvc.lock: {name}" for name, entry in recorded(undisturbed).items() if lock.get(name) != entry]
     return f"DIFFERENT: {', '.join(changed)}" if changed else "the same"
 
 

@@ -315,8 +315,9 @@ def _check_trained(budget: Budget, where: str) -> None:
     trained: dict[str, str] = {}
     for stage, names in lists.items():
         at, found = f"{FILE}: {where}.variants.{stage}", ", ".join(names)
-        if names and DATA_SET_OF.get(stage, budget.mnist) not in budget.download:
-            raise UserError(f"{at}: found {found}, allowed: none unless {DATA_SET_OF[stage]} is in download")
+        dataset = DATA_SET_OF.get(stage, budget.mnist)
+        if names and dataset not in budget.download:
+            raise UserError(f"{at}: found {found}, allowed: none unless {dataset} is in download")
         if names and stage in START_OF and START_OF[stage] not in drawn:
             raise UserError(f"{at}: found {found}, allowed: none unless {START_OF[stage]} is trained from drawn weights")
         for name in names:
