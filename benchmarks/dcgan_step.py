@@ -40,7 +40,7 @@ def trainer(memory_format: torch.memory_format, changes: dict[str, object]) -> T
     torch.manual_seed(0)
     recipe = DcganRecipe.model_validate(merged(load()["recipes"]["dcgan"], changes))
     images = Images(torch.randint(0, 256, (4 * BATCH, 1, 28, 28), dtype=torch.uint8), torch.zeros(4 * BATCH, dtype=torch.int64))
-    made = begin(recipe, SamplesByEpoch(images=1, epochs=[1]), None, images, epochs=100)
+    made = begin(recipe, images, 100, SamplesByEpoch(images=1, epochs=[1]))
     made.update.gan.to(memory_format=memory_format)
     return made
 

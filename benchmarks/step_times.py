@@ -33,10 +33,10 @@ STEPS = 7  # the median of which counts, after one that doesn't
 IMAGES = 2000
 SHOWN = SamplesByEpoch(images=1, epochs=[1])
 BEGIN: dict[str, Callable[[dict[str, object], Images], Trainer]] = {
-    "bigan": lambda recipe, images: bigan_training.begin(BiganRecipe.model_validate(recipe), None, images, 400),
+    "bigan": lambda recipe, images: bigan_training.begin(BiganRecipe.model_validate(recipe), images, 400),
     "cgan": lambda recipe, images: cgan_training.trainer(CganRecipe.model_validate(recipe), images, 100),
     "conv_bigan": lambda recipe, images: conv_bigan_training.trainer(ConvBiganRecipe.model_validate(recipe), images, 100),
-    "dcgan": lambda recipe, images: dcgan_training.begin(DcganRecipe.model_validate(recipe), SHOWN, None, images, 100),
+    "dcgan": lambda recipe, images: dcgan_training.begin(DcganRecipe.model_validate(recipe), images, 100, SHOWN),
     "linear_gan": lambda recipe, images: linear_gan_training.trainer(LinearGanRecipe.model_validate(recipe), images, 20),
 }
 

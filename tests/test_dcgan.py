@@ -16,6 +16,7 @@ from workflow.data import Images
 from workflow.errors import UserError
 from workflow.figures import losses, samples_by_epoch, strips, wgan
 from workflow.networks.dcgan import DCGAN
+from workflow.networks.layers import Dropout
 from workflow.networks.virtual_batch_norm import Referring, VirtualBatchNorm
 from workflow.objectives import OBJECTIVES, gradient_penalty
 from workflow.params.dcgan import DcganRecipe
@@ -73,7 +74,7 @@ def recipe(**changes: object) -> DcganRecipe:
 
 def trainer(epochs: int = 3, start: Path | None = None, **changes: object) -> Trainer:
     torch.manual_seed(0)
-    return dcgan_training.begin(recipe(**merged(SMALL, changes)), SHOWN, start, toy(), epochs)
+    return dcgan_training.begin(recipe(**merged(SMALL, changes)), toy(), epochs, SHOWN, start)
 
 
 def count(network: nn.Module) -> int:
@@ -133,7 +134,7 @@ def test_report_es_code_differs_where_it_does(params: Params) -> None:
     gan = DCGAN(params.variants["dcgan-gp-mnist"], 1, 28, 28)
     assert kinds(gan.generator, nn.BatchNorm1d, nn.BatchNorm2d) == ["BatchNorm2d"] * 2
     assert [layer.bias for layer in gan.generator if isinstance(layer, nn.Linear | nn.ConvTranspose2d)] == [None] * 4
-    order = kinds(gan.discriminator, nn.Conv2d, nn.BatchNorm2d, nn.Dropout)
+    order = kinds(gan.discriminator, nn.Conv2d, nn.BatchNorm2d, Dropout)
     assert order == ["Conv2d", "Dropout", "Conv2d", "BatchNorm2d", "Dropout", "Conv2d", "BatchNorm2d", "Dropout"]
     assert gan.recipe.gradient_penalty.weight == 1
     assert gan.recipe.objective == "cross-entropy"

@@ -52,7 +52,7 @@ def update(gan: BiGAN, device: torch.device) -> Update:
     return GAMES[recipe.updates](gan, optimizers, context, OBJECTIVES[recipe.objective], _terms(gan))
 
 
-def begin(recipe: BiganRecipe, start: Path | None, images: Images, epochs: int) -> Trainer:
+def begin(recipe: BiganRecipe, images: Images, epochs: int, start: Path | None = None) -> Trainer:
     """Return a run at its beginning, its weights drawn, or those of the file `start`; else as `trainer`."""
     gan = BiGAN(recipe, images.pixels[0].numel())
     if start:

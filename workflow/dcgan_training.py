@@ -18,15 +18,15 @@ from workflow.training import Trainer
 from workflow.updates import Play, Term
 
 
-def begin(recipe: DcganRecipe, shown: SamplesByEpoch, start: Path | None, images: Images, epochs: int) -> Trainer:
+def begin(recipe: DcganRecipe, images: Images, epochs: int, shown: SamplesByEpoch, start: Path | None = None) -> Trainer:
     """Return a run of a recipe at its beginning, its weights and its reference batch drawn, or those of the file `start`.
 
     Args:
         recipe: What the networks are like and how they are trained.
-        shown: Which samples are kept as training goes on.
-        start: Trained weights of the same networks, if any.
         images: The training images, on the device.
         epochs: How long.
+        shown: Which samples are kept as training goes on.
+        start: Trained weights of the same networks, if any.
     """
     device = images.pixels.device
     gan = DCGAN(recipe, *images.pixels.shape[1:])

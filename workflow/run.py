@@ -13,15 +13,15 @@ from workflow.device import name, prepare
 from workflow.files import write_json, write_text
 from workflow.logs import Events, losses_table
 from workflow.params.evaluation import Compute
-from workflow.params.training import Training, TrainingBudget
+from workflow.params.training import TrainingBudget
 from workflow.step import Step
 from workflow.stopping import collapsed
-from workflow.training import Row, Trainer, epochs_within, train
+from workflow.training import R, Row, Trainer, epochs_within, precise, train
 
 SECONDS_BETWEEN_CHECKPOINTS = 30
 
 
-def run(this: Step, variant: str, seed: int, recipe: Training, dataset: str, begin: Callable[[Images, int], Trainer]) -> None:
+def run(this: Step, variant: str, seed: int, recipe: R, dataset: str, begin: Callable[[R, Images, int], Trainer]) -> None:
     """Train a variant.
 
     Args:
@@ -30,16 +30,17 @@ def run(this: Step, variant: str, seed: int, recipe: Training, dataset: str, beg
         seed: Of PyTorch's random numbers.
         recipe: How to train.
         dataset: On which data set.
-        begin: Draws the networks, and returns their run at its beginning, for training images on the device and so many epochs.
+        begin: Draws the networks, and returns their run at its beginning, for a recipe, training images on the device and so many
+            epochs.
     """
     budget = this.read(TrainingBudget, "budget")
     device = prepare(this.read(Compute, "compute"))
     named = f"{variant}-{seed}"
     images = data.load(paths.processed(dataset)).train[: budget.images].to(device)
-    epochs = epochs_within(recipe, budget)
+    recipe, epochs = precise(recipe, budget), epochs_within(recipe, budget)
 
     torch.manual_seed(seed)
-    trainer = begin(images, epochs)
+    trainer = begin(recipe, images, epochs)
     with trained(this, budget.name, named, trainer) as history:
         trainer.update.gan.save(paths.model(budget.name, named), this.provenance())
         if trainer.kept:
@@ -48,7 +49,10 @@ def run(this: Step, variant: str, seed: int, recipe: Training, dataset: str, beg
         collapse = collapsed(history, recipe.collapse)
         measured = {**_summary(history), "images": len(images), "planned_epochs": epochs, "collapsed": collapse is not None}
         measured["collapsed_in_epoch"] = collapse
-        write_json(paths.metrics(budget.name, "train", named), this.result(measured, dataset=dataset, device=name(device)))
+        write_json(
+            paths.metrics(budget.name, "train", named),
+            this.result(measured, dataset=dataset, device=name(device), precision=recipe.precision),
+        )
 
 
 @contextmanager

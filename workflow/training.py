@@ -1,7 +1,7 @@
 """The one training loop."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +15,7 @@ from workflow.stopping import straightened
 from workflow.updates import Update
 
 Row = dict[str, float]
+R = TypeVar("R", bound=Training)
 AVERAGED_BATCHES = 1000  # as in the code released by Donahue et al. 2017
 FINAL_RATE = 0.01  # share of the first learning rate that is left at the end (Report A §2.2: 2e-4 to 2e-6)
 
@@ -193,6 +194,11 @@ def epochs_within(recipe: Training, budget: TrainingBudget) -> int:
     if (share := budget.families.get(recipe.recipe)) is not None:
         return max(1, round(recipe.epochs * share))
     return max(1, round(recipe.epochs * budget.epochs), min(recipe.epochs, budget.least_epochs))
+
+
+def precise(recipe: R, budget: TrainingBudget) -> R:
+    """Return a recipe with the budget's precision where it leaves that to it."""
+    return recipe.model_copy(update={"precision": budget.precision}) if recipe.precision == "budget" else recipe
 
 
 def _restore(trainer: Trainer, state: dict[str, Any], checkpoint: Checkpoint) -> None:

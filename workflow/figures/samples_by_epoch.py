@@ -5,6 +5,13 @@ from matplotlib.figure import Figure
 from workflow.figures.arrays import Arrays
 from workflow.figures.strips import stacked
 
+SHOWN = 16
+
+
+def shown(samples: Arrays) -> Arrays:
+    """Return the first of the samples, and of the real images, that were kept."""
+    return {name: images[:SHOWN] for name, images in samples.items()}
+
 
 def plot(samples: Arrays) -> Figure:
     """Return a figure with a row of real images, and a row of samples of the same z for each epoch that was kept.

@@ -10,6 +10,7 @@ from torch.nn import functional
 from workflow.batches import Batch
 from workflow.errors import UserError
 from workflow.networks.game import Game
+from workflow.networks.layers import Conv2d, Dropout
 from workflow.params.conv_bigan import ConvBiganRecipe
 
 SIDE = 32  # of the images that the networks see
@@ -121,17 +122,17 @@ class Discriminator(nn.Module):
         self.channels = channels
         self.noise = Noise(recipe.noise.deviation)
         last, dropout = recipe.maps[-1], recipe.dropout
-        leaky, whole, single = nn.LeakyReLU(recipe.slope), nn.Dropout2d(dropout.maps), nn.Dropout(dropout.values)
+        leaky, whole, single = nn.LeakyReLU(recipe.slope), nn.Dropout2d(dropout.maps), Dropout(dropout.values)
         first, *others = zip(pairwise([channels, *recipe.maps]), CONVOLUTIONS, strict=True)
-        self.image = nn.Sequential(nn.Conv2d(*first[0], *first[1]), leaky, whole)
+        self.image = nn.Sequential(Conv2d(*first[0], *first[1]), leaky, whole)
         for (inputs, outputs), (kernel, stride) in others:
-            self.image += nn.Sequential(nn.Conv2d(inputs, outputs, kernel, stride, bias=False), nn.BatchNorm2d(outputs), leaky, whole)
-        self.code = nn.Sequential(nn.Conv2d(recipe.latent, last, 1), leaky, whole, nn.Conv2d(last, last, 1), leaky, whole)
+            self.image += nn.Sequential(Conv2d(inputs, outputs, kernel, stride, bias=False), nn.BatchNorm2d(outputs), leaky, whole)
+        self.code = nn.Sequential(Conv2d(recipe.latent, last, 1), leaky, whole, Conv2d(last, last, 1), leaky, whole)
         joined = 2 * last
         self.joint = nn.Sequential(
-            *(nn.Conv2d(joined, joined, 1), leaky, single),
-            *(nn.Conv2d(joined, joined, 1), leaky, single),
-            nn.Conv2d(joined, 1, 1),
+            *(Conv2d(joined, joined, 1), leaky, single),
+            *(Conv2d(joined, joined, 1), leaky, single),
+            Conv2d(joined, 1, 1),
         )
 
     def forward(self, examples: Tensor) -> Tensor:
@@ -148,7 +149,7 @@ def _generator(recipe: ConvBiganRecipe, channels: int) -> nn.Sequential:
     layers: list[nn.Module] = []
     for (inputs, outputs), (kernel, stride) in zip(pairwise(widths), reversed(CONVOLUTIONS), strict=True):
         layers += [nn.ConvTranspose2d(inputs, outputs, kernel, stride, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
-    return nn.Sequential(*layers, nn.Conv2d(widths[-1], channels, 1), nn.Tanh())
+    return nn.Sequential(*layers, Conv2d(widths[-1], channels, 1), nn.Tanh())
 
 
 def _encoder(recipe: ConvBiganRecipe, channels: int) -> nn.Sequential:
@@ -156,8 +157,8 @@ def _encoder(recipe: ConvBiganRecipe, channels: int) -> nn.Sequential:
     widths = [channels, *recipe.maps, recipe.maps[-1]]
     layers: list[nn.Module] = []
     for (inputs, outputs), (kernel, stride) in zip(pairwise(widths), [*CONVOLUTIONS, (1, 1)], strict=True):
-        layers += [nn.Conv2d(inputs, outputs, kernel, stride, bias=False), nn.BatchNorm2d(outputs), nn.LeakyReLU(recipe.slope)]
-    return nn.Sequential(*layers, nn.Conv2d(widths[-1], recipe.latent * (2 if recipe.reparametrized else 1), 1))
+        layers += [Conv2d(inputs, outputs, kernel, stride, bias=False), nn.BatchNorm2d(outputs), nn.LeakyReLU(recipe.slope)]
+    return nn.Sequential(*layers, Conv2d(widths[-1], recipe.latent * (2 if recipe.reparametrized else 1), 1))
 
 
 def _draw_weights(layer: nn.Module, deviation: float) -> None:

@@ -9,6 +9,7 @@ from torch.nn.functional import one_hot
 from workflow.data import CLASSES
 from workflow.errors import UserError
 from workflow.networks.gan import GAN, draw_weights, told
+from workflow.networks.layers import Dropout
 from workflow.networks.virtual_batch_norm import VirtualBatchNorm, chained
 from workflow.params.dcgan import Convolution, DcganRecipe
 
@@ -97,7 +98,7 @@ def _transposed(inputs: int, outputs: int, kernel: int, stride: int, bias: bool)
 
 def _above(layer: Convolution, slope: float) -> list[nn.Module]:
     """Return what comes after a convolution. Dropout before LeakyReLU, as in a part of Report E's code, would be the same."""
-    dropout = [nn.Dropout(layer.dropout)] if layer.dropout else []
+    dropout = [Dropout(layer.dropout)] if layer.dropout else []
     return [*_normalized(layer.normalization, layer.filters, nn.BatchNorm2d), nn.LeakyReLU(slope), *dropout]
 
 

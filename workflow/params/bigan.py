@@ -44,6 +44,10 @@ class BiganRecipe(Training):
     recipe: Literal["bigan"]
     """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
 
+    precision: Literal["float32", "bfloat16", "bfloat16-inputs", "bfloat16-activations", "bfloat16-gradients"]
+    """bfloat16 computes matrix products in bfloat16 (autocast); the weights stay float32. It changes what comes out. The others
+    find out why: only the discriminator's inputs, activations or gradients are rounded, all else is float32."""
+
     architecture: Literal["report", "donahue"]
     """report: the layers of Reports A and B. donahue: those of the code that Donahue et al. 2017 released."""
 

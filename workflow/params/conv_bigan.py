@@ -65,5 +65,6 @@ class ConvBiganRecipe(Training):
     batches: Literal["shuffled", "drawn"]
     """How the images of a batch are chosen. shuffled: each once an epoch. drawn: with replacement."""
 
-    precision: Literal["float32", "bfloat16"]
-    """bfloat16 computes matrix products in bfloat16 (autocast); the weights stay float32. It changes what comes out."""
+    precision: Literal["float32", "bfloat16", "budget"]
+    """bfloat16 computes matrix products and convolutions in bfloat16 (autocast); the weights stay float32. It changes what comes
+    out. budget: the one of the two that the budget says."""

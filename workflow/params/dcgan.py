@@ -67,6 +67,9 @@ class DcganRecipe(GanRecipe):
     recipe: Literal["dcgan"]
     """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
 
+    precision: Literal["float32", "bfloat16", "budget"]  # type: ignore[assignment]
+    """As for other GANs. budget: the one of the two that the budget says."""
+
     conditional: bool
     """Whether the generator is told the class beside z, as a one-hot vector, and the discriminator as ten more maps."""
 

@@ -26,7 +26,7 @@ class Tsne(Model):
 class SamplesByEpoch(Model):
     """G(z) of the same z as training goes on."""
 
-    images: Annotated[int, Field(ge=1, le=1000)]
+    images: Annotated[int, Field(ge=1, le=10_000)]
     """How many."""
 
     epochs: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]

@@ -75,9 +75,8 @@ class Training(Model):
     """What batch normalization uses in inference: running averages from training, or averages over 1000 training batches
     after it."""
 
-    precision: Literal["float32", "bfloat16", "bfloat16-inputs", "bfloat16-activations", "bfloat16-gradients"]
-    """bfloat16 computes matrix products in bfloat16 (autocast); the weights stay float32. It changes what comes out. The others
-    find out why: only the discriminator's inputs, activations or gradients are rounded, all else is float32."""
+    precision: Literal["float32", "bfloat16", "bfloat16-inputs", "bfloat16-activations", "bfloat16-gradients", "budget"]
+    """What is rounded in training: each recipe says what it knows of these."""
 
     collapse: Collapse
     """The rule by which a collapse is recorded."""
@@ -110,6 +109,9 @@ class TrainingBudget(BudgetData):
 
     families: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], Annotated[float, Field(gt=0, le=100)]] = Field(default_factory=dict)
     """By recipe, for those too slow for that: fraction of a variant's own epochs that is run instead."""
+
+    precision: Literal["float32", "bfloat16"] = "float32"
+    """What variants are trained in whose own `precision` is `budget`."""
 
     images: Annotated[int, Field(ge=2)] | None
     """How many training images are used, from the first on; null uses all."""

@@ -15,4 +15,4 @@ with step(**item) as this:
     recipe = this.recipe(BiganRecipe, item["variant"])
     budget = this.read(TrainingBudget, "budget")
     start = paths.model(budget.name, f"{item['start']}-{item['seed']}")
-    run(this, item["variant"], item["seed"], recipe, budget.mnist, partial(begin, recipe, start))
+    run(this, item["variant"], item["seed"], recipe, budget.mnist, partial(begin, start=start))

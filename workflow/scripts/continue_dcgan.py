@@ -16,4 +16,4 @@ with step(**item) as this:
     recipe = this.recipe(DcganRecipe, item["variant"])
     shown = this.read(SamplesByEpoch, "samples_by_epoch")
     start = paths.model(this.read(TrainingBudget, "budget").name, f"{item['start']}-{item['seed']}")
-    run(this, item["variant"], item["seed"], recipe, item["dataset"], partial(begin, recipe, shown, start))
+    run(this, item["variant"], item["seed"], recipe, item["dataset"], partial(begin, shown=shown, start=start))

@@ -11,5 +11,8 @@ item = arguments(__doc__, "variant", "seed")
 with step("figures_dcgan", **item) as this:
     budget = this.params["budget"]["name"]
     run = f"{item['variant']}-{item['seed']}"
-    save(samples_by_epoch.plot(load(paths.samples_by_epoch(budget, run))), paths.figure(budget, f"samples_by_epoch-{run}"))
+    save(
+        samples_by_epoch.plot(samples_by_epoch.shown(load(paths.samples_by_epoch(budget, run)))),
+        paths.figure(budget, f"samples_by_epoch-{run}"),
+    )
     save(losses.plot(paths.losses(budget, run), "generator"), paths.figure(budget, f"losses-{run}"))

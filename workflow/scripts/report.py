@@ -8,6 +8,7 @@ import pandas as pd
 
 from workflow import paths
 from workflow.figures.arrays import load
+from workflow.figures.samples_by_epoch import shown
 from workflow.files import write_text
 from workflow.page import Looking, page
 from workflow.page.contents import read_contents
@@ -46,7 +47,7 @@ with step("report") as this:
             maps=maps(test, positions, of_test),
             losses=losses(made(paths.losses)),
             # The figures of `figures_dcgan`, on which the page depends, are drawn from the same files
-            films=[film(variant, load(path)) for variant, path in made(paths.samples_by_epoch).items()],
+            films=[film(variant, shown(load(path))) for variant, path in made(paths.samples_by_epoch).items()],
         ),
         contents=read_contents(),
         plan=plan(this.params, len(images["train.labels"])),

@@ -1,7 +1,5 @@
 """Train a BiGAN of dense layers from weights that are drawn."""
 
-from functools import partial
-
 from workflow.bigan_training import begin
 from workflow.params.bigan import BiganRecipe
 from workflow.params.training import TrainingBudget
@@ -12,4 +10,4 @@ item = arguments(__doc__, "stage", "variant", "seed")
 
 with step(**item) as this:
     recipe = this.recipe(BiganRecipe, item["variant"])
-    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, partial(begin, recipe, None))
+    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, begin)

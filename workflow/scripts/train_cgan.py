@@ -1,7 +1,5 @@
 """Train a conditional GAN of dense layers."""
 
-from functools import partial
-
 from workflow.cgan_training import trainer
 from workflow.params.cgan import CganRecipe
 from workflow.params.training import TrainingBudget
@@ -12,4 +10,4 @@ item = arguments(__doc__, "variant", "seed")
 
 with step("train_cgan", **item) as this:
     recipe = this.recipe(CganRecipe, item["variant"])
-    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, partial(trainer, recipe))
+    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, trainer)

@@ -1,7 +1,5 @@
 """Train a convolutional BiGAN."""
 
-from functools import partial
-
 from workflow.conv_bigan_training import trainer
 from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.run import run
@@ -11,4 +9,4 @@ item = arguments(__doc__, "stage", "dataset", "variant", "seed")
 
 with step(**item) as this:
     recipe = this.recipe(ConvBiganRecipe, item["variant"])
-    run(this, item["variant"], item["seed"], recipe, item["dataset"], partial(trainer, recipe))
+    run(this, item["variant"], item["seed"], recipe, item["dataset"], trainer)

@@ -13,4 +13,4 @@ item = arguments(__doc__, "stage", "dataset", "variant", "seed")
 with step(**item) as this:
     recipe = this.recipe(DcganRecipe, item["variant"])
     shown = this.read(SamplesByEpoch, "samples_by_epoch")
-    run(this, item["variant"], item["seed"], recipe, item["dataset"], partial(begin, recipe, shown, None))
+    run(this, item["variant"], item["seed"], recipe, item["dataset"], partial(begin, shown=shown))

@@ -1,7 +1,5 @@
 """Train a linear generator against a quadratic discriminator."""
 
-from functools import partial
-
 from workflow.linear_gan_training import trainer
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.training import TrainingBudget
@@ -12,4 +10,4 @@ item = arguments(__doc__, "variant", "seed")
 
 with step("train_linear_gan", **item) as this:
     recipe = this.recipe(LinearGanRecipe, item["variant"])
-    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, partial(trainer, recipe))
+    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, trainer)
