@@ -14,7 +14,9 @@ from workflow import dcgan_training
 from workflow.batches import Batch
 from workflow.data import Images
 from workflow.errors import UserError
-from workflow.figures import losses, samples_by_epoch, strips, wgan
+from workflow.evaluation import by_class
+from workflow.figures import by_class as grid
+from workflow.figures import fidelity_by_epoch, losses, samples_by_epoch, strips, wgan
 from workflow.networks.dcgan import DCGAN
 from workflow.networks.layers import Dropout
 from workflow.networks.virtual_batch_norm import Referring, VirtualBatchNorm
@@ -24,7 +26,7 @@ from workflow.params.evaluation import SamplesByEpoch
 from workflow.params.file import Params
 from workflow.params.model import load, merged
 from workflow.params.training import TrainingBudget
-from workflow.training import Trainer, epochs_within
+from workflow.training import Trainer, epochs_within, precise
 
 CPU = torch.device("cpu")
 SHOWN = SamplesByEpoch(images=4, epochs=[1, 3])
@@ -321,6 +323,52 @@ def test_the_budget_may_give_a_slow_family_a_fraction_of_its_own() -> None:
     assert epochs_within(recipe(), budget(families={"dcgan": 0.06})) == 6
     assert epochs_within(recipe(), budget(families={"dcgan": 0.001})) == 1
     assert epochs_within(recipe(), budget(families={"bigan": 0.06})) == 40
+
+
+def test_precision_that_is_left_to_the_budget_is_the_budgets(params: Params) -> None:
+    budget = TrainingBudget(name="cpu", mnist="mnist", epochs=0.1, least_epochs=40, images=None, precision="bfloat16")
+    assert precise(recipe(), budget).precision == "bfloat16"
+    assert precise(recipe(precision="float32"), budget).precision == "float32"
+    assert {name for name, variant in params.variants.items() if variant.precision == "budget"} == {
+        name for name, variant in params.variants.items() if variant.recipe in {"dcgan", "conv_bigan"}
+    } - {"dcgan-mnist-float32"}
+
+
+def test_the_first_samples_of_each_class_lie_under_the_first_real_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = torch.tensor([3, 1, 3, 1, 1, 1, 1, 1, 1, 1])
+    monkeypatch.setattr(by_class, "classify", lambda _lenet, _samples: given)
+    samples = torch.arange(10, dtype=torch.uint8)[:, None, None, None].expand(10, 1, 2, 2) + 1
+    real = Images(100 + samples, torch.tensor([0, 0, 3, 0, 0, 0, 0, 0, 0, 0]))
+    found = by_class.side_by_side(None, samples, real)
+    assert found["generated"][1, :, 0, 0, 0].tolist() == [2, 4, 5, 6, 7, 8, 9]
+    assert found["generated"][3, :, 0, 0, 0].tolist() == [1, 3, 0, 0, 0, 0, 0]
+    assert found["real"][0, :, 0, 0, 0].tolist() == [101, 102, 104]
+    assert found["real"][3, :, 0, 0, 0].tolist() == [103, 0, 0]
+    assert found["counts"].tolist() == [0, 8, 0, 2, 0, 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_column_of_the_grid_is_a_class(channels: int) -> None:
+    images = {
+        name: np.random.default_rng(0).integers(0, 256, (10, n, channels, 4, 5), np.uint8) for name, n in [("real", 3), ("generated", 7)]
+    }
+    figure = grid.plot({**images, "counts": np.arange(10)}, "fashion-mnist")
+    shown = np.asarray(figure.axes[0].images[0].get_array()).reshape(-1, 50, channels)
+    assert np.array_equal(shown[4:8, 10:15], images["real"][2, 1].transpose(1, 2, 0))
+    assert np.array_equal(shown[-4:, 45:], images["generated"][9, 6].transpose(1, 2, 0))
+    assert figure.axes[0].get_xticklabels()[9].get_text() == "Ankle boot\n20.0 %"
+
+
+def test_distances_by_epoch_have_a_panel_a_data_set_and_a_line_a_run(tmp_path: Path) -> None:
+    tables = {}
+    for name, dataset in [("a-0", "mnist"), ("b-0", "mnist"), ("c-0", "svhn")]:
+        tables[name] = tmp_path / f"{name}.tsv"
+        tables[name].write_text(f"dataset\tepoch\tfrechet\tfrechet_real\n{dataset}\t1\t90\t2\n{dataset}\t2\t{len(tables)}0\t2\n")
+    panels = fidelity_by_epoch.plot(tables).axes
+    assert [axes.get_title() for axes in panels] == ["mnist", "svhn"]
+    assert [text.get_text() for text in panels[0].get_legend().get_texts()] == ["a-0", "b-0", "real images"]
+    assert panels[1].lines[0].get_ydata().tolist() == [90, 30]
+    assert not fidelity_by_epoch.plot({}).axes
 
 
 def test_samples_by_epoch_are_stacked_in_the_epochs_order(monkeypatch: pytest.MonkeyPatch) -> None:

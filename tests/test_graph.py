@@ -37,6 +37,7 @@ EVERYTHING = {
     "lenet_score": 1,
     "misclassified": 1,
     "fidelity": 1,
+    "fidelity_by_epoch": 1,
     "retrain": 1,
     "clusters": 2,
     "tsne": 2,

@@ -47,6 +47,16 @@ def test_a_step_does_not_begin_with_a_damaged_input(made: Path, damaged: str, na
     assert said.count("\n") == 1
 
 
+def test_a_damaged_file_in_a_folder_of_several_stages_is_found(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("dvc.yaml").write_text(json.dumps({"stages": {"gather": {"deps": ["data"]}}}))
+    with step("gather"):
+        pass
+    (made / "data/model").write_bytes(b"weighty")
+    with pytest.raises(SystemExit), step("gather"):
+        pytest.fail("it began")
+    assert capsys.readouterr().err.startswith("gather: data/model: found the md5 ")
+
+
 def test_a_checkpoint_of_another_seed_is_of_another_run() -> None:
     zero, one = (Step("train", {"seed": seed}, {"budget": {"name": "demo"}}, {}).identity() for seed in (0, 1))
     assert zero != one

@@ -130,10 +130,11 @@ def _current(repo: Repo) -> Repo:
 def _stages() -> dict[str, Stage]:
     repo = _current(Repo(".", _wait_for_lock=True))
     graph = repo.index.graph  # its edges lead from a stage to those it needs
+    made = sorted(_path(out) for stage in graph for out in stage.outs)
+    _make_empty({_path(dep) for stage in graph for dep in stage.deps if not isinstance(dep, ParamsDependency)}, made)
     with repo.lock, _asked_quickly():
         changed = [stage for stage in graph if _changed(stage)]
     stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
-    made = sorted(_path(out) for stage in graph for out in stage.outs)
     return {
         stage.name: Stage(
             _files([_path(dep) for dep in stage.deps if not isinstance(dep, ParamsDependency)], made),
@@ -210,6 +211,13 @@ def _files(paths: list[str], made: list[str]) -> list[str]:
     """Replace a folder by what other stages write into it."""
     inside = {path: [out for out in made if out.startswith(path + "/")] for path in paths}
     return [file for path in paths for file in inside[path] or [path]]
+
+
+def _make_empty(paths: set[str], made: list[str]) -> None:
+    """Make the folders that a budget has nothing to put into, and that are gathered all the same."""
+    for path in paths.difference(made):
+        if _files([path], made) == [path] and not Path(path).suffix:
+            Path(path).mkdir(parents=True, exist_ok=True)
 
 
 def _changed(stage: DvcStage) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from workflow import tensors
+from workflow import headers, tensors
 from workflow.errors import UserError
 
 SPLITS = ("train", "test")
@@ -77,7 +77,7 @@ def load(path: Path) -> DataSet:
     named = tensors.load(path)
     try:
         train, test = (Images(named[f"{split}.pixels"], named[f"{split}.labels"].long()) for split in SPLITS)
-        return DataSet(train, test, tensors.about(path)["validation_size"])
+        return DataSet(train, test, headers.about(path)["validation_size"])
     except KeyError as error:
         raise UserError(f"{path}: not a data set: {error} is missing") from error
 

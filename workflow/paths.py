@@ -52,6 +52,11 @@ def samples_by_epoch(budget: str, run: str) -> Path:
     return Path(f"data/samples_by_epoch/{budget}/{run}.safetensors")
 
 
+def by_class(budget: str, run: str) -> Path:
+    """Return the file of the last samples that were kept, sorted by the classes that LeNet gives them."""
+    return Path(f"data/by_class/{budget}/{run}.safetensors")
+
+
 def reports(budget: str) -> Path:
     """Return the folder of everything a reader looks at."""
     return Path(f"reports/{budget}")
@@ -65,6 +70,11 @@ def metrics(budget: str, stage: str, run: str) -> Path:
 def losses(budget: str, run: str) -> Path:
     """Return the table of a training's losses by epoch."""
     return reports(budget) / f"losses/{run}.tsv"
+
+
+def fidelity_by_epoch(budget: str, run: str) -> Path:
+    """Return the table of how like real images a training's samples are, by epoch."""
+    return reports(budget) / f"fidelity_by_epoch/{run}.tsv"
 
 
 def table(budget: str, name: str) -> Path:

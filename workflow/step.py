@@ -130,13 +130,17 @@ def _check_made(deps: list[Path]) -> None:
     DVC does not see it: it never hashes a file that it has copied from its cache, and a disk can damage what lies there.
     """
     stages = load(LOCK).get("stages", {}).values() if LOCK.exists() else []
-    made = [out for stage in stages for out in stage["outs"] if Path(out["path"]) in deps]
-    for out in made:
+    for out in (out for stage in stages for out in stage["outs"] if _among(Path(out["path"]), deps)):
         if (found := _md5(Path(out["path"]))) != out["md5"]:
             raise UserError(
                 f"{out['path']}: found the md5 {found}, allowed: {out['md5']}, as dvc.lock says: damaged, and maybe in DVC's cache, too; "
                 "`snakemake --cores all` makes it anew"
             )
+
+
+def _among(path: Path, deps: list[Path]) -> bool:
+    """Return whether a file or folder is one of these, or lies in one."""
+    return not set(deps).isdisjoint([path, *path.parents])
 
 
 def _md5(path: Path) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -29,15 +29,3 @@ def load(path: Path) -> dict[str, Tensor]:
         return load_file(path)
     except (SafetensorError, ValueError) as error:
         raise UserError(f"{path}: not a whole safetensors file ({first_line(error)})") from error
-
-
-def about(path: Path) -> dict[str, Any]:
-    """Read what `save` was told about the file."""
-    try:
-        with safe_open(path, framework="pt") as file:
-            found = json.loads((file.metadata() or {})["about"])
-    except (SafetensorError, ValueError) as error:
-        raise UserError(f"{path}: not a whole safetensors file ({first_line(error)})") from error
-    except KeyError as error:
-        raise UserError(f"{path}: found nothing about its tensors, allowed: a file that a stage has written") from error
-    return found if isinstance(found, dict) else {}

@@ -4,7 +4,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from workflow.figures.style import WIDTH
+from workflow.figures.style import WIDTH, nothing
 
 NAMES = {
     ("code", "test"): "code, other test images (Report A)",
@@ -24,6 +24,8 @@ def plot(table: pd.DataFrame) -> Figure:
     Args:
         table: Columns `variant`, `features`, `neighbours`, `accuracy` (per cent) and `spread` (standard deviation).
     """
+    if table.empty:
+        return nothing("no 1NN at this budget")
     rows = table.assign(protocol=[NAMES[key] for key in zip(table["features"], table["neighbours"], strict=True)])
     rows = rows.sort_values("accuracy", ascending=False)
     variants = rows["variant"].nunique()

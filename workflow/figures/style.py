@@ -18,6 +18,13 @@ sns.set_theme(context="notebook", style="ticks", palette=PALETTE, font_scale=0.9
 mpl.rcParams.update({"figure.dpi": 110, "savefig.dpi": 110, "pdf.fonttype": 42, "axes.spines.top": False, "axes.spines.right": False})
 
 
+def nothing(found: str) -> Figure:
+    """Return a figure for a budget that has nothing to show in it, which says so."""
+    figure = Figure(figsize=(WIDTH, 0.6))
+    figure.text(0.5, 0.5, found, ha="center", va="center", color="0.4")
+    return figure
+
+
 def save(figure: Figure, png: Path) -> None:
     """Write a figure as PNG, and as PDF beside it."""
     for path in (png, png.with_suffix(".pdf")):

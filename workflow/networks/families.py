@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from workflow import tensors
+from workflow import headers
 from workflow.errors import UserError
 from workflow.networks.bigan import BiGAN
 from workflow.networks.cgan import CGAN
@@ -19,7 +19,7 @@ FAMILIES: dict[str, type[Game]] = {"bigan": BiGAN, "cgan": CGAN, "conv_bigan": C
 
 def load(path: Path, device: torch.device) -> Game:
     """Return trained networks of the family that the file names, for inference; raise UserError if it holds none."""
-    about = tensors.about(path).get("recipe")
+    about = headers.about(path).get("recipe")
     recipe = about.get("recipe") if isinstance(about, dict) else None
     if recipe not in list(FAMILIES):  # it may be anything, a list that has no hash included
         raise UserError(f"{path}: recipe: found {recipe!r}, allowed: {', '.join(FAMILIES)}")

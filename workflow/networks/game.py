@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import torch
 from torch import Tensor, nn
 
-from workflow import tensors
+from workflow import headers, tensors
 from workflow.batches import Batch
 from workflow.errors import UserError, first_line
 from workflow.params.training import Training
@@ -90,7 +90,7 @@ class Game(nn.Module):
     @classmethod
     def load(cls, path: Path, device: torch.device) -> Self:
         """Return trained networks, for inference; raise UserError if the file does not hold those of this family."""
-        about = tensors.about(path)
+        about = headers.about(path)
         try:
             game = cls(cls.Recipe.model_validate(about["recipe"]), *about["shape"])
             game.load_state_dict(tensors.load(path))

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from workflow import tensors
+from workflow import headers, tensors
 from workflow.data import CLASSES
 from workflow.errors import UserError, first_line
 
@@ -62,7 +62,7 @@ def save(path: Path, lenet: LeNet, made_by: dict[str, Any]) -> None:
 
 def load(path: Path, device: torch.device) -> LeNet:
     """Return a trained LeNet; raise UserError if the file does not hold one."""
-    about = tensors.about(path)
+    about = headers.about(path)
     try:
         lenet = LeNet(about["channels"])
         lenet.load_state_dict(tensors.load(path))

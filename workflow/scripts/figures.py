@@ -3,7 +3,7 @@
 import pandas as pd
 
 from workflow import paths
-from workflow.figures import misclassified, protocols
+from workflow.figures import fidelity_by_epoch, misclassified, protocols
 from workflow.figures.arrays import load
 from workflow.figures.style import save
 from workflow.step import arguments, step
@@ -13,5 +13,7 @@ arguments(__doc__)
 with step("figures") as this:
     budget, mnist = this.params["budget"]["name"], this.params["budget"]["mnist"]
     save(protocols.plot(pd.read_csv(paths.table(budget, "knn"))), paths.figure(budget, "protocols"))
+    by_epoch = {table.stem: table for table in sorted((paths.reports(budget) / "fidelity_by_epoch").glob("*.tsv"))}
+    save(fidelity_by_epoch.plot(by_epoch), paths.figure(budget, "fidelity_by_epoch"))
     wrong = f"misclassified-{mnist}"
     save(misclassified.plot(load(paths.samples(budget, wrong))), paths.figure(budget, wrong))

@@ -1,7 +1,7 @@
 """Plot what a convolutional GAN draws as training goes on, and its losses."""
 
-from workflow import paths
-from workflow.figures import losses, samples_by_epoch
+from workflow import headers, paths
+from workflow.figures import by_class, losses, samples_by_epoch
 from workflow.figures.arrays import load
 from workflow.figures.style import save
 from workflow.step import arguments, step
@@ -11,8 +11,7 @@ item = arguments(__doc__, "variant", "seed")
 with step("figures_dcgan", **item) as this:
     budget = this.params["budget"]["name"]
     run = f"{item['variant']}-{item['seed']}"
-    save(
-        samples_by_epoch.plot(samples_by_epoch.shown(load(paths.samples_by_epoch(budget, run)))),
-        paths.figure(budget, f"samples_by_epoch-{run}"),
-    )
+    samples, grid = samples_by_epoch.shown(load(paths.samples_by_epoch(budget, run))), paths.by_class(budget, run)
+    save(samples_by_epoch.plot(samples), paths.figure(budget, f"samples_by_epoch-{run}"))
+    save(by_class.plot(load(grid), headers.about(grid)["dataset"]), paths.figure(budget, f"by_class-{run}"))
     save(losses.plot(paths.losses(budget, run), "generator"), paths.figure(budget, f"losses-{run}"))

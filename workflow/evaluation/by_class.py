@@ -1,0 +1,39 @@
+"""Samples beside real images of the same class (Report E figures 3 and 4)."""
+
+import torch
+from torch import Tensor
+
+from workflow.data import CLASSES, Images
+from workflow.evaluation.classifier import classify
+from workflow.networks.lenet import LeNet
+
+REAL = 3  # of each class, as in Report E figure 4
+GENERATED = 7
+
+
+def side_by_side(lenet: LeNet, samples: Tensor, real: Images) -> dict[str, Tensor]:
+    """Return the first real images of each class, and the first samples that LeNet takes for it: none is picked out for its quality.
+
+    Args:
+        lenet: The judge of the data set, for inference.
+        samples: (N, C, H, W) uint8.
+        real: Training images.
+
+    Returns:
+        `real` (10, 3, C, H, W) and `generated` (10, 7, C, H, W) uint8, black where there are fewer; `counts` (10,) int64, how many of
+        all samples LeNet takes for each class.
+    """
+    given = classify(lenet, samples)
+    return {
+        "real": _first(real.pixels, real.labels, REAL),
+        "generated": _first(samples, given, GENERATED),
+        "counts": torch.bincount(given, minlength=CLASSES),
+    }
+
+
+def _first(pixels: Tensor, classes: Tensor, count: int) -> Tensor:
+    chosen = pixels.new_zeros((CLASSES, count, *pixels.shape[1:]))
+    for label, places in enumerate(chosen):
+        found = pixels[classes == label][:count]
+        places[: len(found)] = found
+    return chosen

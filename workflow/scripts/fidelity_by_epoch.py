@@ -1,0 +1,28 @@
+"""Measure how like real images the samples are that were kept as a training went on, and sort the last of them by class."""
+
+import pandas as pd
+
+from workflow import data, headers, paths, tensors
+from workflow.device import prepare
+from workflow.evaluation.by_class import side_by_side
+from workflow.evaluation.fidelity import measure, seen
+from workflow.files import write_text
+from workflow.networks import lenet
+from workflow.params.evaluation import Compute
+from workflow.step import arguments, step
+
+item = arguments(__doc__, "variant", "seed")
+
+with step("fidelity_by_epoch", **item) as this:
+    budget, run = this.params["budget"]["name"], f"{item['variant']}-{item['seed']}"
+    device = prepare(this.read(Compute, "compute"))
+    kept = tensors.load(paths.samples_by_epoch(budget, run))
+    named = headers.about(paths.samples_by_epoch(budget, run))["dataset"]
+    judge = lenet.load(paths.lenet(named), device)
+    dataset = data.load(paths.processed(named)).to(device)
+    epochs = sorted(int(name) for name in kept.keys() - {"real"})
+    last = kept[str(epochs[-1])].to(device)
+    training, test = (seen(judge, images.pixels) for images in (dataset.train[-len(last) :], dataset.test))
+    rows = [{"dataset": named, "epoch": epoch, **measure(seen(judge, kept[str(epoch)].to(device)), training, test)} for epoch in epochs]
+    write_text(paths.fidelity_by_epoch(budget, run), pd.DataFrame(rows).to_csv(sep="\t", index=False, float_format="%.8g"))
+    tensors.save(paths.by_class(budget, run), side_by_side(judge, last, dataset.train), {"dataset": named, "made_by": this.provenance()})
