@@ -15,7 +15,6 @@ from conftest import ENVIRONMENT, ROOT, Project, ran
 from workflow.closure import closure
 from workflow.errors import UserError
 from workflow.params.model import load
-from workflow.reproduce import replaced
 
 EVERYTHING = {
     "download": 1,
@@ -108,14 +107,6 @@ def test_the_code_of_a_script_is_what_it_imports(tmp_path: Path, monkeypatch: py
     Path("workflow/files.py").write_text("a = 1\n=")
     with pytest.raises(UserError, match=r"^workflow/files.py:2: not valid Python"):
         closure(Path("workflow/scripts/train.py"))
-
-
-def test_a_stage_is_recorded_in_the_place_of_its_old_lines_or_at_the_end() -> None:
-    first, second = "  train@a-0:\n    deps:\n    - path: x\n", "  train@a:\n    cmd: y\n"
-    lock = f"schema: '2.0'\nstages:\n{first}{second}"
-    assert replaced(lock, "  train@a-0:\n    cmd: z\n") == f"schema: '2.0'\nstages:\n  train@a-0:\n    cmd: z\n{second}"
-    assert replaced(lock, "  train@a:\n    cmd: z\n") == f"schema: '2.0'\nstages:\n{first}  train@a:\n    cmd: z\n"
-    assert replaced(lock, "  train:\n    cmd: z\n") == lock + "  train:\n    cmd: z\n"
 
 
 def test_with_conda_every_job_runs_in_its_own_environment(project: Project) -> None:

@@ -9,12 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
 from dvc import rwlock
-from dvc.dependency import ParamsDependency, param
+from dvc.dependency import ParamsDependency
 from dvc.exceptions import DvcException
 from dvc.repo import Repo
 from dvc.stage import Stage as DvcStage
@@ -22,6 +21,7 @@ from networkx import ancestors
 
 from workflow.distrust import distrust_cache
 from workflow.errors import UserError
+from workflow.lookup import look_up_quickly
 from workflow.params.file import check
 from workflow.params.model import fill, load, select
 
@@ -73,6 +73,7 @@ class Graph:
                 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
                 check()
                 distrust_cache()
+                look_up_quickly()
                 self.stages = _stages()
                 self._touch_stale()
             params = load()
@@ -118,7 +119,7 @@ class Graph:
 def _current(repo: Repo) -> Repo:
     """Return the repository after the stage `code` has run, if an edit has made it stale: only then is it known which others are."""
     (code,) = (stage for stage in repo.index.stages if stage.name == CODE)
-    with repo.lock, _asked_quickly():
+    with repo.lock, _asked():
         if not _changed(code):
             return repo
     done = subprocess.run([sys.executable, "-m", "workflow.reproduce", CODE], capture_output=True, text=True)
@@ -132,7 +133,7 @@ def _stages() -> dict[str, Stage]:
     graph = repo.index.graph  # its edges lead from a stage to those it needs
     made = sorted(_path(out) for stage in graph for out in stage.outs)
     _make_empty({_path(dep) for stage in graph for dep in stage.deps if not isinstance(dep, ParamsDependency)}, made)
-    with repo.lock, _asked_quickly():
+    with repo.lock, _asked():
         changed = [stage for stage in graph if _changed(stage)]
     stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
     return {
@@ -146,26 +147,15 @@ def _stages() -> dict[str, Stage]:
     }
 
 
-class _Lookup:
-    """In place of dpath, by which DVC walks the whole of params.yaml for each key that a stage depends on."""
-
-    @staticmethod
-    def get(content: dict[str, Any], key: str, separator: str) -> Any:
-        return reduce(lambda part, name: part[name], key.split(separator), content)
-
-
 @contextmanager
-def _asked_quickly() -> Iterator[None]:
-    """Have DVC parse params.yaml once, not for each stage anew, look keys up in it, and lock no stage that is only asked.
-
-    All else that it does then takes less time. A stage that another process runs at this moment is stale: its outputs are gone.
-    """
-    before = param.load_path, param.dpath, rwlock.rwlock
-    param.load_path, param.dpath, rwlock.rwlock = cache(param.load_path), _Lookup, lambda *_: nullcontext()
+def _asked() -> Iterator[None]:
+    """Have DVC lock no stage that is only asked. One that another process runs at this moment is stale: its outputs are gone."""
+    before = rwlock.rwlock
+    rwlock.rwlock = lambda *_: nullcontext()
     try:
         yield
     finally:
-        param.load_path, param.dpath, rwlock.rwlock = before
+        rwlock.rwlock = before
 
 
 def _rules(params: dict[str, Any], gpus: bool) -> list[Rule]:

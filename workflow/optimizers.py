@@ -1,9 +1,8 @@
 """Adam, and which weights its L2 penalty is on."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from torch import nn, optim
+from torch import Tensor, nn, optim
 
 from workflow.params.training import Adam
 
@@ -14,8 +13,8 @@ def adam(networks: Iterable[nn.Module], settings: Adam) -> optim.Adam:
     dense = [layer.weight for layer in layers if isinstance(layer, nn.Linear)]
     known = set(map(id, dense))
     rest = [weight for layer in layers for weight in layer.parameters(recurse=False) if id(weight) not in known]
-    groups: list[dict[str, Any]] = [
-        {"params": dense, "weight_decay": settings.l2},
-        {"params": rest, "weight_decay": settings.l2 if settings.l2_on == "everything" else 0.0},
-    ]
-    return optim.Adam([group for group in groups if group["params"]], settings.learning_rate, (settings.beta1, settings.beta2), fused=True)
+    groups: dict[float, list[Tensor]] = {}  # one, where it can be: each is a call of its own
+    for weights, decay in ((dense, settings.l2), (rest, settings.l2 if settings.l2_on == "everything" else 0.0)):
+        groups.setdefault(decay, []).extend(weights)
+    made = [{"params": weights, "weight_decay": decay} for decay, weights in groups.items() if weights]
+    return optim.Adam(made, settings.learning_rate, (settings.beta1, settings.beta2), fused=True)

@@ -1,6 +1,8 @@
 """What is rounded to bfloat16 in training: everything, or one kind of tensor in the discriminator."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -11,9 +13,9 @@ def rounded(x: Tensor) -> Tensor:
     return x + (x.bfloat16().float() - x).detach()
 
 
-def autocast(device: torch.device, precision: str) -> Callable[[], torch.autocast]:
+def autocast(device: torch.device, precision: str) -> Callable[[], AbstractContextManager[object]]:
     """Return the context that matrix products are computed in."""
-    return lambda: torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
+    return partial(torch.autocast, device.type, torch.bfloat16) if precision == "bfloat16" else nullcontext
 
 
 def round_discriminator(discriminator: nn.Module, precision: str) -> None:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import torch
@@ -43,7 +44,7 @@ class Update(ABC):
 
     gan: Game
     optimizers: Mapping[str, Optimizer]
-    autocast: Callable[[], torch.autocast]
+    autocast: Callable[[], AbstractContextManager[object]]
 
     @abstractmethod
     def step(self, batch: Batch) -> dict[str, Tensor]:
@@ -258,7 +259,8 @@ def _descend(optimizer: Optimizer, loss: Tensor) -> None:
 def _take_gradients(optimizer: Optimizer, loss: Tensor, retain_graph: bool = False) -> None:
     """Set the gradients of one optimiser's weights; no other weight takes one, though it may pass through."""
     weights = [weight for group in optimizer.param_groups for weight in group["params"]]
-    optimizer.zero_grad()
+    for weight in weights:
+        weight.grad = None  # what zero_grad does, without its overhead
     loss.backward(inputs=weights, retain_graph=retain_graph)
 
 

@@ -1,5 +1,7 @@
 """GANs without an encoder, whatever their layers."""
 
+from functools import cache
+
 import torch
 from torch import Tensor, nn
 
@@ -75,7 +77,12 @@ class GAN(Game):
 
 def told(z: Tensor, labels: Tensor) -> Tensor:
     """Return vectors (N, ...) with the classes (N,) beside them as one-hot vectors."""
-    return torch.cat([z, torch.eye(CLASSES, dtype=z.dtype, device=z.device)[labels]], dim=1)
+    return torch.cat([z, _one_hot(z.dtype, z.device).index_select(0, labels)], dim=1)
+
+
+@cache
+def _one_hot(dtype: torch.dtype, device: torch.device) -> Tensor:
+    return torch.eye(CLASSES, dtype=dtype, device=device)
 
 
 def draw_weights(network: nn.Module) -> None:
