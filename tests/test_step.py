@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from dvc.utils.serialize import dumps_yaml
 
 from workflow.step import Step, step
 
@@ -24,7 +25,8 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).write_bytes(content)
     folder = json.dumps([{"md5": md5(MADE[f"data/raw/{name}"]), "relpath": name} for name in "ab"])
     outs = [{"path": "data/model", "md5": md5(b"weights")}, {"path": "data/raw", "md5": md5(folder.encode()) + ".dir"}]
-    Path("dvc.lock").write_text(json.dumps({"stages": {"make": {"outs": outs}}}))
+    other = {"deps": [{"path": "data/model"}], "outs": [{"path": "data/other", "md5": md5(b"other")}]}
+    Path("dvc.lock").write_text(dumps_yaml({"schema": "2.0", "stages": {"other": other, "make": {"cmd": "make", "outs": outs}}}))
     Path("dvc.yaml").write_text(json.dumps({"stages": {"use": {"deps": ["data/model", "data/raw"]}}}))
     Path("params.yaml").write_text("{}")
     return tmp_path

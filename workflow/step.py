@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import json
 import platform
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from typing import Any
 from workflow import SOURCES
 from workflow.errors import UserError
 from workflow.files import sha256
-from workflow.params.model import FILE, M, allowed, completed, fill, load, merged, select, validate
+from workflow.params.model import FILE, M, allowed, completed, fill, load, merged, parse, select, validate
 from workflow.paths import CODE
 
 GRAPH = Path("dvc.yaml")
@@ -129,13 +130,23 @@ def _check_made(deps: list[Path]) -> None:
 
     DVC does not see it: it never hashes a file that it has copied from its cache, and a disk can damage what lies there.
     """
-    stages = load(LOCK).get("stages", {}).values() if LOCK.exists() else []
-    for out in (out for stage in stages for out in stage["outs"] if _among(Path(out["path"]), deps)):
-        if (found := _md5(Path(out["path"]))) != out["md5"]:
+    made = [out for stage in _makers(deps) for out in stage["outs"] if _among(Path(out["path"]), deps)]
+    for out in made:
+        if Path(out["path"]).exists() and (found := _md5(Path(out["path"]))) != out["md5"]:
             raise UserError(
                 f"{out['path']}: found the md5 {found}, allowed: {out['md5']}, as dvc.lock says: damaged, and maybe in DVC's cache, too; "
                 "`snakemake --cores all` makes it anew"
             )
+
+
+def _makers(deps: list[Path]) -> list[dict[str, Any]]:
+    """Return of the stages in dvc.lock those with outputs that may be these, or lie in these. To parse all takes seconds where
+    there are thousands.
+    """
+    lock = LOCK.read_text(encoding="utf-8") if LOCK.exists() else ""
+    entries = [entry.partition("\n    outs:\n") for entry in re.split(r"^(?=  \S)", lock, flags=re.MULTILINE)[1:]]
+    found = ["".join(parts) for parts in entries if any(str(dep) in parts[2] for dep in deps)]
+    return list(parse("".join(["stages:\n", *found]), LOCK)["stages"].values()) if found else []
 
 
 def _among(path: Path, deps: list[Path]) -> bool:

@@ -41,8 +41,13 @@ def read_text(path: Path) -> str:
 
 def load(path: Path = FILE) -> dict[str, Any]:
     """Parse a YAML file; raise UserError with the line of a mistake."""
+    return parse(read_text(path), path)
+
+
+def parse(text: str, path: Path) -> dict[str, Any]:
+    """Parse the YAML of a file, or of a part of it; raise UserError with the line of a mistake."""
     try:
-        content = YAML(typ="safe").load(read_text(path))
+        content = YAML(typ="safe").load(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
