@@ -8,7 +8,7 @@ import pytest
 import torch
 from scipy.io import savemat
 
-from workflow import data, idx, svhn, tensors
+from workflow import data, headers, idx, svhn, tensors
 from workflow.errors import UserError
 from workflow.preprocessing import preprocess
 
@@ -152,8 +152,8 @@ def test_tensors_have_the_same_bytes_each_time_and_a_damaged_file_is_refused(tmp
     first = path.read_bytes()
     tensors.save(path, dict(reversed(content.items())), {"x": 2, "y": 1})
     assert path.read_bytes() == first
-    assert tensors.about(path) == {"x": 2, "y": 1}
+    assert headers.about(path) == {"x": 2, "y": 1}
     path.write_bytes(first[:-1])
-    for read in (tensors.load, tensors.about):
+    for read in (tensors.load, headers.about):
         with pytest.raises(UserError, match="not a whole safetensors file"):
             read(path)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from sklearn.datasets import load_digits
 
-from workflow import tensors
+from workflow import headers
 from workflow.data import Images
 from workflow.errors import UserError
 from workflow.evaluation import classifier
@@ -91,7 +91,7 @@ def test_a_lenet_survives_its_file(tmp_path: Path) -> None:
     found = lenet.load(tmp_path / "lenet.safetensors", CPU)
     x = torch.rand(2, 3, 32, 32)
     assert torch.equal(found(x), made(x))
-    assert tensors.about(tmp_path / "lenet.safetensors") == {"channels": 3, "made_by": {"seed": 3}}
+    assert headers.about(tmp_path / "lenet.safetensors") == {"channels": 3, "made_by": {"seed": 3}}
 
 
 def test_a_file_that_holds_no_lenet_is_refused(tmp_path: Path, recipe) -> None:

@@ -48,7 +48,7 @@ def retrained(dataset: DataSet, synthetic: Images, recipe: LenetRecipe, retraini
     for percent in retraining.real:
         mixture = mixed(dataset.fitting, synthetic, round(percent / 100 * len(synthetic)), order)
         torch.manual_seed(seed)
-        lenet = LeNet(mixture.pixels.shape[1]).to(order.device)
+        lenet = LeNet(mixture.pixels.shape[1]).to(order.device).to(memory_format=torch.channels_last)  # faster on a CPU
         train(lenet, mixture, recipe)
         plain = measure(lenet, dataset.test)["accuracy"]
         train(lenet, dataset.validation, fine_tuning)
