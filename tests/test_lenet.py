@@ -6,7 +6,7 @@ import pytest
 import torch
 from sklearn.datasets import load_digits
 
-from workflow import headers
+from workflow import headers, tensors
 from workflow.data import Images
 from workflow.errors import UserError
 from workflow.evaluation import classifier
