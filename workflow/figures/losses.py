@@ -30,7 +30,7 @@ def plot(table: Path, generator: str) -> Figure:
     if "discriminator_accuracy" in rows:
         share = rows.assign(percent=100 * rows["discriminator_accuracy"])
         sns.lineplot(share, x="epoch", y="percent", color="0.3", marker="o" if len(rows) <= 20 else None, ax=accuracy)
-        accuracy.set(xlabel="epoch", ylabel="discriminator is right, %", ylim=(45, 101))
+        accuracy.set(xlabel="epoch", ylabel="discriminator is right, %", ylim=(min(45, share["percent"].min() - 1), 101))
     else:
         accuracy.set_axis_off()
     for axes in (both, accuracy):
