@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, ScalarFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from workflow.figures.style import WIDTH, nothing
 
@@ -29,7 +29,7 @@ def plot(tables: Mapping[str, Path]) -> Figure:
         axes.legend(title=None, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
         axes.set(title=name, yscale="log", ylabel="Fréchet distance\non LeNet's features")
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.yaxis.set_major_formatter(ScalarFormatter())
+        axes.yaxis.set_major_formatter("{x:g}")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.tight_layout()
     return figure

@@ -24,7 +24,7 @@ def plot(tables: Mapping[str, Path]) -> Figure:
     for axes, (column, label) in zip(figure.subplots(1, len(PANELS)), PANELS.items(), strict=True):
         sns.lineplot(rows, x="epoch", y=column, hue="of", style="of", markers=len(rows) <= 40, ax=axes)
         axes.get_legend().set_title(None)
-        axes.set(ylabel=f"{label}, mean over the epoch")
+        axes.set(ylabel=f"{label},\nmean over the epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.tight_layout()
     return figure
