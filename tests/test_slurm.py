@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import conftest
 import psutil
@@ -176,3 +177,14 @@ def test_dvc_has_recorded_what_the_cluster_made(project: Project) -> None:
 def test_where_a_training_was_interrupted_makes_no_difference(project: Project) -> None:
     losses = {(project.folder / f"reports/digits/losses/{variant}-0.tsv").read_bytes() for variant in TRAININGS}
     assert len(losses) == 1
+
+
+def test_the_whole_graph_runs_on_the_cluster(tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Project.create(tmp_path / "project")
+    project.edit("params.yaml", "device: cpu", "device: auto")
+    project.commit()
+    monkeypatch.setitem(conftest.ENVIRONMENT, "SLURM_CONF", str(cluster.configuration))
+    with running(project) as process:
+        assert process.wait(900) == 0, project.said.read_text()
+    assert project.is_clean()
+    assert project.planned() == {}
