@@ -132,13 +132,14 @@ def _stages() -> dict[str, Stage]:
     repo = _current(Repo(".", _wait_for_lock=True))
     graph = repo.index.graph  # its edges lead from a stage to those it needs
     made = sorted(_path(out) for stage in graph for out in stage.outs)
-    _make_empty({_path(dep) for stage in graph for dep in stage.deps if not isinstance(dep, ParamsDependency)}, made)
+    needed = {stage.name: [_path(dep) for dep in stage.deps if not isinstance(dep, ParamsDependency)] for stage in graph}
+    _make_empty(set().union(*needed.values()), made)
     with repo.lock, _asked():
         changed = [stage for stage in graph if _changed(stage)]
     stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
     return {
         stage.name: Stage(
-            _files([_path(dep) for dep in stage.deps if not isinstance(dep, ParamsDependency)], made),
+            _files(needed[stage.name], made),
             [_path(out) for out in stage.outs],
             stage in stale,
         )
