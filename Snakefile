@@ -1,7 +1,9 @@
 # The rules are read from dvc.yaml, and DVC says which of their jobs have to run;
 # Snakemake schedules those, in parallel, in their conda environments or on a cluster.
+import gc
 import sys
 
+gc.freeze()  # what is loaded by now stays; to look through it again and again takes a tenth of an empty run's time
 sys.path.insert(0, workflow.basedir)
 from workflow.dag import Graph
 
