@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.nn.functional import leaky_relu, one_hot
 
-from workflow import cgan_training
+from workflow import cgan_training, updates
 from workflow.batches import Batch
 from workflow.errors import UserError
 from workflow.evaluation import lenet_score
@@ -162,12 +162,24 @@ def test_the_class_reaches_generator_and_discriminator(normalization: str) -> No
     assert (logits[0] != logits[1]).squeeze(1).tolist() == [False, False, True]
 
 
+@pytest.mark.parametrize("normalization", ["none", "virtual"])
+def test_both_kinds_at_once_are_what_each_is_alone(normalization: str) -> None:
+    gan = trainer(normalization=normalization).update.gan
+    batch, z = Batch(torch.rand(3, 1, 4, 4), torch.tensor([1, 2, 3])), gan.prior(3, CPU)
+    with torch.no_grad():
+        both, apart = gan.both(batch, z), gan.examples(batch, z)
+    assert torch.equal(both, torch.cat(apart))
+    assert all(torch.allclose(logits, gan.discriminator(each)) for logits, each in zip(gan.judge(both), apart, strict=True))
+
+
 @pytest.mark.parametrize(("discriminator", "generator"), [(1, 1), (2, 1), (1, 2), (3, 2)])
-def test_each_side_steps_as_often_as_it_should_with_a_z_of_its_own(discriminator: int, generator: int) -> None:
+def test_each_side_steps_as_often_as_it_should_with_a_z_of_its_own(
+    discriminator: int, generator: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = trainer(discriminator_steps=discriminator, generator_steps=generator)
     order: list[str] = []
-    for name, optimizer in made.update.optimizers.items():
-        optimizer.register_step_post_hook(lambda *_, name=name: order.append(name))
+    names = {id(optimizer): name for name, optimizer in made.update.optimizers.items()}
+    monkeypatch.setattr(updates, "step", lambda optimizer: order.append(names[id(optimizer)]))
     draws: list[Tensor] = []
     prior = made.update.gan.prior
     made.update.gan.prior = lambda *arguments: draws.append(prior(*arguments)) or draws[-1]

@@ -1,5 +1,6 @@
 """The scorecard's rule, the claims, and the page."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,10 @@ from workflow.files import write_json
 from workflow.gap import gap_table
 from workflow.metrics import knn_table, lenet_score_table
 from workflow.params.model import load, validate
-from workflow.params.training import SeededBudget
+from workflow.params.training import MeasuredBudget
 
 CLAIMS = ROOT / "workflow/claims.yaml"
 BASELINES = {"pixels", "pca-50", "untrained-bigan", "untrained-bigan-donahue", "untrained-conv-bigan", "mnist"}
-PAPER = {"name": "paper", "mnist": "mnist", "epochs": 1.0, "least_epochs": 1, "images": None, "seeds": [0, 1, 2]}
 
 
 def claim(**changes: object) -> Claim:
@@ -42,8 +42,9 @@ def measured_as(metric: str, minus: str | None = None) -> dict[str, str | None]:
     return {"metric": metric, "minus": minus, "text": "as A"}
 
 
-def budget(**changes: object) -> SeededBudget:
-    return SeededBudget.model_validate({**PAPER, **changes})
+def measured(trained: Sequence[str] = (), **changes: object) -> MeasuredBudget:
+    made = {"name": "paper", "mnist": "mnist", "seeds": [0, 1, 2], "variants": {"bigan": list(trained)}}
+    return MeasuredBudget.model_validate({**made, **changes})
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def budget(**changes: object) -> SeededBudget:
     ],
 )
 def test_the_rule_of_a_verdict(measured: list[float], verdict: str) -> None:
-    assert scorecard.verdict(claim(), measured, budget()) == verdict
+    assert scorecard.verdict(claim(), measured, True) == verdict
 
 
 @pytest.mark.parametrize(
@@ -80,14 +81,14 @@ def test_the_rule_of_a_verdict(measured: list[float], verdict: str) -> None:
     ],
 )
 def test_directions_and_ranges(stated: dict[str, object], measured: list[float], verdict: str) -> None:
-    assert scorecard.verdict(claim(**{"reported": None, "against": "other", **stated}), measured, budget()) == verdict
+    assert scorecard.verdict(claim(**{"reported": None, "against": "other", **stated}), measured, True) == verdict
 
 
 def test_a_gain_is_not_reproduced_by_a_loss() -> None:
     gain = claim(against="other", reported=0.5, tolerance=0.6)
-    assert [scorecard.verdict(gain, [found], budget()) for found in (0.0, -0.05)] == ["reproduced", "not reproduced"]
-    assert scorecard.verdict(gain, [-3.0, 2.9], budget()) == "not reproduced"  # however wide the spread
-    assert scorecard.verdict(claim(reported=0.5, tolerance=0.6), [-0.05], budget()) == "reproduced"  # no difference
+    assert [scorecard.verdict(gain, [found], True) for found in (0.0, -0.05)] == ["reproduced", "not reproduced"]
+    assert scorecard.verdict(gain, [-3.0, 2.9], True) == "not reproduced"  # however wide the spread
+    assert scorecard.verdict(claim(reported=0.5, tolerance=0.6), [-0.05], True) == "reproduced"  # no difference
 
 
 def test_a_difference_is_taken_seed_by_seed(tmp_path: Path) -> None:
@@ -120,12 +121,51 @@ def test_a_loss_is_that_of_its_epoch_in_runs_that_got_there(tmp_path: Path) -> N
         card(tmp_path, claim(protocol=measured_as("losses.encoder"), epoch=1))
 
 
-def test_only_a_run_as_the_report_made_it_gets_a_verdict() -> None:
-    short = ({"epochs": 0.5}, {"images": 10_000}, {"mnist": "digits"})
-    assert [scorecard.verdict(claim(), [93.75], budget(**change)) for change in short] == ["not run at this budget"] * 3
-    untrained = [scorecard.verdict(claim(trained=False), [93.75], budget(**change)) for change in short]
-    assert untrained == ["reproduced", "reproduced", "not run at this budget"]
-    assert scorecard.verdict(claim(reported=None, trained=False), [96.0], budget()) == "baseline"
+def test_only_what_ran_as_in_the_report_gets_a_verdict() -> None:
+    assert scorecard.verdict(claim(), [93.75], False) == "not run at this budget"
+    assert scorecard.verdict(claim(reported=None), [96.0], True) == "baseline"
+
+
+@pytest.mark.parametrize(
+    ("training", "whole"),
+    [({}, True), ({"planned": 800}, True), ({"planned": 399}, False), ({"images": 10_000}, False)],
+)
+def test_a_run_counts_as_the_reports_if_it_had_all_of_its_own_epochs_and_all_images(
+    tmp_path: Path, training: dict[str, int], whole: bool
+) -> None:
+    metrics(tmp_path, "bigan-0", code={"test": 93.75})
+    training_of(tmp_path, "bigan-0", **training)
+    rows = card(tmp_path, claim(), claim(trained=False), trained=["bigan"])
+    assert [row["verdict"] == "reproduced" for row in rows] == [whole, True]
+    assert rows[0]["measured"] == 93.75, "it is shown all the same"
+    (row,) = scorecard.scorecard(Claims(protocols=[], claims=[claim(trained=False)]), tmp_path, measured(mnist="digits")).to_dict("records")
+    assert row["verdict"] == "not run at this budget"
+
+
+def test_all_of_what_a_claim_compares_must_have_run_as_in_the_report(tmp_path: Path) -> None:
+    for run, planned in {"bigan-0": 400, "bigan-1": 400, "wide-0": 400, "wide-1": 20}.items():
+        metrics(tmp_path, run, code={"test": 90.0})
+        training_of(tmp_path, run, planned=planned)
+    metrics(tmp_path, "pixels-0", code={"test": 95.0})
+    claims = claim(reported=90.0), claim(against="wide", reported=0.0), claim(against="pixels", reported=-5.0)
+    found = card(tmp_path, *claims, trained=["bigan", "wide"])
+    assert [row["verdict"] for row in found] == ["reproduced", "not run at this budget", "reproduced"]
+
+
+def test_what_starts_from_a_short_run_was_not_run_as_in_the_report(tmp_path: Path) -> None:
+    metrics(tmp_path, "bigan-triplet-0", code={"test": 93.75})
+    training_of(tmp_path, "bigan-triplet-0", stage="train_triplet")
+    for planned, verdict in ((40, "not run at this budget"), (400, "reproduced")):
+        training_of(tmp_path, "bigan-0", planned=planned)
+        (row,) = card(tmp_path, claim(variant="bigan-triplet"), trained=["bigan", "bigan-triplet"])
+        assert row["verdict"] == verdict
+
+
+def training_of(folder: Path, run: str, stage: str = "train_bigan", planned: int = 400, images: int | None = None) -> None:
+    recipe = {"recipe": "bigan", "epochs": 1}
+    variant = {"recipe": "bigan", "like": [{"epochs": 400}]}
+    params = {"recipes": {"bigan": recipe}, "variants": {run.rpartition("-")[0]: variant}, "budget": {"images": images}}
+    write_json(folder / f"metrics/train/{run}.json", {"planned_epochs": planned, "about": [{"stage": stage, "params": params}]})
 
 
 def metrics(folder: Path, run: str, **values: object) -> None:
@@ -133,8 +173,8 @@ def metrics(folder: Path, run: str, **values: object) -> None:
     write_json(folder / f"metrics/knn/{run}.json", {**values, "about": [{"variant": variant, "seed": int(seed)}]})
 
 
-def card(folder: Path, *claims: Claim) -> list[dict[Any, Any]]:
-    return scorecard.scorecard(Claims(protocols=[], claims=list(claims)), folder, budget()).to_dict("records")
+def card(folder: Path, *claims: Claim, trained: Sequence[str] = ()) -> list[dict[Any, Any]]:
+    return scorecard.scorecard(Claims(protocols=[], claims=list(claims)), folder, measured(trained=trained)).to_dict("records")
 
 
 def test_a_row_gathers_the_budgets_seeds(tmp_path: Path) -> None:
@@ -150,12 +190,6 @@ def test_a_claim_about_a_value_that_is_not_there_is_a_mistake(tmp_path: Path) ->
     metrics(tmp_path, "bigan-0", code={"test": 93.0})
     with pytest.raises(UserError, match=r"bigan-0.json: hidden.test: found None, allowed: a number"):
         card(tmp_path, claim(protocol=measured_as("knn.hidden.test")))
-
-
-def test_what_is_measured_short_is_shown_without_a_verdict(tmp_path: Path) -> None:
-    metrics(tmp_path, "bigan-0", code={"test": 93.75})
-    (row,) = scorecard.scorecard(Claims(protocols=[], claims=[claim()]), tmp_path, budget(epochs=0.05)).to_dict("records")
-    assert (row["measured"], row["verdict"]) == (93.75, "not run at this budget")
 
 
 def test_the_claims_of_the_project_are_valid_and_apart() -> None:

@@ -72,4 +72,4 @@ class Batches:
     def _of(self, chosen: Tensor, drawn: Tensor | None) -> Batch:
         triplets = None if drawn is None else scale(self.images.pixels[drawn], self.recipe.scaling)
         x = scale(self.images.pixels.index_select(0, chosen), self.recipe.scaling)  # copies rows; [chosen] copies bytes
-        return Batch(x, self.images.labels[chosen], triplets)
+        return Batch(x, self.images.labels.index_select(0, chosen), triplets)

@@ -84,7 +84,7 @@ def load(path: Path) -> DataSet:
 
 def scale(pixels: Tensor, scaling: Literal["unit", "signed"]) -> Tensor:
     """Return uint8 pixels as float32, in [0, 1] (`unit`) or [-1, 1] (`signed`)."""
-    return pixels / 255 if scaling == "unit" else pixels / 127.5 - 1
+    return pixels / 255 if scaling == "unit" else (pixels / 127.5).sub_(1)
 
 
 def unscale(images: Tensor, scaling: Literal["unit", "signed"]) -> Tensor:

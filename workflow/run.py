@@ -13,10 +13,10 @@ from workflow.device import name, prepare
 from workflow.files import write_json, write_text
 from workflow.logs import Events, losses_table
 from workflow.params.evaluation import Compute
-from workflow.params.training import TrainingBudget
+from workflow.params.training import R, TrainingBudget
 from workflow.step import Step
 from workflow.stopping import collapsed
-from workflow.training import R, Row, Trainer, epochs_within, precise, train
+from workflow.training import Row, Trainer, train
 
 SECONDS_BETWEEN_CHECKPOINTS = 30
 
@@ -37,7 +37,7 @@ def run(this: Step, variant: str, seed: int, recipe: R, dataset: str, begin: Cal
     device = prepare(this.read(Compute, "compute"))
     named = f"{variant}-{seed}"
     images = data.load(paths.processed(dataset)).train[: budget.images].to(device)
-    recipe, epochs = precise(recipe, budget), epochs_within(recipe, budget)
+    recipe, epochs = budget.precise(recipe), budget.epochs_of(recipe.recipe, recipe.epochs)
 
     torch.manual_seed(seed)
     trainer = begin(recipe, images, epochs)

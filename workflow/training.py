@@ -1,7 +1,7 @@
 """The one training loop."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -10,12 +10,11 @@ from tqdm import tqdm
 from workflow.batches import Batches
 from workflow.checkpoint import Checkpoint
 from workflow.errors import UserError
-from workflow.params.training import Training, TrainingBudget
+from workflow.params.training import Training
 from workflow.stopping import straightened
 from workflow.updates import Update
 
 Row = dict[str, float]
-R = TypeVar("R", bound=Training)
 AVERAGED_BATCHES = 1000  # as in the code released by Donahue et al. 2017
 FINAL_RATE = 0.01  # share of the first learning rate that is left at the end (Report A §2.2: 2e-4 to 2e-6)
 
@@ -187,18 +186,6 @@ def decay_factor(recipe: Training, step: int, steps: int, steps_per_epoch: int) 
     }
     share: float = FINAL_RATE ** max(0.0, 2 * progress[recipe.schedule] - 1)
     return share
-
-
-def epochs_within(recipe: Training, budget: TrainingBudget) -> int:
-    """Return how many epochs a budget gives a variant."""
-    if (share := budget.families.get(recipe.recipe)) is not None:
-        return max(1, round(recipe.epochs * share))
-    return max(1, round(recipe.epochs * budget.epochs), min(recipe.epochs, budget.least_epochs))
-
-
-def precise(recipe: R, budget: TrainingBudget) -> R:
-    """Return a recipe with the budget's precision where it leaves that to it."""
-    return recipe.model_copy(update={"precision": budget.precision}) if recipe.precision == "budget" else recipe
 
 
 def _restore(trainer: Trainer, state: dict[str, Any], checkpoint: Checkpoint) -> None:

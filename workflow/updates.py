@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.optim import Optimizer
+from torch.optim import Adam
 
 from workflow.batches import Batch
 from workflow.networks.game import Game, inference
 from workflow.objectives import Objective, regression
+from workflow.optimizers import step
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Update(ABC):
     """
 
     gan: Game
-    optimizers: Mapping[str, Optimizer]
+    optimizers: Mapping[str, Adam]
     autocast: Callable[[], AbstractContextManager[object]]
 
     @abstractmethod
@@ -156,7 +157,7 @@ class Simultaneous(Adversarial):
         _take_gradients(self.optimizers["discriminator"], discriminator, retain_graph=True)
         _take_gradients(self.optimizers["generator"], self.total(generator, terms))
         for optimizer in self.optimizers.values():
-            optimizer.step()
+            step(optimizer)
         return _result(discriminator, generator, terms, self.objective.accuracy(real, generated))
 
 
@@ -191,8 +192,9 @@ class Rounds(Update):
         z = self.prior(batch)
         with self.autocast():
             with torch.no_grad():
-                play = Play(batch, z, *self.gan.examples(batch, z))
-            real, generated = (logits.float() for logits in self.gan.judge(play.real, play.generated))
+                both = self.gan.both(batch, z)
+            real, generated = (logits.float() for logits in self.gan.judge(both))
+            play = Play(batch, z, *both.chunk(2))
             terms = {name: term.loss(play).float() for name, term in self.terms.items()}
         loss = self.objective.discriminator(real, generated)
         _descend(self.optimizers["discriminator"], loss + sum(self.terms[name].weight * value for name, value in terms.items()))
@@ -251,12 +253,12 @@ class Reconstruction(Update):
         return self.gan.reconstruct(batch.x, batch.labels)
 
 
-def _descend(optimizer: Optimizer, loss: Tensor) -> None:
+def _descend(optimizer: Adam, loss: Tensor) -> None:
     _take_gradients(optimizer, loss)
-    optimizer.step()
+    step(optimizer)
 
 
-def _take_gradients(optimizer: Optimizer, loss: Tensor, retain_graph: bool = False) -> None:
+def _take_gradients(optimizer: Adam, loss: Tensor, retain_graph: bool = False) -> None:
     """Set the gradients of one optimiser's weights; no other weight takes one, though it may pass through."""
     weights = [weight for group in optimizer.param_groups for weight in group["params"]]
     for weight in weights:

@@ -2,10 +2,12 @@
 
 from itertools import pairwise
 
+import torch
 from torch import Tensor, nn
 
+from workflow.batches import Batch
 from workflow.data import CLASSES
-from workflow.networks.gan import GAN, draw_weights, told
+from workflow.networks.gan import GAN, draw_weights, one_hot, told
 from workflow.networks.virtual_batch_norm import VirtualBatchNorm, chained
 from workflow.params.cgan import CganRecipe
 
@@ -34,6 +36,14 @@ class CGAN(GAN):
         """Whether the generator is told the class of what it is to draw: always."""
         return True
 
+    def both(self, batch: Batch, z: Tensor) -> Tensor:
+        """Return real and generated images with their classes, each written once: a copy more is felt in networks as small as these."""
+        both = z.new_empty(2, len(z), self.pixels + CLASSES)
+        classes = one_hot(batch.labels, z.dtype)
+        for images, given in zip((batch.x.flatten(1), self.generate(z, batch.labels)), both, strict=True):
+            torch.cat([images, classes], dim=1, out=given)
+        return both.flatten(0, 1)
+
     def asked(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return (z, c): (N, latent + classes)."""
         return told(z, labels)
@@ -48,5 +58,5 @@ def _network(recipe: CganRecipe, widths: list[int]) -> nn.Module:
     layers: list[nn.Module] = []
     for inputs, outputs in pairwise(widths[:-1]):
         layers.append(nn.Linear(inputs, outputs, bias=not virtual))  # a shift of all values is what normalization takes back
-        layers += [VirtualBatchNorm(outputs), nn.LeakyReLU(SLOPE)] if virtual else [nn.LeakyReLU(SLOPE)]
+        layers += [VirtualBatchNorm(outputs), nn.LeakyReLU(SLOPE, inplace=True)] if virtual else [nn.LeakyReLU(SLOPE, inplace=True)]
     return chained([*layers, nn.Linear(widths[-2], widths[-1])], (recipe.reference_images, widths[0]))

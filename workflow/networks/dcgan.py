@@ -55,9 +55,10 @@ class DCGAN(GAN):
         maps = one_hot(labels, CLASSES).to(images.dtype)[:, :, None, None].expand(-1, -1, *images.shape[2:])
         return torch.cat([images, maps], dim=1)
 
-    def judge(self, real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor]:
+    def judge(self, both: Tensor) -> tuple[Tensor, Tensor]:
         """Return the discriminator's logits of each, (N, 1): one after the other, as batch normalization is of one kind."""
-        return self.discriminator(real), self.discriminator(generated)
+        real, generated = map(self.discriminator, both.chunk(2))
+        return real, generated
 
 
 def _generator(recipe: DcganRecipe, channels: int, height: int, width: int) -> nn.Module:

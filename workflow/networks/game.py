@@ -77,10 +77,14 @@ class Game(nn.Module):
     def progress(self, share: float) -> None:
         """Change what changes over a run, of which a share in [0, 1) is over; most networks have nothing that does."""
 
-    def judge(self, real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor]:
+    def both(self, batch: Batch, z: Tensor) -> Tensor:
+        """Return what `examples` does as one tensor, the real ones first: (2N, pixels, ...). Gradients must be off."""
+        return torch.cat(self.examples(batch, z))
+
+    def judge(self, both: Tensor) -> tuple[Tensor, Tensor]:
         """Return the discriminator's logits of each, (N, 1): all at once, where it looks at each example by itself."""
-        of_real, of_generated = self.discriminator(torch.cat([real, generated])).chunk(2)
-        return of_real, of_generated
+        real, generated = self.discriminator(both).chunk(2)
+        return real, generated
 
     def save(self, path: Path, made_by: dict[str, Any]) -> None:
         """Write the weights, and with them the recipe and what made them."""

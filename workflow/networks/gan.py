@@ -29,7 +29,7 @@ class GAN(Game):
 
     def __init__(self, recipe: GanRecipe, *shape: int) -> None:
         super().__init__(recipe, *shape)
-        self.to_pixels = nn.Tanh() if recipe.scaling == "signed" else nn.Sigmoid()
+        self.to_pixels = torch.tanh_ if recipe.scaling == "signed" else torch.sigmoid_
 
     def asked(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return what the generator takes: z: (N, latent), and of conditional GANs the classes too."""
@@ -41,7 +41,7 @@ class GAN(Game):
 
     def prior(self, count: int, device: torch.device) -> Tensor:
         """Return z: (count, latent) float32 ~ U(-1, 1)."""
-        return torch.rand(count, self.recipe.latent, device=device) * 2 - 1
+        return torch.empty(count, self.recipe.latent, device=device).uniform_(-1, 1)
 
     def generate(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return G(z), or G(z, c): (N, ...) for z: (N, latent) and classes `labels`: (N,) int64."""
@@ -77,11 +77,16 @@ class GAN(Game):
 
 def told(z: Tensor, labels: Tensor) -> Tensor:
     """Return vectors (N, ...) with the classes (N,) beside them as one-hot vectors."""
-    return torch.cat([z, _one_hot(z.dtype, z.device).index_select(0, labels)], dim=1)
+    return torch.cat([z, one_hot(labels, z.dtype)], dim=1)
+
+
+def one_hot(labels: Tensor, dtype: torch.dtype) -> Tensor:
+    """Return classes (N,) as one-hot vectors (N, classes)."""
+    return _unit_vectors(dtype, labels.device).index_select(0, labels)
 
 
 @cache
-def _one_hot(dtype: torch.dtype, device: torch.device) -> Tensor:
+def _unit_vectors(dtype: torch.dtype, device: torch.device) -> Tensor:
     return torch.eye(CLASSES, dtype=dtype, device=device)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from workflow import paths
 from workflow.params.model import completed, load
 from workflow.params.stages import START_OF
+from workflow.params.training import TrainingBudget
 
 FACTS = Path(__file__).with_name("effort.yaml")
 
@@ -49,9 +50,11 @@ class Plan:
         """Return what would give a claim of the scorecard its verdict; none if no budget has all of it."""
         variants = [name for name in (claim["variant"], claim["against"]) if name]
         for name, budget in self.budgets.items():
-            short = budget["epochs"] < 1 or budget["images"] is not None
-            if budget["mnist"] == "mnist" and not (short and claim["trained"]) and _names(budget).issuperset(variants):
-                return Effort(name, self._command(claim, budget), self._hours(variants, budget))
+            if budget["mnist"] != "mnist" or not _names(budget).issuperset(variants):
+                continue
+            recipes = self._trained(variants, budget)
+            if not claim["trained"] or (budget["images"] is None and all(_whole(recipe, budget) for recipe in recipes)):
+                return Effort(name, self._command(claim, budget), self._hours(recipes, budget))
         return None
 
     def _command(self, claim: Mapping[str, Any], budget: Mapping[str, Any]) -> str:
@@ -61,13 +64,16 @@ class Plan:
         files = [_file(budget, *term) for term in dict.fromkeys([first, second])]
         return "snakemake --cores all " + " ".join(dict.fromkeys(files))
 
-    def _hours(self, variants: list[str], budget: Mapping[str, Any]) -> dict[str, float]:
-        """Return the hours of the variants' trainings, and of those that they start from, with every seed, by kind of device."""
+    def _trained(self, variants: list[str], budget: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return what those of the variants that are trained say, and those that they start from."""
         lists = {variant: name for name, listed in budget["variants"].items() for variant in listed}
         trained = [variant for variant in variants if variant in lists]
         starts = [START_OF[lists[variant]] for variant in trained if lists[variant] in START_OF]
-        recipes = [completed(dict(self.recipes), self.variants[variant]) for variant in dict.fromkeys([*trained, *starts])]
-        steps = [recipe["epochs"] * budget["epochs"] * (self.images // recipe["batch_size"]) for recipe in recipes]
+        return [completed(dict(self.recipes), self.variants[variant]) for variant in dict.fromkeys([*trained, *starts])]
+
+    def _hours(self, recipes: list[dict[str, Any]], budget: Mapping[str, Any]) -> dict[str, float]:
+        """Return the hours of trainings, with every seed, by kind of device."""
+        steps = [_epochs(recipe, budget) * (self.images // recipe["batch_size"]) for recipe in recipes]
         return {
             device: len(budget["seeds"])
             * sum(count * times[recipe["recipe"]] for count, recipe in zip(steps, recipes, strict=True))
@@ -75,6 +81,18 @@ class Plan:
             for device, times in self.step_times.items()
             if recipes and all(recipe["recipe"] in times for recipe in recipes)
         }
+
+
+def _epochs(recipe: dict[str, Any], budget: Mapping[str, Any]) -> int:
+    """Return how many epochs a budget has for what a variant says."""
+    training = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
+    return training.epochs_of(recipe["recipe"], recipe["epochs"])
+
+
+def _whole(recipe: dict[str, Any], budget: Mapping[str, Any]) -> bool:
+    """Return whether those are all of its own."""
+    own: int = recipe["epochs"]
+    return _epochs(recipe, budget) >= own
 
 
 def _file(budget: Mapping[str, Any], variant: str, metric: str) -> str:

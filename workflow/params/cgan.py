@@ -22,3 +22,6 @@ class CganRecipe(GanRecipe):
 
     normalization: Literal["none", "virtual"]
     """virtual: virtual batch normalization before the non-linearity of every hidden layer."""
+
+    precision: Literal["float32", "bfloat16"]
+    """bfloat16 computes matrix products in bfloat16 (autocast); the weights stay float32. It changes what comes out."""

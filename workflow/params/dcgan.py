@@ -67,9 +67,6 @@ class DcganRecipe(GanRecipe):
     recipe: Literal["dcgan"]
     """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
 
-    precision: Literal["float32", "bfloat16", "budget"]  # type: ignore[assignment]
-    """As for other GANs. budget: the one of the two that the budget says."""
-
     conditional: bool
     """Whether the generator is told the class beside z, as a one-hot vector, and the discriminator as ten more maps."""
 
@@ -90,6 +87,10 @@ class DcganRecipe(GanRecipe):
 
     gradient_penalty: GradientPenalty | None
     """What joins the discriminator's loss, or null."""
+
+    precision: Literal["float32", "bfloat16", "budget"]
+    """bfloat16 computes matrix products and convolutions in bfloat16 (autocast); the weights stay float32. It changes what comes
+    out. budget: the one of the two that the budget says."""
 
     @model_validator(mode="after")
     def _penalty_is_on_images(self) -> "DcganRecipe":

@@ -22,7 +22,7 @@ from workflow.params.model import FILE, Model, Name, allowed, completed, load, p
 from workflow.params.precision import PrecisionStudy
 from workflow.params.retraining import Retraining
 from workflow.params.stages import DATA_SET_OF, RECIPE_OF, START_OF
-from workflow.params.training import SeededBudget
+from workflow.params.training import SeededData, TrainingBudget
 
 SCHEMA = Path(__file__).with_name("schema.json")
 
@@ -105,7 +105,7 @@ class TrainedVariants(Model):
     """Likewise on ten thousand images of SVHN."""
 
 
-class Budget(SeededBudget):
+class Budget(SeededData, TrainingBudget):
     """How much is run."""
 
     download: Annotated[list[Name], Field(min_length=1)]

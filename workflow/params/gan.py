@@ -32,7 +32,3 @@ class GanRecipe(Training):
 
     statistics: Literal["running"]
     """What batch normalization uses in inference: running averages from training."""
-
-    precision: Literal["float32", "bfloat16"]
-    """bfloat16 computes matrix products and convolutions in bfloat16 (autocast); the weights stay float32. It changes what comes
-    out."""

@@ -1,6 +1,6 @@
 """What every trained variant says in params.yaml, whatever its networks."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
@@ -88,6 +88,9 @@ class Training(Model):
     """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
 
 
+R = TypeVar("R", bound=Training)
+
+
 class BudgetData(Model):
     """Under which name results are kept, and what they are measured on."""
 
@@ -96,6 +99,25 @@ class BudgetData(Model):
 
     mnist: Name
     """The data set that is MNIST in this budget: mnist itself, or a smaller one in its place."""
+
+
+class SeededData(BudgetData):
+    """The same, and how often each training is repeated."""
+
+    seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1)]
+    """Each variant is trained once a seed."""
+
+
+class MeasuredBudget(SeededData):
+    """The same, and what is trained."""
+
+    variants: dict[str, list[Name]]
+    """Variants by the kind of their training."""
+
+    @property
+    def trained(self) -> set[str]:
+        """All of those variants."""
+        return {variant for listed in self.variants.values() for variant in listed}
 
 
 class TrainingBudget(BudgetData):
@@ -116,9 +138,12 @@ class TrainingBudget(BudgetData):
     images: Annotated[int, Field(ge=2)] | None
     """How many training images are used, from the first on; null uses all."""
 
+    def epochs_of(self, recipe: str, epochs: int) -> int:
+        """Return how many epochs a variant with a recipe has, whose own are `epochs`."""
+        if (share := self.families.get(recipe)) is not None:
+            return max(1, round(epochs * share))
+        return max(1, round(epochs * self.epochs), min(epochs, self.least_epochs))
 
-class SeededBudget(TrainingBudget):
-    """What a training may spend, and how often it is repeated."""
-
-    seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1)]
-    """Each variant is trained once a seed."""
+    def precise(self, recipe: R) -> R:
+        """Return a recipe with this budget's precision where it leaves that to it."""
+        return recipe.model_copy(update={"precision": self.precision}) if recipe.precision == "budget" else recipe

@@ -2,7 +2,7 @@
 
 from workflow import paths
 from workflow.claims import read_claims
-from workflow.params.training import SeededBudget
+from workflow.params.training import MeasuredBudget
 from workflow.scorecard import READERS, scorecard, summary
 from workflow.step import arguments, step
 from workflow.tables import write_csv, write_table, write_texts
@@ -10,7 +10,7 @@ from workflow.tables import write_csv, write_table, write_texts
 arguments(__doc__)
 
 with step("scorecard") as this:
-    budget = this.read(SeededBudget, "budget")
+    budget = this.read(MeasuredBudget, "budget")
     card = scorecard(read_claims(paths.CLAIMS), paths.reports(budget.name), budget)
     write_csv(paths.scorecard(budget.name), card)
     write_texts(paths.scorecard(budget.name), card[READERS], wide=("says",))
