@@ -15,7 +15,7 @@ run: .venv/installed
 	snakemake --cores all
 
 test: .venv/installed lint
-	pytest -n 2 --dist loadfile
+	pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed
 	ruff check .

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from test_report import CLAIMS, PAPER, budget
+from test_report import CLAIMS, measured
 
 from workflow.claims import read_claims
 from workflow.scorecard import READERS, VERDICTS, scorecard, summary
@@ -36,7 +36,7 @@ def cells(row: str) -> int:
 
 @pytest.fixture(scope="module")
 def card(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    return scorecard(read_claims(CLAIMS), tmp_path_factory.mktemp("nothing measured"), budget())
+    return scorecard(read_claims(CLAIMS), tmp_path_factory.mktemp("nothing measured"), measured())
 
 
 def test_latex_is_whole(card: pd.DataFrame) -> None:
@@ -71,5 +71,5 @@ def test_the_summary_counts_every_claim_once(card: pd.DataFrame) -> None:
     assert counts["claims"].sum() == len(card)
     assert counts[VERDICTS].sum().sum() == len(card)
     assert counts["measured"].sum() == 0
-    assert PAPER["name"] == card["budget"].unique()
+    assert card["budget"].unique() == "paper"
     assert counts.set_index("report").loc["A", "claims"] == sum(each.report == "A" for each in read_claims(CLAIMS).claims)
