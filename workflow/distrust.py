@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from dvc.stage.cache import StageCache
+from dvc.stage.cache import StageCache, _get_cache_hash
 from dvc.utils.serialize import EncodingError
 from dvc_data.hashfile.db import HashFileDB
 from dvc_data.hashfile.db.local import LocalHashFileDB
@@ -13,8 +13,8 @@ from dvc_objects.errors import ObjectFormatError
 def distrust_cache() -> None:
     """Have DVC hash each object of its cache whose stamps are not those that DVC has hashed before.
 
-    One that is damaged is removed, and so is missing: what it was is made anew. So is an entry of the run cache that is no text
-    any more; other damage to one DVC sees by itself.
+    One that is damaged is removed, and so is missing: what it was is made anew. So is an entry of the run cache that is not what its
+    name, which is its hash, says: DVC goes on with one that still is a mapping, and ends if it has no outputs any more.
     """
     LocalHashFileDB.check = _check
     StageCache._load_cache = _load_run
@@ -30,9 +30,12 @@ def _check(cache: LocalHashFileDB, oid: str, *arguments: Any, **options: Any) ->
 
 def _load_run(cache: StageCache, key: str, value: str, load: Any = StageCache._load_cache) -> Any:
     try:
-        return load(cache, key, value)
+        entry = load(cache, key, value)
     except EncodingError:
-        path = Path(cache._get_cache_path(key, value))
-        print(f"{path}: damaged, and so removed from the run cache", flush=True)
-        path.unlink()
-        return None
+        entry = {}
+    if entry is None or _get_cache_hash(entry) == value:
+        return entry
+    path = Path(cache._get_cache_path(key, value))
+    print(f"{path}: damaged, and so removed from the run cache", flush=True)
+    path.unlink()
+    return None
