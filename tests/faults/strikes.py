@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,12 +105,15 @@ def swap(file: Path, chance: random.Random) -> None:
 
 
 def full_disk(struck: Struck) -> str:
-    """The disk is full before the run is done; afterwards there is room again."""
+    """The disk is full before the run is done; afterwards, or while DVC waits for it, there is room again."""
     space = os.statvfs(struck.project.folder)
     left = struck.chance.randrange(WRITTEN)
     _resize(struck.project.folder, (space.f_blocks - space.f_bfree) * space.f_frsize + left)
-    struck.run()
+    process = struck.project.start(*struck.command)
+    with suppress(subprocess.TimeoutExpired):  # DVC tries to write to its database of states until it can
+        process.wait(3 * struck.seconds)
     _resize(struck.project.folder, ROOM)
+    struck.end(process)
     return f"{left // 1024} KiB left"
 
 
