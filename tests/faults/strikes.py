@@ -111,7 +111,7 @@ def full_disk(struck: Struck) -> str:
     _resize(struck.project.folder, (space.f_blocks - space.f_bfree) * space.f_frsize + left)
     process = struck.project.start(*struck.command)
     with suppress(subprocess.TimeoutExpired):  # DVC tries to write to its database of states until it can
-        process.wait(3 * struck.seconds)
+        process.wait(struck.seconds)
     _resize(struck.project.folder, ROOM)
     struck.end(process)
     return f"{left // 1024} KiB left"
