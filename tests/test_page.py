@@ -14,7 +14,7 @@ from conftest import ROOT
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.spatial.distance import cdist
-from small_page import IMAGES, looked_at, numbered, the_plan
+from small_page import IMAGES, looked_at, numbered, small_page, the_plan
 from test_report import CLAIMS
 
 from workflow.claims import read_claims
@@ -150,6 +150,11 @@ def test_the_figures_of_the_contents_are_of_variants_that_there_are_or_are_to_co
     for letter in "ABR":
         named = [name.split("-", 1)[1] for place in contents.reports[letter].places for name in place.shows]
         assert set(named) <= set(variants)
+
+
+def test_a_budget_that_measures_no_1nn_has_a_page_too(html: str, tmp_path: Path) -> None:
+    assert "Why the 1NN accuracies disagree" in html
+    assert "Why the 1NN accuracies disagree" not in small_page(tmp_path, without="untrained-bigan-0.json")
 
 
 def test_the_nearest_code_is_that_of_another_image() -> None:
