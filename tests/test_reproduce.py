@@ -10,8 +10,10 @@ from dvc.dvcfile import Lockfile
 from dvc.repo import Repo
 from dvc.utils.serialize import dumps_yaml, parse_yaml
 
+from workflow.dag import check_lock
+from workflow.errors import UserError
 from workflow.lookup import look_up_quickly
-from workflow.reproduce import load_stage, replaced
+from workflow.reproduce import load_stage, place, replaced
 
 
 def test_a_stage_is_recorded_in_the_place_of_its_old_lines_or_at_the_end() -> None:
@@ -54,3 +56,15 @@ def test_parameters_are_parsed_again_once_their_file_has_changed(tmp_path: Path,
         for _ in range(2):
             assert param.read_param_file(None, str(path), ["a.b", "a.c", "b"], flatten=True) == {"a.b": text}
     assert parsed == ["first", "second one"]
+
+
+def test_a_lock_that_is_cut_off_is_one_clear_line(tmp_path: Path) -> None:
+    lock = tmp_path / "dvc.lock"
+    check_lock(lock)
+    whole = "schema: '2.0'\nstages:\n  a:\n    cmd: b\n    outs:\n    - path: c\n      hash: md5\n"
+    lock.write_text(whole)
+    check_lock(lock)
+    lock.write_text(whole[:-3])
+    with pytest.raises(UserError, match=r"unable to read: '.*dvc.lock': its end is missing; delete it"):
+        check_lock(lock)
+    assert place(whole[:-3], "  a:") == (whole.index("  a:"), len(whole) - 3)

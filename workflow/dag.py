@@ -27,6 +27,7 @@ from workflow.params.model import fill, load, select
 
 CAPTIONS = Path("workflow/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
+LOCK = Path("dvc.lock")
 CODE = "code"  # the stage that comes before all others, and that no rule of Snakemake is made from: see _current
 GPUS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")  # NVIDIA's, NVIDIA's in WSL, AMD's: asking PyTorch takes seconds
 
@@ -72,6 +73,7 @@ class Graph:
                 # A job finds the Python of this very environment, activated or not; conda puts its own before it.
                 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
                 check()
+                check_lock(LOCK)
                 distrust_cache()
                 look_up_quickly()
                 self.stages = _stages()
@@ -114,6 +116,12 @@ class Graph:
                     os.utime(path, (now - 1, now - 1))
         STALE.parent.mkdir(exist_ok=True)
         STALE.write_text(str(time.time_ns()))
+
+
+def check_lock(path: Path) -> None:
+    """Raise UserError if dvc.lock ends within a line: what is left may still be YAML, and a hash of another kind, or of none."""
+    if path.exists() and not path.read_bytes().endswith(b"\n"):
+        raise UserError(f"unable to read: '{path}': its end is missing; delete it, and its results come back from the cache")
 
 
 def _current(repo: Repo) -> Repo:

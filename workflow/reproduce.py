@@ -60,7 +60,7 @@ def place(text: str, first: str) -> tuple[int, int]:
         return len(text), len(text)
     end = start + len(first) + 1
     while text.startswith(("   ", "  -"), end):
-        end = text.index("\n", end) + 1
+        end = text.find("\n", end) + 1 or len(text)  # its last line may be cut off
     return start, end
 
 
