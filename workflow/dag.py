@@ -24,10 +24,10 @@ from workflow.errors import UserError
 from workflow.lookup import look_up_quickly
 from workflow.params.file import check
 from workflow.params.model import fill, load, select
+from workflow.step import LOCK
 
 CAPTIONS = Path("workflow/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
-LOCK = Path("dvc.lock")
 CODE = "code"  # the stage that comes before all others, and that no rule of Snakemake is made from: see _current
 GPUS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")  # NVIDIA's, NVIDIA's in WSL, AMD's: asking PyTorch takes seconds
 
