@@ -19,6 +19,7 @@ from dvc.utils.serialize import dumps_yaml, parse_yaml
 from workflow.distrust import distrust_cache
 from workflow.files import write_text
 from workflow.lookup import look_up_quickly
+from workflow.room import end_on_full_disk
 
 EMPTY = "schema: '2.0'\nstages:\n"
 
@@ -68,6 +69,7 @@ def reproduce(stage: str) -> int:
     """Run a stage unless nothing has changed for it; return the exit status."""
     distrust_cache()
     look_up_quickly()
+    end_on_full_disk()
     Lockfile._load_yaml, Lockfile.dump_stages = load_stage(stage), dump_stages
     return int(main(["--wait-for-lock", "repro", "--single-item", stage]))
 
