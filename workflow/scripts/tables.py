@@ -19,8 +19,9 @@ with step("tables") as this:
     compared = [*budget["encoders"], *budget["variants"]["gan"], *untrained]
 
     def measured(stage: str, variants: Iterable[str]) -> list[Path]:
-        """Return the files of a stage's values for all seeds of some variants."""
-        return [paths.metrics(budget["name"], stage, f"{variant}-{seed}") for variant in variants for seed in budget["seeds"]]
+        """Return the files of a stage's values for all seeds of some variants, as far as they were run."""
+        files = [paths.metrics(budget["name"], stage, f"{variant}-{seed}") for variant in variants for seed in budget["seeds"]]
+        return [file for file in files if file.exists()]
 
     baselines = [paths.metrics(budget["name"], "knn", f"{name}-0") for name in budget["baselines"]]
     knn = metrics.knn_table([*measured("knn", compared), *baselines])
