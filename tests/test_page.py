@@ -9,6 +9,7 @@ from typing import Any
 
 import altair as alt
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import ROOT
 from numpy.typing import NDArray
@@ -18,12 +19,15 @@ from small_page import IMAGES, looked_at, numbered, small_page, the_plan
 from test_report import CLAIMS
 
 from workflow.claims import read_claims
-from workflow.page import looking
+from workflow.page import charts, looking
 from workflow.page.contents import Contents, Report, read_contents, sections
 from workflow.page.effort import FACTS, Plan
-from workflow.page.images import nearest, sprite
-from workflow.params.model import load
+from workflow.page.images import nearest, picture, sprite
+from workflow.params.model import completed, load
 from workflow.params.stages import START_OF
+
+FIGURES = ("map", "losses", "samples_by_epoch", "by_class", "strips", "misclassified", "angles", "wgan", "precision")
+LIBRARY, TEST_IMAGES = 1e6, 1.4e6  # bytes on the page of Vega, and of MNIST's ten thousand test images
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +41,7 @@ def text(html: str) -> str:
 
 def test_the_page_shows_everything_and_loads_nothing(html: str) -> None:
     assert all(f'id="{each.id}"' in html for each in read_claims(CLAIMS).claims)
-    assert html.count('<img src="data:image/png;base64,') == 5  # the first seed's, and none twice
+    assert html.count('<img src="data:image/png;base64,') == 4  # of the first seed; losses have a chart
     markup = html[: html.index('id="data"')]
     assert re.findall(r'(?:src|href)="(?!data:|#|metrics/)[^"]*', markup) == []
     assert "nan" not in re.sub(r"base64,[^\"')]+", "", markup).lower()
@@ -187,6 +191,30 @@ def test_charts_are_valid_and_hold_their_data(page_file: Path) -> None:
     assert shown.maps.shown == IMAGES
     assert list(shown.losses.quantities) == ["discriminator", "generator"]
     assert [film.epochs for film in shown.films] == [[1, 2, 10]]
+
+
+def test_all_of_the_budget_paper_fits_into_15_megabytes() -> None:
+    params = load(ROOT / "params.yaml")
+    budget = params["budgets"]["paper"]
+    variants = [variant for each in budget["variants"].values() for variant in each]
+    epochs = [completed(params["recipes"], params["variants"][variant])["epochs"] for variant in variants]
+    generator = np.random.default_rng(0)
+
+    points = pd.DataFrame({"variant": np.repeat(budget["encoders"], looking.POINTS)}).assign(image=1999, label=7)
+    points[["x", "y"]] = generator.uniform(-1, 1, (len(points), 2)).round(3)
+    rows = pd.DataFrame({"variant": np.repeat(variants, epochs), "epoch": 400})
+    rows[list(looking.QUANTITIES)] = generator.uniform(0, 1, (len(rows), 3)).round(5)
+    colours = dict.fromkeys(variants, "#000000")
+    neighbours = generator.integers(0, 10_000, len(points)).tolist()
+    data = [charts.latent_map(points), charts.losses(rows, "generator", colours, variants[:4]), neighbours]
+
+    drawn = {kind: [len(picture(file)) for file in ROOT.glob(f"reports/*/figures/{kind}-*.png")] for kind in FIGURES}
+    shown = [name for report in read_contents().reports.values() for place in report.places for name in place.shows]
+    others = {"strips": budget["encoders"], "by_class": budget["samples_by_epoch"], "misclassified": budget["variants"]["cgan"]}
+    kinds = [name.split("-")[0] for name in shown] + [kind for kind, each in others.items() for _ in each]
+    pictures = sum(np.mean(drawn[kind]) for kind in kinds if kind in drawn)
+    films = len(budget["samples_by_epoch"]) * np.mean(drawn["samples_by_epoch"])
+    assert len(json.dumps(data)) + pictures + films + LIBRARY + TEST_IMAGES < 15e6
 
 
 def test_without_encoders_losses_or_films_the_page_has_no_such_sections() -> None:

@@ -27,7 +27,8 @@ PROTOCOLS = {
     "hidden_train": "Donahue et al.: layer before the code, training images",
 }
 TEMPLATES = Path(__file__).parents[1] / "templates/page"
-OWN_SECTIONS = {"protocols", "precision"}
+# Figures with a section of their own on the page, or of which it shows as much in what answers to the reader
+OWN_SECTIONS = ("protocols", "precision", "map-", "losses-", "samples_by_epoch-")
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def page(
         columns=_filled({**REPORTED, **PROTOCOLS}, gap),
         rebuilt={letter: (report, sections(letter, report, claims)) for letter, report in contents.reports.items()},
         studies={file.stem.rpartition("-")[2]: picture(file) for file in sorted(figures.glob("precision-*.png"))},
-        others=[name for name in others(contents.reports, list(drawn)) if name not in OWN_SECTIONS],
+        others=[name for name in others(contents.reports, list(drawn)) if not name.startswith(OWN_SECTIONS)],
         stages=[(stage, _records(stage.table)) for stage in stages],
         made=_made(stages),
         gpu_timed=bool(plan.step_times["gpu"]),

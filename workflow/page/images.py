@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+COLOURS = 64  # of a picture on the page: a third of the bytes
 COLUMNS = 100
 STEP = 17  # leaves 16 of 256 greys: two thirds of the bytes
 PART = 500
@@ -20,8 +21,11 @@ def data_url(png: bytes) -> str:
 
 
 def picture(png: Path) -> str:
-    """Return a PNG file on disk as an address that holds it."""
-    return data_url(png.read_bytes())
+    """Return a picture on disk as an address that holds it, in fewer colours."""
+    file = io.BytesIO()
+    with Image.open(png) as found:
+        found.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return data_url(file.getvalue())
 
 
 def sprite(pixels: NDArray[Any], columns: int = COLUMNS) -> str:
