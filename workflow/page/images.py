@@ -16,11 +16,11 @@ STEP = 17  # leaves 16 of 256 greys: two thirds of the bytes
 PART = 500
 
 
-def data_url(image: Image.Image, kind: str, **options: Any) -> str:
-    """Return an image, written as a file of a kind, as an address that holds it."""
+def data_url(image: Image.Image) -> str:
+    """Return an image as an address that holds it."""
     file = io.BytesIO()
-    image.save(file, kind, **options)
-    return f"data:image/{kind};base64," + base64.b64encode(file.getvalue()).decode()
+    image.save(file, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def picture(png: Path) -> str:
@@ -29,7 +29,7 @@ def picture(png: Path) -> str:
         whole = found.convert("RGB")
     fewer = whole.quantize(COLOURS, dither=Image.Dither.NONE)
     same = np.asarray(ImageChops.difference(whole, fewer.convert("RGB"))).mean() < DIFFERENCE
-    return data_url(fewer if same else whole, "png", optimize=True)
+    return data_url(fewer if same else whole)
 
 
 def sprite(pixels: NDArray[Any], columns: int = COLUMNS) -> str:
@@ -44,7 +44,7 @@ def sprite(pixels: NDArray[Any], columns: int = COLUMNS) -> str:
     whole = np.zeros((rows * columns, channels, height, width), np.uint8)
     whole[:count] = (pixels.astype(np.uint16) + STEP // 2) // STEP * STEP
     sheet = whole.reshape(rows, columns, channels, height, width).transpose(0, 3, 1, 4, 2).reshape(rows * height, columns * width, channels)
-    return data_url(Image.fromarray(sheet[:, :, 0] if channels == 1 else sheet), "png", optimize=True)
+    return data_url(Image.fromarray(sheet[:, :, 0] if channels == 1 else sheet))
 
 
 def nearest(codes: NDArray[Any], count: int) -> NDArray[Any]:
