@@ -5,6 +5,7 @@ from workflow.data import Images
 from workflow.networks.cgan import CGAN
 from workflow.objectives import OBJECTIVES
 from workflow.params.cgan import CganRecipe
+from workflow.traced import Traced
 from workflow.training import Trainer
 
 
@@ -18,4 +19,5 @@ def trainer(recipe: CganRecipe, images: Images, epochs: int) -> Trainer:
     """
     gan = CGAN(recipe, images.pixels[0].numel()).to(images.pixels.device)
     gan.choose_reference(images)
-    return gan_training.trainer(gan, images, epochs, OBJECTIVES["cross-entropy"], {})  # "sigmoid cross entropy": Report D §2.1
+    objective = OBJECTIVES["cross-entropy"]  # "sigmoid cross entropy": Report D §2.1
+    return gan_training.trainer(gan, images, epochs, objective, {}, Traced)

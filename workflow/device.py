@@ -42,7 +42,7 @@ def prepare(compute: Compute) -> torch.device:
 
 def _keep_freed_memory() -> None:
     """Have freed tensors' memory kept for the next ones, where the C library is glibc: to get it from the system anew in each step
-    takes a twentieth of a convolutional GAN's time.
+    takes 3 % of a convolutional GAN's time, and 5 % in bfloat16.
     """
     library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):

@@ -1,6 +1,6 @@
 """How a GAN without an encoder is trained, whatever its layers: put together from updates, objectives and batches."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from workflow.batches import Batches
 from workflow.data import Images
@@ -8,11 +8,19 @@ from workflow.networks.gan import GAN
 from workflow.objectives import Objective
 from workflow.optimizers import adam
 from workflow.precision import autocast
+from workflow.traced import eager
 from workflow.training import Trainer
-from workflow.updates import Rounds, Term
+from workflow.updates import Rounds, Side, Term
 
 
-def trainer(gan: GAN, images: Images, epochs: int, objective: Objective, terms: Mapping[str, Term]) -> Trainer:
+def trainer(
+    gan: GAN,
+    images: Images,
+    epochs: int,
+    objective: Objective,
+    terms: Mapping[str, Term],
+    compute: Callable[[Side], Side] = eager,
+) -> Trainer:
     """Return a run of a GAN's recipe at its beginning.
 
     Args:
@@ -21,10 +29,11 @@ def trainer(gan: GAN, images: Images, epochs: int, objective: Objective, terms: 
         epochs: How long.
         objective: What both sides minimise.
         terms: What joins the discriminator's loss.
+        compute: How losses and gradients are computed, `eager` or `Traced`.
     """
     recipe = gan.recipe
     generator = recipe.optimizer.model_copy(update={"learning_rate": recipe.generator_learning_rate})
     optimizers = {"discriminator": adam([gan.discriminator], recipe.optimizer), "generator": adam([gan.generator], generator)}
     context = autocast(images.pixels.device, recipe.precision)
-    update = Rounds(gan, optimizers, context, objective, recipe.discriminator_steps, recipe.generator_steps, terms)
+    update = Rounds(gan, optimizers, context, objective, recipe.discriminator_steps, recipe.generator_steps, terms, compute)
     return Trainer(update, Batches(images, recipe, None), recipe, epochs)

@@ -32,7 +32,7 @@ class Objective:
 
     def accuracy(self, real: Tensor, generated: Tensor) -> dict[str, Tensor]:
         """Return, under its name, the share of the examples that the discriminator puts on the right side of zero."""
-        return {"discriminator_accuracy": torch.cat([real > 0, generated < 0]).float().mean()}
+        return {"discriminator_accuracy": torch.cat([real > 0, generated < 0]).mean(dtype=torch.float32)}
 
 
 class Distance(Objective):

@@ -78,8 +78,8 @@ class Trainer:
         for group in self._groups():
             group["lr"] = group["initial_lr"] * decay
         self.update.gan.progress(self.step / self.steps)
-        values = self.update.step(self.batches.batch(position))
-        self.totals = {name: value.double() + self.totals.get(name, 0) for name, value in values.items()}
+        for name, value in self.update.step(self.batches.batch(position)).items():
+            self.totals[name] = self.totals[name].add_(value) if name in self.totals else value.double()
         self.step += 1
         if position == len(self.batches) - 1:
             means = {name: total.item() / len(self.batches) for name, total in self.totals.items()}

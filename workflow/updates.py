@@ -1,9 +1,10 @@
 """One step of a training: which networks answer to which, and in what order."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -13,6 +14,10 @@ from workflow.batches import Batch
 from workflow.networks.game import Game, inference
 from workflow.objectives import Objective, regression
 from workflow.optimizers import step
+from workflow.traced import eager
+
+Computed = tuple[Tensor, dict[str, Tensor], Sequence[Tensor]]  # a loss, what else is reported, and gradients
+Side = Callable[[Tensor, Tensor, Tensor], Computed]  # of x, labels and z
 
 
 @dataclass(frozen=True)
@@ -154,10 +159,10 @@ class Simultaneous(Adversarial):
             real, generated = self.judge(play.real), self.judge(play.generated)
             terms = self.terms_of(play)
         discriminator, generator = self.objective.discriminator(real, generated), self.objective.generator(real, generated)
-        _take_gradients(self.optimizers["discriminator"], discriminator, retain_graph=True)
-        _take_gradients(self.optimizers["generator"], self.total(generator, terms))
-        for optimizer in self.optimizers.values():
-            step(optimizer)
+        sides = {"discriminator": discriminator, "generator": self.total(generator, terms)}
+        gradients = {name: _gradients(self.optimizers[name], loss, retain_graph=True) for name, loss in sides.items()}
+        for name, found in gradients.items():
+            _follow(self.optimizers[name], found)
         return _result(discriminator, generator, terms, self.objective.accuracy(real, generated))
 
 
@@ -172,41 +177,50 @@ class Rounds(Update):
 
     Attributes:
         terms: Losses that join the discriminator's.
+        compute: How each side's losses and gradients are computed, `eager` or `Traced`.
     """
 
     objective: Objective
     discriminator_steps: int
     generator_steps: int
     terms: Mapping[str, Term]
+    compute: Callable[[Side], Side] = eager
+
+    @cached_property
+    def sides(self) -> tuple[Side, Side]:
+        """The discriminator's and the generator's."""
+        return self.compute(self.discriminator_side), self.compute(self.generator_side)
 
     def step(self, batch: Batch) -> dict[str, Tensor]:
         """Make a step."""
+        discriminator_side, generator_side = self.sides
         for _ in range(self.discriminator_steps):
-            discriminator, terms, real, generated = self.step_discriminator(batch)
+            discriminator, others, gradients = discriminator_side(batch.x, batch.labels, self.prior(batch))
+            _follow(self.optimizers["discriminator"], gradients)
         for _ in range(self.generator_steps):
-            generator = self.step_generator(batch)
-        return _result(discriminator, generator, terms, self.objective.accuracy(real, generated))
+            generator, _nothing, gradients = generator_side(batch.x, batch.labels, self.prior(batch))
+            _follow(self.optimizers["generator"], gradients)
+        return {"discriminator": discriminator, "generator": generator, **others}
 
-    def step_discriminator(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor], Tensor, Tensor]:
-        """Let the discriminator step; return its loss, the terms', and its logits of real and generated examples before."""
-        z = self.prior(batch)
+    def discriminator_side(self, x: Tensor, labels: Tensor, z: Tensor) -> Computed:
+        """Return the discriminator's loss, the terms' and what the objective makes of its logits, and the gradients."""
+        batch = Batch(x, labels)
         with self.autocast():
             with torch.no_grad():
                 both = self.gan.both(batch, z)
             real, generated = (logits.float() for logits in self.gan.judge(both))
-            play = Play(batch, z, *both.chunk(2))
-            terms = {name: term.loss(play).float() for name, term in self.terms.items()}
+            terms = {name: term.loss(Play(batch, z, *both.chunk(2))).float() for name, term in self.terms.items()}
         loss = self.objective.discriminator(real, generated)
-        _descend(self.optimizers["discriminator"], loss + sum(self.terms[name].weight * value for name, value in terms.items()))
-        return loss, terms, real, generated
+        total = sum((self.terms[name].weight * value for name, value in terms.items()), loss)
+        others = {name: value.detach() for name, value in terms.items()} | self.objective.accuracy(real, generated)
+        return loss.detach(), others, _gradients(self.optimizers["discriminator"], total)
 
-    def step_generator(self, batch: Batch) -> Tensor:
-        """Let the generator step; return its loss."""
+    def generator_side(self, x: Tensor, labels: Tensor, z: Tensor) -> Computed:
+        """Return the generator's loss, nothing else, and the gradients."""
         with self.autocast():
-            logits = self.gan.discriminator(self.forward(batch)).float()
+            logits = self.gan.discriminator(self.gan.generated(Batch(x, labels), z)).float()
         loss = self.objective.real(logits)
-        _descend(self.optimizers["generator"], loss)
-        return loss
+        return loss.detach(), {}, _gradients(self.optimizers["generator"], loss)
 
     def forward(self, batch: Batch) -> Tensor:
         """Make generated examples."""
@@ -254,16 +268,27 @@ class Reconstruction(Update):
 
 
 def _descend(optimizer: Adam, loss: Tensor) -> None:
-    _take_gradients(optimizer, loss)
+    _follow(optimizer, _gradients(optimizer, loss))
+
+
+def _follow(optimizer: Adam, gradients: Sequence[Tensor]) -> None:
+    for weight, gradient in zip(_weights(optimizer), gradients, strict=True):
+        weight.grad = gradient
     step(optimizer)
 
 
-def _take_gradients(optimizer: Adam, loss: Tensor, retain_graph: bool = False) -> None:
-    """Set the gradients of one optimiser's weights; no other weight takes one, though it may pass through."""
-    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
-    for weight in weights:
-        weight.grad = None  # what zero_grad does, without its overhead
-    loss.backward(inputs=weights, retain_graph=retain_graph)
+def _gradients(optimizer: Adam, loss: Tensor, retain_graph: bool = False) -> Sequence[Tensor]:
+    """Return the gradients of one optimiser's weights; no other weight takes one, though it may pass through.
+
+    Each is laid out in memory as its weight is, since fused Adam goes through both as they lie.
+    """
+    weights = _weights(optimizer)
+    found = zip(weights, torch.autograd.grad(loss, weights, retain_graph=retain_graph), strict=True)
+    return [gradient if gradient.stride() == weight.stride() else torch.empty_like(weight).copy_(gradient) for weight, gradient in found]
+
+
+def _weights(optimizer: Adam) -> list[Tensor]:
+    return [weight for group in optimizer.param_groups for weight in group["params"]]
 
 
 def _result(discriminator: Tensor, generator: Tensor, terms: Mapping[str, Tensor], accuracy: Mapping[str, Tensor]) -> dict[str, Tensor]:

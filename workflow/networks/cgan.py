@@ -58,5 +58,5 @@ def _network(recipe: CganRecipe, widths: list[int]) -> nn.Module:
     layers: list[nn.Module] = []
     for inputs, outputs in pairwise(widths[:-1]):
         layers.append(nn.Linear(inputs, outputs, bias=not virtual))  # a shift of all values is what normalization takes back
-        layers += [VirtualBatchNorm(outputs), nn.LeakyReLU(SLOPE, inplace=True)] if virtual else [nn.LeakyReLU(SLOPE, inplace=True)]
+        layers += [*([VirtualBatchNorm(outputs)] if virtual else []), nn.LeakyReLU(SLOPE, inplace=True)]
     return chained([*layers, nn.Linear(widths[-2], widths[-1])], (recipe.reference_images, widths[0]))

@@ -40,7 +40,7 @@ class VirtualBatchNorm(nn.Module):
             within = deviation - center
             own = own + within.square().mean(positions, keepdim=True) / n
             deviation = deviation + within / n
-        gain, shift = (weight.view(-1, *[1] * len(positions)) for weight in (self.gain, self.shift))
+        gain, shift = (self.gain[:, None, None], self.shift[:, None, None]) if positions else (self.gain, self.shift)
         return torch.addcmul(shift, gain * math.sqrt(share), deviation * own.rsqrt())
 
     def itself(self, reference: Tensor) -> Tensor:
