@@ -8,12 +8,9 @@ turn. Needs data/raw/mnist and data/processed/mnist.safetensors, which `make dem
 """
 
 import itertools
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from functools import partial
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import torch
@@ -24,25 +21,13 @@ from torchvision import transforms
 from torchvision.datasets import MNIST
 
 from benchmarks.mnist import torchvision_root
-from benchmarks.timing import compare, repeat, show
+from benchmarks.timing import compare, show
+from benchmarks.worker import Worker, ours, together
 from workflow import data, paths
-from workflow.cgan_training import trainer
-from workflow.device import prepare
 from workflow.params.cgan import CganRecipe
-from workflow.params.evaluation import Compute
 from workflow.params.model import load, merged
 
 ROUNDS = 5
-CONTEXT = multiprocessing.get_context("spawn")
-
-
-def ours(recipe: CganRecipe, images: data.Images) -> Iterator[None]:
-    """Yield after each step of the project's own loop."""
-    torch.manual_seed(0)
-    run = trainer(recipe, images, epochs=recipe.epochs)
-    while True:
-        run.advance()
-        yield
 
 
 def plain(recipe: CganRecipe, root: Path) -> Iterator[None]:
@@ -116,41 +101,6 @@ class PlainVirtual(Plain):
         for layer in others:
             x = layer(x)
         return x
-
-
-class Worker:
-    """A process with a loop, the steps of its epoch and a number of threads."""
-
-    def __init__(self, steps: int, threads: int, loop: Callable[..., Iterator[None]], *given: object) -> None:
-        self.connection, theirs = CONTEXT.Pipe()
-        CONTEXT.Process(target=work, args=(theirs, steps, threads, loop, *given), daemon=True).start()
-
-    def begin(self) -> None:
-        """Have it make an epoch."""
-        self.connection.send(None)
-
-    def wait(self) -> None:
-        """Wait until it has made it."""
-        self.connection.recv()
-
-
-def work(connection: Connection, steps: int, threads: int, loop: Callable[..., Iterator[None]], *given: object) -> None:
-    """Make an epoch whenever told to, and answer."""
-    prepare(Compute(device="cpu", threads=threads))
-    made = loop(*given)
-    with suppress(EOFError):  # the one who tells it has ended
-        while True:
-            connection.recv()
-            repeat(partial(next, made), steps)
-            connection.send(None)
-
-
-def together(workers: list[Worker]) -> None:
-    """Have all of them make an epoch at once."""
-    for worker in workers:
-        worker.begin()
-    for worker in workers:
-        worker.wait()
 
 
 def main() -> None:

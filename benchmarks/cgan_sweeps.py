@@ -1,0 +1,51 @@
+"""How long Report D's tables 1 and 2 take at the report's own epochs, one seed, with as many runs at once as there are cores.
+
+    python -m benchmarks.cgan_sweeps
+
+Of each kind of run, as many as there are cores make an epoch that counts, after one that does not; runs that differ in rates and
+epochs alone are of one kind. Needs data/processed/mnist.safetensors, which `make demo` makes.
+"""
+
+import os
+import time
+
+from benchmarks.worker import Worker, ours, together
+from workflow import data, paths
+from workflow.params.cgan import CganRecipe
+from workflow.params.model import completed, load
+
+TABLES = {"table 1": ("cgan-arch-",), "table 2": ("cgan-batch-", "cgan-epochs-", "cgan-lr-")}
+
+
+def seconds_an_epoch(recipe: CganRecipe, images: data.Images, cores: int) -> float:
+    """Return how long an epoch of a run takes while as many are made as there are cores, divided by their number."""
+    workers = [Worker(len(images) // recipe.batch_size, 1, ours, recipe, images) for _ in range(cores)]
+    together(workers)
+    start = time.perf_counter()
+    together(workers)
+    taken = time.perf_counter() - start
+    for worker in workers:
+        worker.end()
+    return taken / cores
+
+
+def main() -> None:
+    """Print each table's runs and minutes."""
+    params = load()
+    images = data.load(paths.processed("mnist")).train
+    known: dict[str, float] = {}
+    for table, prefixes in TABLES.items():
+        named = {name: variant for name, variant in params["variants"].items() if name.startswith(prefixes)}
+        recipes = [CganRecipe.model_validate(completed(params["recipes"], variant)) for variant in named.values()]
+        total = 0.0
+        for recipe in recipes:
+            kind = str((recipe.generator, recipe.discriminator, recipe.batch_size))
+            if kind not in known:
+                known[kind] = seconds_an_epoch(recipe, images, os.cpu_count() or 1)
+                print(f"  {kind}: {known[kind]:.2f} s an epoch and run", flush=True)
+            total += recipe.epochs * known[kind]
+        print(f"{table}: {len(recipes)} runs, {sum(recipe.epochs for recipe in recipes)} epochs, {total / 60:.0f} min")
+
+
+if __name__ == "__main__":
+    main()
