@@ -25,6 +25,7 @@ from workflow.networks.virtual_batch_norm import VirtualBatchNorm
 from workflow.params.cgan import CganRecipe
 from workflow.params.file import Params
 from workflow.params.model import load, merged
+from workflow.traced import Traced, eager
 from workflow.training import Trainer
 
 CPU = torch.device("cpu")
@@ -64,6 +65,30 @@ def test_table_1_layer_by_layer(params: Params, variant: str, hidden: tuple[list
         assert shapes == [(outputs, inputs) for inputs, outputs in layers]
         beside = 2 if normalization == "virtual" else 1  # gain and shift, or a bias
         assert count(network) == sum((inputs + beside) * outputs for inputs, outputs in layers[:-1]) + (layers[-1][0] + 1) * layers[-1][1]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"normalization": "none"},
+        {"normalization": "none", "precision": "bfloat16"},
+        {"normalization": "virtual", "discriminator_steps": 2},
+        {"normalization": "virtual", "generator_steps": 2},
+    ],
+)
+def test_a_traced_training_has_the_same_bytes_as_an_eager_one(
+    changes: dict[str, object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    traced = trainer(**changes)
+    assert traced.update.compute is Traced
+    torch.manual_seed(1)
+    run(traced, tmp_path / "traced")
+    monkeypatch.setattr(cgan_training, "Traced", eager)
+    wanted = trainer(**changes)
+    assert wanted.update.compute is eager
+    torch.manual_seed(1)
+    run(wanted, tmp_path / "eager")
+    assert_same(traced, wanted)
 
 
 def test_first_weights_are_those_of_glorot_and_bengio() -> None:

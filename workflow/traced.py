@@ -21,6 +21,7 @@ class Traced(Generic[R]):
 
     It may take gradients; what it returns takes none. It must draw no random numbers, change nothing that it has from elsewhere,
     and do the same operations every time. What it has from elsewhere, such as weights, may be changed in place between two calls.
+    Of a weight that autocast rounds once and that is used twice, a trace adds up the gradients before they are rounded, not after.
 
     Args:
         computation: The function, of positional tensors.
