@@ -218,6 +218,7 @@ def test_the_penalty_joins_the_discriminators_loss_with_its_weight() -> None:
     assert all(
         torch.allclose(one, other, rtol=1e-3, atol=1e-6) for one, other in zip([weight.grad for weight in weights], wanted, strict=True)
     )
+    assert all(weight.grad.stride() == weight.stride() for weight in weights)  # fused Adam goes through both as they lie
 
 
 def test_a_penalty_is_not_for_a_conditional_discriminator() -> None:
