@@ -108,8 +108,8 @@ def main() -> None:
     recipe = CganRecipe.model_validate(load()["recipes"]["cgan"])
     images = data.load(paths.processed("mnist")).train
     with torchvision_root() as root:
-        for normalization in ("virtual", "none"):
-            print(f"{normalization} batch normalization" if normalization == "virtual" else "no normalization")
+        for title, normalization in (("virtual batch normalization", "virtual"), ("no normalization", "none")):
+            print(title)
             show_epochs(CganRecipe.model_validate(merged(recipe.model_dump(), {"normalization": normalization})), images, root)
 
 
@@ -123,6 +123,8 @@ def show_epochs(recipe: CganRecipe, images: data.Images, root: Path) -> None:
         f"ours, {cores} runs at once": [Worker(steps, 1, ours, recipe, images) for _ in range(cores)],
     }
     seconds = compare({name: partial(together, workers) for name, workers in loops.items()}, ROUNDS)
+    for worker in itertools.chain.from_iterable(loops.values()):
+        worker.end()
     show({name: value / len(loops[name]) for name, value in seconds.items()}, "plain loop", "s an epoch")
 
 

@@ -7,8 +7,9 @@ epochs alone are of one kind. Needs data/processed/mnist.safetensors, which `mak
 """
 
 import os
-import time
+from functools import partial
 
+from benchmarks.timing import compare
 from benchmarks.worker import Worker, ours, together
 from workflow import data, paths
 from workflow.params.cgan import CganRecipe
@@ -20,13 +21,10 @@ TABLES = {"table 1": ("cgan-arch-",), "table 2": ("cgan-batch-", "cgan-epochs-",
 def seconds_an_epoch(recipe: CganRecipe, images: data.Images, cores: int) -> float:
     """Return how long an epoch of a run takes while as many are made as there are cores, divided by their number."""
     workers = [Worker(len(images) // recipe.batch_size, 1, ours, recipe, images) for _ in range(cores)]
-    together(workers)
-    start = time.perf_counter()
-    together(workers)
-    taken = time.perf_counter() - start
+    seconds = compare({"epoch": partial(together, workers)}, 1)["epoch"]
     for worker in workers:
         worker.end()
-    return taken / cores
+    return seconds / cores
 
 
 def main() -> None:
