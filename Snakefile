@@ -5,7 +5,7 @@ import sys
 
 gc.freeze()  # what is loaded by now stays; to look through it again and again takes a tenth of an empty run's time
 sys.path.insert(0, workflow.basedir)
-from workflow.dag import Graph
+from workflow.pipeline.snakemake import Graph
 
 REMOTE = "--remote" if workflow.remote_exec else ""
 # Which executor it will be is not known yet, but all that run jobs elsewhere are told a number of them.
@@ -47,4 +47,4 @@ for entry in GRAPH.rules:
         params:
             stage=lambda wildcards, stage=entry.stage: stage.format(**wildcards),
         shell:
-            f"{sys.executable} -m workflow.job {REMOTE} {{params.stage}} {{log}}"
+            f"{sys.executable} -m workflow.pipeline.job {REMOTE} {{params.stage}} {{log}}"

@@ -23,9 +23,10 @@ from torchvision.datasets import MNIST
 from benchmarks.mnist import torchvision_root
 from benchmarks.timing import compare, show
 from benchmarks.worker import Worker, ours, together
-from workflow import data, paths
+from workflow.data import dataset as data
 from workflow.params.cgan import CganRecipe
 from workflow.params.model import load, merged
+from workflow.pipeline import paths
 
 ROUNDS = 5
 

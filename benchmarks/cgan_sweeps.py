@@ -11,9 +11,10 @@ from functools import partial
 
 from benchmarks.timing import compare
 from benchmarks.worker import Worker, ours, together
-from workflow import data, paths
+from workflow.data import dataset as data
 from workflow.params.cgan import CganRecipe
 from workflow.params.model import completed, load
+from workflow.pipeline import paths
 
 TABLES = {"table 1": ("cgan-arch-",), "table 2": ("cgan-batch-", "cgan-epochs-", "cgan-lr-")}
 

@@ -18,13 +18,13 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.timing import compare
-from workflow.data import Images
-from workflow.dcgan_training import begin
-from workflow.device import prepare
+from workflow.data.dataset import Images
 from workflow.params.dcgan import DcganRecipe
 from workflow.params.evaluation import Compute, SamplesByEpoch
 from workflow.params.model import load, merged
-from workflow.training import Trainer
+from workflow.training.device import prepare
+from workflow.training.families.dcgan import begin
+from workflow.training.loop import Trainer
 
 ROUNDS = 3
 BATCH = 256

@@ -12,13 +12,15 @@ import sys
 
 import torch
 
-from workflow import bigan_training, data, paths
-from workflow.device import prepare
+from workflow.data import dataset as data
 from workflow.evaluation.knn import knn
 from workflow.networks.bigan import BiGAN
 from workflow.params.evaluation import Compute
 from workflow.params.file import check
-from workflow.training import Trainer, average_statistics
+from workflow.pipeline import paths
+from workflow.training.device import prepare
+from workflow.training.families import bigan as bigan_training
+from workflow.training.loop import Trainer, average_statistics
 
 # Their log, training images as neighbours: the code before squashing, and the hidden layer.
 LOG = {0: (91.50, 96.84), 1: (89.94, 92.56), 25: (95.41, 96.28)}

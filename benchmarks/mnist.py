@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from workflow import paths
+from workflow.pipeline import paths
 
 
 @contextmanager

@@ -8,9 +8,9 @@ import torch
 from sklearn.neighbors import NearestNeighbors
 
 from benchmarks.timing import compare, show
-from workflow.device import prepare
 from workflow.evaluation.nearest_neighbour import nearest
 from workflow.params.evaluation import Compute
+from workflow.training.device import prepare
 
 ROUNDS = 7
 

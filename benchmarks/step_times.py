@@ -15,11 +15,8 @@ from collections.abc import Callable
 import torch
 from ruamel.yaml import YAML
 
-from workflow import bigan_training, cgan_training, conv_bigan_training, dcgan_training, linear_gan_training
-from workflow.data import Images
-from workflow.device import prepare
-from workflow.files import write_text
-from workflow.page.effort import FACTS
+from workflow.data.dataset import Images
+from workflow.io.files import write_text
 from workflow.params.bigan import BiganRecipe
 from workflow.params.cgan import CganRecipe
 from workflow.params.conv_bigan import ConvBiganRecipe
@@ -27,7 +24,14 @@ from workflow.params.dcgan import DcganRecipe
 from workflow.params.evaluation import Compute, SamplesByEpoch
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import load
-from workflow.training import Trainer
+from workflow.report.page.effort import FACTS
+from workflow.training.device import prepare
+from workflow.training.families import bigan as bigan_training
+from workflow.training.families import cgan as cgan_training
+from workflow.training.families import conv_bigan as conv_bigan_training
+from workflow.training.families import dcgan as dcgan_training
+from workflow.training.families import linear_gan as linear_gan_training
+from workflow.training.loop import Trainer
 
 STEPS = 7  # the median of which counts, after one that doesn't
 IMAGES = 2000

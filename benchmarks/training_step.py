@@ -18,13 +18,14 @@ from torchvision.datasets import MNIST
 
 from benchmarks.mnist import torchvision_root
 from benchmarks.timing import compare, repeat, show
-from workflow import data, paths
-from workflow.bigan_training import trainer
-from workflow.device import prepare
+from workflow.data import dataset as data
 from workflow.networks.bigan import BiGAN
 from workflow.params.bigan import BiganRecipe
 from workflow.params.evaluation import Compute
 from workflow.params.model import load, merged
+from workflow.pipeline import paths
+from workflow.training.device import prepare
+from workflow.training.families.bigan import trainer
 
 STEPS = 40
 ROUNDS = 7

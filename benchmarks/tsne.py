@@ -7,10 +7,10 @@ import torch
 from sklearn.manifold import TSNE
 
 from benchmarks.timing import compare, show
-from workflow.device import prepare
 from workflow.evaluation.tsne import embed
 from workflow.params.evaluation import Compute, Tsne
 from workflow.params.model import load
+from workflow.training.device import prepare
 
 ROUNDS = 2
 

@@ -9,11 +9,11 @@ from multiprocessing.connection import Connection
 import torch
 
 from benchmarks.timing import repeat
-from workflow import data
-from workflow.cgan_training import trainer
-from workflow.device import prepare
+from workflow.data import dataset as data
 from workflow.params.cgan import CganRecipe
 from workflow.params.evaluation import Compute
+from workflow.training.device import prepare
+from workflow.training.families.cgan import trainer
 
 CONTEXT = multiprocessing.get_context("spawn")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
 
-from workflow.errors import UserError
+from workflow.io.errors import UserError
 
 
 def cases(count: int) -> settings:

@@ -15,7 +15,7 @@ def small_project(folder: Path, stages: Collection[str], seeds: str) -> Project:
     graph.write_text(head + "".join(entry for entry in entries if entry.split(":")[0].strip() in stages))
     project.train_only("bigan")
     project.edit("params.yaml", r"(name: digits[\s\S]*?seeds): \[0\]", rf"\1: {seeds}")
-    project.edit("workflow/run.py", "SECONDS_BETWEEN_CHECKPOINTS = 30", "SECONDS_BETWEEN_CHECKPOINTS = 0")
+    project.edit("workflow/training/train_stage.py", "SECONDS_BETWEEN_CHECKPOINTS = 30", "SECONDS_BETWEEN_CHECKPOINTS = 0")
     project.run("dvc", "config", "--local", "core.site_cache_dir", ".dvc/tmp/site")  # DVC's state lies with the project and goes with it
     project.commit()
     return project

@@ -10,18 +10,18 @@ from conftest import ROOT
 from numpy.typing import NDArray
 from test_report import BASELINES, CLAIMS, knn, measured
 
-from workflow import page
-from workflow.claims import read_claims
-from workflow.figures import protocols
-from workflow.figures.style import save
-from workflow.files import write_json
-from workflow.gap import gap_table
-from workflow.page import looking
-from workflow.page.contents import read_contents
-from workflow.page.effort import Plan, plan
-from workflow.page.measured import stages
+from workflow.io.files import write_json
 from workflow.params.model import load
-from workflow.scorecard import scorecard
+from workflow.report import page
+from workflow.report.claims import read_claims
+from workflow.report.figures import protocols
+from workflow.report.figures.style import save
+from workflow.report.knn_protocols import gap_table
+from workflow.report.page import looking
+from workflow.report.page.contents import read_contents
+from workflow.report.page.effort import Plan, plan
+from workflow.report.page.measured import stages
+from workflow.report.scorecard import scorecard
 
 IMAGES = 60
 SHORT = {

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 from test_training import NEVER, Exploit, run, toy, trainer, weights
 
-from workflow import data, tensors
-from workflow.checkpoint import Checkpoint
+from workflow.data import dataset as data
+from workflow.io import tensors
 from workflow.networks import families, lenet
-from workflow.training import Trainer
+from workflow.training.checkpoint import Checkpoint
+from workflow.training.loop import Trainer
 
 CPU = torch.device("cpu")
 IDENTITY = {"seed": "0"}

@@ -19,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.io import savemat
 
-from workflow import idx, sources, svhn
-from workflow.preprocessing import preprocess
+from workflow.data import download as sources
+from workflow.data import idx, svhn
+from workflow.data.preprocess import preprocess
 
 WANTED = {"images": b"the images " * 50, "labels": b"the labels " * 50}
 MD5 = {name: hashlib.md5(content, usedforsecurity=False).hexdigest() for name, content in WANTED.items()}

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from workflow.params.file import check
 from workflow.params.model import load, select
-from workflow.step import step
+from workflow.pipeline.stage import step
 
 TEXT = (ROOT / "params.yaml").read_text(encoding="utf-8")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")

@@ -13,20 +13,21 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.nn.functional import leaky_relu, one_hot
 
-from workflow import cgan_training, updates
-from workflow.batches import Batch
-from workflow.errors import UserError
+from workflow.data.batches import Batch
 from workflow.evaluation import lenet_score
 from workflow.evaluation.classifier import classify
 from workflow.evaluation.samples import of_each_class
+from workflow.io.errors import UserError
 from workflow.networks import bigan
 from workflow.networks.cgan import CGAN
 from workflow.networks.virtual_batch_norm import VirtualBatchNorm
 from workflow.params.cgan import CganRecipe
 from workflow.params.file import Params
 from workflow.params.model import load, merged
-from workflow.traced import Traced, eager
-from workflow.training import Trainer
+from workflow.training import updates
+from workflow.training.families import cgan as cgan_training
+from workflow.training.loop import Trainer
+from workflow.training.traced import Traced, eager
 
 CPU = torch.device("cpu")
 SMALL = {"generator": [8, 7], "discriminator": [6, 5], "latent": 3, "batch_size": 5, "reference_images": 9}

@@ -10,18 +10,18 @@ from test_training import assert_same, interrupted_and_not, run, toy
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy as cross_entropy
 
-from workflow import conv_bigan_training
-from workflow.batches import Batch
-from workflow.data import Images
-from workflow.errors import UserError
+from workflow.data.batches import Batch
+from workflow.data.dataset import Images
 from workflow.evaluation import latents, samples
+from workflow.io.errors import UserError
 from workflow.networks import families
 from workflow.networks.bigan import BiGAN
 from workflow.networks.conv_bigan import ConvBiGAN
 from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.params.file import Params
 from workflow.params.model import load, merged
-from workflow.training import Trainer
+from workflow.training.families import conv_bigan as conv_bigan_training
+from workflow.training.loop import Trainer
 
 CPU = torch.device("cpu")
 GREY = (1, 28, 28)
@@ -268,7 +268,7 @@ def test_a_trained_network_is_found_by_its_family(tmp_path: Path, recipe) -> Non
 
 @pytest.mark.parametrize("about", [{}, {"recipe": {"recipe": "vae"}}])
 def test_weights_of_no_family_are_refused(tmp_path: Path, about: dict[str, object]) -> None:
-    from workflow import tensors
+    from workflow.io import tensors
 
     tensors.save(tmp_path / "other", {"a": torch.zeros(1)}, about)
     with pytest.raises(UserError, match=r"other: recipe: found .*, allowed: bigan, cgan, conv_bigan"):

@@ -8,9 +8,12 @@ import pytest
 import torch
 from scipy.io import savemat
 
-from workflow import data, headers, idx, svhn, tensors
-from workflow.errors import UserError
-from workflow.preprocessing import preprocess
+from workflow.data import dataset as data
+from workflow.data import idx, svhn
+from workflow.data.preprocess import preprocess
+from workflow.io import safetensors as headers
+from workflow.io import tensors
+from workflow.io.errors import UserError
 
 
 def raw(folder: Path, train: int = 20, test: int = 6) -> Path:

@@ -10,23 +10,23 @@ from conftest import ROOT
 from test_training import assert_same, interrupted_and_not, run
 from torch import Tensor, nn
 
-from workflow import dcgan_training
-from workflow.batches import Batch
-from workflow.data import Images
-from workflow.errors import UserError
+from workflow.data.batches import Batch
+from workflow.data.dataset import Images
 from workflow.evaluation import by_class
-from workflow.figures import by_class as grid
-from workflow.figures import fidelity_by_epoch, losses, samples_by_epoch, strips, wgan
+from workflow.io.errors import UserError
 from workflow.networks.dcgan import DCGAN
 from workflow.networks.layers import Dropout
 from workflow.networks.virtual_batch_norm import Referring, VirtualBatchNorm
-from workflow.objectives import OBJECTIVES, gradient_penalty
 from workflow.params.dcgan import DcganRecipe
 from workflow.params.evaluation import SamplesByEpoch
 from workflow.params.file import Params
 from workflow.params.model import load, merged
 from workflow.params.training import TrainingBudget
-from workflow.training import Trainer
+from workflow.report.figures import by_class as grid
+from workflow.report.figures import fidelity_by_epoch, losses, samples_by_epoch, strips, wgan
+from workflow.training.families import dcgan as dcgan_training
+from workflow.training.loop import Trainer
+from workflow.training.losses import OBJECTIVES, gradient_penalty
 
 CPU = torch.device("cpu")
 SHOWN = SamplesByEpoch(images=4, epochs=[1, 3])

@@ -6,8 +6,8 @@ import resource
 import pytest
 import torch
 
-from workflow.device import prepare
 from workflow.params.evaluation import Compute
+from workflow.training.device import prepare
 
 PAGES = 4096  # of 4 KiB: a tensor as large as the largest of Report E's DCGAN
 TENSORS = 4

@@ -7,7 +7,7 @@ from dvc.stage.cache import StageCache, _get_cache_hash
 from dvc.utils.serialize import load_yaml
 from dvc_data.hashfile.db.local import LocalHashFileDB
 
-from workflow.distrust import distrust_cache
+from workflow.pipeline.verify_cache import distrust_cache
 
 ENTRY = b"""cmd: python -m this
 deps:

@@ -7,7 +7,7 @@ import pytest
 import torch
 from sklearn.neighbors import NearestNeighbors
 
-from workflow.data import DataSet, Images
+from workflow.data.dataset import DataSet, Images
 from workflow.evaluation import baselines, classifier, clusters, latents, reconstruction, samples, tsne
 from workflow.evaluation.nearest_neighbour import accuracies, nearest
 from workflow.networks.bigan import BiGAN

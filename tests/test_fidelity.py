@@ -8,13 +8,13 @@ import torch
 from test_cgan import CPU, Painter, trainer
 from torch import Tensor
 
-from workflow import tensors
-from workflow.data import Images
-from workflow.errors import UserError
+from workflow.data.dataset import Images
 from workflow.evaluation import fidelity
 from workflow.evaluation.fidelity import Seen, frechet, inception_formula
 from workflow.evaluation.misclassified import SHOWN, misclassified
 from workflow.evaluation.samples import of_each_class
+from workflow.io import tensors
+from workflow.io.errors import UserError
 from workflow.networks import families, lenet
 from workflow.networks.cgan import CGAN
 

@@ -12,9 +12,9 @@ import pytest
 from conda_channel import LOG, make_conda
 from conftest import ENVIRONMENT, ROOT, Project, ran
 
-from workflow.closure import closure
-from workflow.errors import UserError
+from workflow.io.errors import UserError
 from workflow.params.model import load
+from workflow.pipeline.source_hashes import closure
 
 EVERYTHING = {
     "download": 1,
@@ -93,19 +93,19 @@ def test_the_code_of_a_script_is_what_it_imports(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     files = {
         "workflow/scripts/train.py": "import torch\nfrom workflow import losses\nfrom workflow.networks.dense import Dense",
-        "workflow/losses.py": "import workflow.files",
+        "workflow/losses.py": "import workflow.io.files",
         "workflow/networks/__init__.py": "",
         "workflow/networks/dense.py": "def lazily():\n    from workflow import tensors",
-        "workflow/files.py": "",
-        "workflow/tensors.py": "import workflow.losses",
+        "workflow/io/files.py": "",
+        "workflow/io/tensors.py": "import workflow.losses",
         "workflow/nobody.py": "",
     }
     for name, text in files.items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(text)
     assert {str(file) for file in closure(Path("workflow/scripts/train.py"))} == files.keys() - {"workflow/nobody.py"}
-    Path("workflow/files.py").write_text("a = 1\n=")
-    with pytest.raises(UserError, match=r"^workflow/files.py:2: not valid Python"):
+    Path("workflow/io/files.py").write_text("a = 1\n=")
+    with pytest.raises(UserError, match=r"^workflow/io/files.py:2: not valid Python"):
         closure(Path("workflow/scripts/train.py"))
 
 
@@ -155,7 +155,7 @@ def test_a_rerun_gives_the_same_bytes_and_dvc_records_it_as_a_job_does(project: 
 
 
 def test_an_edit_during_a_run_is_not_recorded_as_what_ran(project: Project) -> None:
-    file, pattern, back = "workflow/objectives.py", '"""Losses', '"""The losses'
+    file, pattern, back = "workflow/training/losses.py", '"""Losses', '"""The losses'
     project.edit("params.yaml", "latent: 19", "latent: 19, batch_size: 2")
     started = project.folder / "data/events/digits/bigan-tiny-0"
     for old in started.glob("*"):

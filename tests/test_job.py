@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from conftest import Project, ran
 
-from workflow.job import LOCKS
+from workflow.pipeline.job import LOCKS
 
 STAGE, LOG = "download@digits", Path("job.log")
-JOB = ("python", "-m", "workflow.job", STAGE, str(LOG))
+JOB = ("python", "-m", "workflow.pipeline.job", STAGE, str(LOG))
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,11 @@ import pytest
 import torch
 from sklearn.datasets import load_digits
 
-from workflow import headers, tensors
-from workflow.data import Images
-from workflow.errors import UserError
+from workflow.data.dataset import Images
 from workflow.evaluation import classifier
+from workflow.io import safetensors as headers
+from workflow.io import tensors
+from workflow.io.errors import UserError
 from workflow.networks import bigan, lenet
 from workflow.params.lenet import LenetRecipe
 

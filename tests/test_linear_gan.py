@@ -11,19 +11,19 @@ from matplotlib.colors import to_rgb
 from test_training import run
 from torch import Tensor
 
-from workflow import linear_gan_training
-from workflow.data import DataSet, Images
+from workflow.data.dataset import DataSet, Images
 from workflow.evaluation.baselines import fitted, reconstructions
 from workflow.evaluation.principal_angles import angles, beside_pca
 from workflow.evaluation.reconstruction import compare
 from workflow.evaluation.samples import samples
-from workflow.figures import principal_angles
-from workflow.linear_gan_training import DIFFERENCE
 from workflow.networks.lenet import LeNet
 from workflow.networks.linear_gan import LinearGAN
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import load, merged
-from workflow.training import Trainer
+from workflow.report.figures import principal_angles
+from workflow.training.families import linear_gan as linear_gan_training
+from workflow.training.families.linear_gan import DIFFERENCE
+from workflow.training.loop import Trainer
 
 DEVIATIONS = torch.tensor([0.2, 0.15, 0.1, 0.05, 0.03, 0.03, 0.02, 0.02]).double()
 

@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import nn
 
-from workflow.batches import Batch
-from workflow.errors import UserError
+from workflow.data.batches import Batch
+from workflow.io.errors import UserError
 from workflow.networks import bigan
-from workflow.objectives import DISTANCES, OBJECTIVES, regression, triplet
 from workflow.params.file import Params
+from workflow.training.losses import DISTANCES, OBJECTIVES, regression, triplet
 
 CPU = torch.device("cpu")
 TINY = {"hidden": [6, 5], "latent": 4}
@@ -224,7 +224,7 @@ def test_a_trained_bigan_survives_its_file(recipe, tmp_path: Path) -> None:
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
-    from workflow import tensors
+    from workflow.io import tensors
 
     tensors.save(tmp_path / "other.safetensors", {"a": torch.zeros(1)}, {"validation_size": 3})
     with pytest.raises(UserError, match="not the weights of a BiGAN"):

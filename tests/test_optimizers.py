@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn, optim
 
-from workflow.optimizers import adam, step
 from workflow.params.training import Adam
+from workflow.training.optimizers import adam, step
 
 
 @pytest.mark.parametrize(("l2", "l2_on"), [(0.0, "dense-weights"), (0.1, "dense-weights"), (0.1, "everything")])

@@ -18,13 +18,13 @@ from scipy.spatial.distance import cdist
 from small_page import IMAGES, looked_at, numbered, small_page, the_plan
 from test_report import CLAIMS
 
-from workflow.claims import read_claims
-from workflow.page import charts, looking
-from workflow.page.contents import Contents, Report, read_contents, sections
-from workflow.page.effort import FACTS, Plan
-from workflow.page.images import nearest, picture, sprite
 from workflow.params.model import completed, load
 from workflow.params.stages import START_OF
+from workflow.report.claims import read_claims
+from workflow.report.page import charts, looking
+from workflow.report.page.contents import Contents, Report, read_contents, sections
+from workflow.report.page.effort import FACTS, Plan
+from workflow.report.page.images import nearest, picture, sprite
 
 FIGURES = ("map", "losses", "samples_by_epoch", "by_class", "strips", "misclassified", "angles", "wgan", "precision")
 LIBRARY, TEST_IMAGES, FILM = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch

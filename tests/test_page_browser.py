@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from small_page import IMAGES
 
-from workflow.scorecard import NOT_RUN
+from workflow.report.scorecard import NOT_RUN
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH: `apt-get install chromium`, or a browser of that kind")

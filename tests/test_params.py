@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from workflow.errors import UserError
+from workflow.io.errors import UserError
 from workflow.params import file
 from workflow.params.model import load
 

@@ -8,18 +8,18 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from workflow import scorecard
-from workflow.claims import Claim, Claims, read_claims
-from workflow.errors import UserError
-from workflow.figures import protocols
-from workflow.figures.style import save
-from workflow.files import write_json
-from workflow.gap import gap_table
-from workflow.metrics import knn_table, lenet_score_table
+from workflow.io.errors import UserError
+from workflow.io.files import write_json
 from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
+from workflow.report import scorecard
+from workflow.report.claims import Claim, Claims, read_claims
+from workflow.report.figures import protocols
+from workflow.report.figures.style import save
+from workflow.report.knn_protocols import gap_table
+from workflow.report.metrics import knn_table, lenet_score_table
 
-CLAIMS = ROOT / "workflow/claims.yaml"
+CLAIMS = ROOT / "workflow/report/claims.yaml"
 BASELINES = {"pixels", "pca-50", "untrained-bigan", "untrained-bigan-donahue", "untrained-conv-bigan", "mnist"}
 
 

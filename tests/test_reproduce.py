@@ -10,10 +10,10 @@ from dvc.dvcfile import Lockfile
 from dvc.repo import Repo
 from dvc.utils.serialize import dumps_yaml, parse_yaml
 
-from workflow.dag import check_lock
-from workflow.errors import UserError
-from workflow.lookup import look_up_quickly
-from workflow.reproduce import load_stage, place, replaced
+from workflow.io.errors import UserError
+from workflow.pipeline.lockfile import load_stage, place, replaced
+from workflow.pipeline.params_cache import look_up_quickly
+from workflow.pipeline.snakemake import check_lock
 
 
 def test_a_stage_is_recorded_in_the_place_of_its_old_lines_or_at_the_end() -> None:

@@ -6,15 +6,15 @@ import pytest
 import torch
 from matplotlib.figure import Figure
 
-from workflow.data import DataSet, Images
+from workflow.data.dataset import DataSet, Images
 from workflow.evaluation import retraining
 from workflow.evaluation.retraining import mixed, retrained
-from workflow.figures import misclassified
-from workflow.figures.arrays import Arrays
-from workflow.files import write_json
-from workflow.metrics import fidelity_table, retraining_table
+from workflow.io.files import write_json
 from workflow.params.lenet import LenetRecipe
 from workflow.params.retraining import FineTuning, Retraining
+from workflow.report.figures import misclassified
+from workflow.report.figures.arrays import Arrays
+from workflow.report.metrics import fidelity_table, retraining_table
 
 RECIPE = LenetRecipe(batch_size=7, epochs=2, learning_rate=2e-3, seed=5)
 SETTINGS = Retraining(real=[100, 75, 50, 25, 0], fine_tuning=FineTuning(epochs=3, learning_rate=1e-4))

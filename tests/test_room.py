@@ -7,7 +7,7 @@ import pytest
 from diskcache import Cache
 from dvc.exceptions import DvcException
 
-from workflow.room import end_on_full_disk
+from workflow.pipeline.disk_full import end_on_full_disk
 
 
 @pytest.fixture

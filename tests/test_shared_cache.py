@@ -46,7 +46,7 @@ def change(project: Project, value: str) -> None:
     project.edit("params.yaml", r"latent: \d+", LATENT[value])
 
 
-SHARE = ("python", "-m", "workflow.share")
+SHARE = ("python", "-m", "workflow.pipeline.remote")
 
 
 def push(origin: Project, remote: str) -> None:

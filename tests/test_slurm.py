@@ -76,8 +76,8 @@ def project(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Itera
     project.train_only(*TRAININGS)
     variants = "\n".join(f"  {name}: {{recipe: bigan, epochs: 600}}" for name in TRAININGS)
     project.edit("params.yaml", r"^  bigan: \{recipe: bigan\}$", "  bigan: {recipe: bigan}\n" + variants)
-    project.edit("workflow/training.py", r"^import torch$", "import os\nimport signal\n\nimport torch")
-    project.edit("workflow/training.py", r"watch\(row\)", STOPS)
+    project.edit("workflow/training/loop.py", r"^import torch$", "import os\nimport signal\n\nimport torch")
+    project.edit("workflow/training/loop.py", r"watch\(row\)", STOPS)
     for stage in load(project.folder / "dvc.yaml")["stages"].keys() - STAGES:
         project.edit("dvc.yaml", rf"^  {stage}:\n(?:    .*\n)+\n?", "")
     project.commit()

@@ -14,8 +14,9 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from workflow import idx, sources
-from workflow.errors import UserError
+from workflow.data import download as sources
+from workflow.data import idx
+from workflow.io.errors import UserError
 
 CONTENT = {"images": b"\x00\x00\x08\x03 the images", "labels": b"\x00\x00\x08\x01 the labels"}
 MD5 = {name: hashlib.md5(content, usedforsecurity=False).hexdigest() for name, content in CONTENT.items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dvc.utils.serialize import dumps_yaml
 
-from workflow.step import Step, step
+from workflow.pipeline.stage import Step, step
 
 MADE = {"data/model": b"weights", "data/raw/b": b"images", "data/raw/a": b"labels"}
 

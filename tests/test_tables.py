@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from test_report import CLAIMS, measured
 
-from workflow.claims import read_claims
-from workflow.scorecard import READERS, VERDICTS, scorecard, summary
-from workflow.tables import latex, markdown, write_table
+from workflow.report.claims import read_claims
+from workflow.report.scorecard import READERS, VERDICTS, scorecard, summary
+from workflow.report.tables import latex, markdown, write_table
 
 TABLE = pd.DataFrame({"of": ["a_b & 50 %", "c"], "share": [91.23456, None], "seeds": [1, 2]})
 # What LaTeX's own UTF-8 knows without further packages, of what is not ASCII.

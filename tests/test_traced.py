@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from workflow.networks.virtual_batch_norm import VirtualBatchNorm, chained
-from workflow.traced import Traced
+from workflow.training.traced import Traced
 
 
 def side(network: nn.Module) -> Callable[[Tensor, Tensor], tuple[Tensor, dict[str, Tensor], list[Tensor]]]:

@@ -13,18 +13,19 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
-from workflow import bigan_training, optimizers, updates
-from workflow.batches import Batch
-from workflow.checkpoint import Checkpoint
-from workflow.data import Images
-from workflow.errors import UserError
+from workflow.data.batches import Batch
+from workflow.data.dataset import Images
+from workflow.data.triplets import Triplets, hardest
+from workflow.io.errors import UserError
 from workflow.networks.bigan import BiGAN
-from workflow.optimizers import adam
 from workflow.params.training import Collapse, EarlyStopping
-from workflow.precision import rounded
-from workflow.stopping import collapsed, straightened
-from workflow.training import Trainer, average_statistics, decay_factor, train
-from workflow.triplets import Triplets, hardest
+from workflow.training import optimizers, updates
+from workflow.training.checkpoint import Checkpoint
+from workflow.training.families import bigan as bigan_training
+from workflow.training.loop import Trainer, average_statistics, decay_factor, train
+from workflow.training.optimizers import adam
+from workflow.training.precision import rounded
+from workflow.training.stopping import collapsed, straightened
 
 SMALL = {"hidden": [8, 8], "latent": 3, "batch_size": 5}
 SAMPLED = {"weight": 1.0, "margin": 0.3, "mining": "sampled", "pairs": 4, "negatives": 3}
@@ -296,7 +297,7 @@ def test_a_warm_start_starts_from_those_weights(recipe, images: Images, tmp_path
 
 
 def test_averaged_statistics_are_plain_averages_over_batches(recipe, images: Images, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflow.training.AVERAGED_BATCHES", 3)
+    monkeypatch.setattr("workflow.training.loop.AVERAGED_BATCHES", 3)
     made = trainer(recipe, images, architecture="donahue")
     gan = made.update.gan
     before = gan.discriminator.above[0].running_mean.clone()

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from torch import Tensor
 
-from workflow.data import DataSet, Images, scale, unscale
+from workflow.data.dataset import DataSet, Images, scale, unscale
 
 COMPONENTS = 50  # as many as the latent of Report A has dimensions
 

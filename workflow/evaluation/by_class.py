@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from workflow.data import CLASSES, Images
+from workflow.data.dataset import CLASSES, Images
 from workflow.evaluation.classifier import classify
 from workflow.networks.lenet import LeNet
 

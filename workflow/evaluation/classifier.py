@@ -7,7 +7,7 @@ from torch import Tensor, optim
 from torch.nn import functional
 from tqdm import trange
 
-from workflow.data import CLASSES, Images, scale
+from workflow.data.dataset import CLASSES, Images, scale
 from workflow.networks.lenet import LeNet
 from workflow.params.lenet import LenetRecipe
 

@@ -6,7 +6,7 @@ from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_limits
 from torch import Tensor
 
-from workflow.data import CLASSES
+from workflow.data.dataset import CLASSES
 from workflow.evaluation.nearest_neighbour import nearest
 
 PROTOCOL = {

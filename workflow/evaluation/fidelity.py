@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from workflow.data import CLASSES, scale
+from workflow.data.dataset import CLASSES, scale
 from workflow.evaluation.classifier import entropy
 from workflow.networks.lenet import LeNet
 

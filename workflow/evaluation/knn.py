@@ -1,9 +1,9 @@
 """1NN on what a GAN's networks make of images, in every protocol."""
 
-from workflow.data import DataSet
+from workflow.data.dataset import DataSet
 from workflow.evaluation.latents import features
 from workflow.evaluation.nearest_neighbour import accuracies
-from workflow.networks.game import Game
+from workflow.networks.base import Game
 
 
 def knn(gan: Game, dataset: DataSet) -> dict[str, dict[str, float]]:

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
-from workflow.data import Images, scale
+from workflow.data.dataset import Images, scale
+from workflow.networks.base import Game
 from workflow.networks.bigan import BiGAN
-from workflow.networks.game import Game
 
 BATCH = 2000
 

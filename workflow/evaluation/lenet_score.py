@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from workflow.data import CLASSES, Images
+from workflow.data.dataset import CLASSES, Images
 from workflow.evaluation.classifier import entropy
 
 SAMPLES_A_CLASS = 1000

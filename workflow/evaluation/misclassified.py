@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from workflow.data import Images
+from workflow.data.dataset import Images
 
 SHOWN = 40
 

@@ -6,10 +6,10 @@ Reconstructions and samples are measured as the pictures that they are: a byte a
 import torch
 from torch import Tensor
 
-from workflow.data import Images, scale, unscale
+from workflow.data.dataset import Images, scale, unscale
 from workflow.evaluation.classifier import classify, entropy
 from workflow.evaluation.samples import samples
-from workflow.networks.game import Game
+from workflow.networks.base import Game
 from workflow.networks.lenet import LeNet
 
 PROTOCOL = {

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from workflow.data import DataSet, Images
+from workflow.data.dataset import DataSet, Images
 from workflow.evaluation.classifier import measure, train
 from workflow.networks.lenet import LeNet
 from workflow.params.lenet import LenetRecipe

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from workflow.data import CLASSES, Images, scale, unscale
-from workflow.networks.game import Game
+from workflow.data.dataset import CLASSES, Images, scale, unscale
+from workflow.networks.base import Game
 
 BATCH = 2000
 

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from workflow.batches import Batch
-from workflow.data import CLASSES
-from workflow.networks.game import Game
+from workflow.data.batches import Batch
+from workflow.data.dataset import CLASSES
+from workflow.networks.base import Game
 from workflow.params.bigan import BiganRecipe
 
 SLOPE = 0.2  # of every LeakyReLU (Report A §2.1)

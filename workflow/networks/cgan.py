@@ -5,8 +5,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from workflow.batches import Batch
-from workflow.data import CLASSES
+from workflow.data.batches import Batch
+from workflow.data.dataset import CLASSES
 from workflow.networks.gan import GAN, draw_weights, one_hot, told
 from workflow.networks.virtual_batch_norm import VirtualBatchNorm, chained
 from workflow.params.cgan import CganRecipe

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from workflow.batches import Batch
-from workflow.errors import UserError
-from workflow.networks.game import Game
+from workflow.data.batches import Batch
+from workflow.io.errors import UserError
+from workflow.networks.base import Game
 from workflow.networks.layers import Conv2d, Dropout
 from workflow.params.conv_bigan import ConvBiganRecipe
 

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from workflow.data import CLASSES
-from workflow.errors import UserError
+from workflow.data.dataset import CLASSES
+from workflow.io.errors import UserError
 from workflow.networks.gan import GAN, draw_weights, told
 from workflow.networks.layers import Dropout
 from workflow.networks.virtual_batch_norm import VirtualBatchNorm, chained

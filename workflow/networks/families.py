@@ -4,13 +4,13 @@ from pathlib import Path
 
 import torch
 
-from workflow import headers
-from workflow.errors import UserError
+from workflow.io import safetensors as headers
+from workflow.io.errors import UserError
+from workflow.networks.base import Game
 from workflow.networks.bigan import BiGAN
 from workflow.networks.cgan import CGAN
 from workflow.networks.conv_bigan import ConvBiGAN
 from workflow.networks.dcgan import DCGAN
-from workflow.networks.game import Game
 from workflow.networks.linear_gan import LinearGAN
 
 # By a recipe's `recipe`

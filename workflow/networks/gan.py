@@ -5,10 +5,10 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
-from workflow.batches import Batch
-from workflow.data import CLASSES, Images, scale
-from workflow.errors import UserError
-from workflow.networks.game import Game
+from workflow.data.batches import Batch
+from workflow.data.dataset import CLASSES, Images, scale
+from workflow.io.errors import UserError
+from workflow.networks.base import Game
 from workflow.networks.virtual_batch_norm import Referring
 from workflow.params.gan import GanRecipe
 

@@ -7,9 +7,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from workflow import headers, tensors
-from workflow.data import CLASSES
-from workflow.errors import UserError, first_line
+from workflow.data.dataset import CLASSES
+from workflow.io import safetensors as headers
+from workflow.io import tensors
+from workflow.io.errors import UserError, first_line
 
 SIDE = 32
 MARGIN = 2  # around a digit of 28×28, as in LeCun et al. 1998, §II.B

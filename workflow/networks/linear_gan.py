@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from workflow.batches import Batch
-from workflow.data import Images, scale
-from workflow.networks.game import Game
+from workflow.data.batches import Batch
+from workflow.data.dataset import Images, scale
+from workflow.networks.base import Game
 from workflow.params.linear_gan import LinearGanRecipe
 
 

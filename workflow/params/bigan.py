@@ -87,7 +87,7 @@ class BiganRecipe(Training):
     taken at the same weights. regression: the encoder learns to find z in G(z). reconstruction: an autoencoder."""
 
     objective: Literal["cross-entropy", "mean-cross-entropy", "clamped-cross-entropy", "absolute-error", "squared-error"]
-    """What is minimised, by its name in workflow/objectives.py: the errors by updates reconstruction, a cross-entropy by a
+    """What is minimised, by its name in workflow/training/losses.py: the errors by updates reconstruction, a cross-entropy by a
     game; regression has its own."""
 
     regression_weight: Annotated[float, Field(ge=0, le=1000)]

@@ -83,7 +83,7 @@ class DcganRecipe(GanRecipe):
     """Layers of the discriminator; a dense one to the logit follows."""
 
     objective: Literal["cross-entropy", "wasserstein"]
-    """What the two sides minimise, by its name in workflow/objectives.py."""
+    """What the two sides minimise, by its name in workflow/training/losses.py."""
 
     gradient_penalty: GradientPenalty | None
     """What joins the discriminator's loss, or null."""

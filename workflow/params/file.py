@@ -7,10 +7,9 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field
 
-from workflow.errors import UserError
-from workflow.files import write_text
+from workflow.io.errors import UserError
+from workflow.io.files import write_text
 from workflow.params.bigan import BiganRecipe
-from workflow.params.bounds import check_bounds
 from workflow.params.cgan import CganRecipe
 from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.params.data import DataSet
@@ -23,6 +22,7 @@ from workflow.params.precision import PrecisionStudy
 from workflow.params.retraining import Retraining
 from workflow.params.stages import DATA_SET_OF, RECIPE_OF, START_OF
 from workflow.params.training import SeededData, TrainingBudget
+from workflow.params.yaml_limits import check_bounds
 
 SCHEMA = Path(__file__).with_name("schema.json")
 

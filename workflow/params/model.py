@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from workflow.errors import UserError, first_line
+from workflow.io.errors import UserError, first_line
 
 FILE = Path("params.yaml")
 LONGEST_QUOTE = 60

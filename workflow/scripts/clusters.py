@@ -1,12 +1,13 @@
 """Measure how well an encoder's codes separate the classes."""
 
-from workflow import paths, tensors
-from workflow.device import prepare
 from workflow.evaluation.clusters import CODES, PROTOCOL, measure
-from workflow.files import write_json
+from workflow.io import tensors
+from workflow.io.files import write_json
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import prepare
 
 item = arguments(__doc__, "variant", "seed")
 

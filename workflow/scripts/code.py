@@ -7,10 +7,10 @@ another one.
 import sys
 from pathlib import Path
 
-from workflow import paths
-from workflow.closure import closure
-from workflow.errors import UserError
-from workflow.files import replacing, sha256
+from workflow.io.errors import UserError
+from workflow.io.files import replacing, sha256
+from workflow.pipeline import paths
+from workflow.pipeline.source_hashes import closure
 
 SCRIPTS = Path("workflow/scripts")
 

@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from workflow import paths
-from workflow.bigan_training import begin
 from workflow.params.bigan import BiganRecipe
 from workflow.params.training import TrainingBudget
-from workflow.run import run
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.families.bigan import begin
+from workflow.training.train_stage import run
 
 item = arguments(__doc__, "stage", "start", "variant", "seed")
 

@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from workflow import paths
-from workflow.dcgan_training import begin
 from workflow.params.dcgan import DcganRecipe
 from workflow.params.evaluation import SamplesByEpoch
 from workflow.params.training import TrainingBudget
-from workflow.run import run
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.families.dcgan import begin
+from workflow.training.train_stage import run
 
 item = arguments(__doc__, "stage", "dataset", "start", "variant", "seed")
 

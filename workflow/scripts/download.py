@@ -1,8 +1,9 @@
 """Download a data set from the first of its sources that has it."""
 
-from workflow import paths, sources
+from workflow.data import download as sources
 from workflow.params.data import Download
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
 
 item = arguments(__doc__, "dataset")
 

@@ -1,12 +1,14 @@
 """Encode the train and test images by a trained BiGAN."""
 
-from workflow import data, paths, tensors
-from workflow.device import prepare
+from workflow.data import dataset as data
 from workflow.evaluation.latents import codes
+from workflow.io import tensors
 from workflow.networks.families import load
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import prepare
 
 item = arguments(__doc__, "variant", "seed")
 

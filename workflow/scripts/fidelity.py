@@ -2,14 +2,15 @@
 
 import torch
 
-from workflow import data, paths
-from workflow.device import name, prepare
+from workflow.data import dataset as data
 from workflow.evaluation.fidelity import PROTOCOL, REFERENCE, SAMPLES_A_CLASS, histogram, measure, seen
 from workflow.evaluation.samples import of_each_class
-from workflow.files import write_json
+from workflow.io.files import write_json
 from workflow.networks import families, lenet
 from workflow.params.evaluation import Compute
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import name, prepare
 
 item = arguments(__doc__, "stage", "dataset", "variant", "seed")
 

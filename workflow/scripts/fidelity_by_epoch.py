@@ -2,14 +2,17 @@
 
 import pandas as pd
 
-from workflow import data, headers, paths, tensors
-from workflow.device import prepare
+from workflow.data import dataset as data
 from workflow.evaluation.by_class import side_by_side
 from workflow.evaluation.fidelity import measure, seen
-from workflow.files import write_text
+from workflow.io import safetensors as headers
+from workflow.io import tensors
+from workflow.io.files import write_text
 from workflow.networks import lenet
 from workflow.params.evaluation import Compute
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import prepare
 
 item = arguments(__doc__, "variant", "seed")
 

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from workflow import paths
-from workflow.figures import fidelity_by_epoch, misclassified, protocols
-from workflow.figures.arrays import load
-from workflow.figures.style import save
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.report.figures import fidelity_by_epoch, misclassified, protocols
+from workflow.report.figures.arrays import load
+from workflow.report.figures.style import save
 
 arguments(__doc__)
 

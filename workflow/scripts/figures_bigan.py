@@ -1,10 +1,10 @@
 """Plot what a BiGAN draws, its codes on a map, and its losses."""
 
-from workflow import paths
-from workflow.figures import latent_map, losses, strips
-from workflow.figures.arrays import load
-from workflow.figures.style import save
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.report.figures import latent_map, losses, strips
+from workflow.report.figures.arrays import load
+from workflow.report.figures.style import save
 
 item = arguments(__doc__, "variant", "seed")
 

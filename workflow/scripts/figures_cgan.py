@@ -1,10 +1,10 @@
 """Plot a conditional GAN's losses, and samples of it that LeNet gives another class than asked for."""
 
-from workflow import paths
-from workflow.figures import losses, misclassified
-from workflow.figures.arrays import load
-from workflow.figures.style import save
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.report.figures import losses, misclassified
+from workflow.report.figures.arrays import load
+from workflow.report.figures.style import save
 
 item = arguments(__doc__, "variant", "seed")
 

@@ -1,10 +1,11 @@
 """Plot what a convolutional GAN draws as training goes on, and its losses."""
 
-from workflow import headers, paths
-from workflow.figures import by_class, losses, samples_by_epoch
-from workflow.figures.arrays import load
-from workflow.figures.style import save
-from workflow.step import arguments, step
+from workflow.io import safetensors as headers
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.report.figures import by_class, losses, samples_by_epoch
+from workflow.report.figures.arrays import load
+from workflow.report.figures.style import save
 
 item = arguments(__doc__, "variant", "seed")
 

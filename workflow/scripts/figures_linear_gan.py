@@ -1,9 +1,9 @@
 """Plot how a linear generator's span comes to be that of the principal components."""
 
-from workflow import paths
-from workflow.figures import principal_angles
-from workflow.figures.style import save
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.report.figures import principal_angles
+from workflow.report.figures.style import save
 
 item = arguments(__doc__, "variant", "seed")
 

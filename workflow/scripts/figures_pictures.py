@@ -1,10 +1,10 @@
 """Plot what a GAN with an encoder draws, and its losses."""
 
-from workflow import paths
-from workflow.figures import losses, strips
-from workflow.figures.arrays import load
-from workflow.figures.style import save
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.report.figures import losses, strips
+from workflow.report.figures.arrays import load
+from workflow.report.figures.style import save
 
 item = arguments(__doc__, "variant", "seed")
 

@@ -1,10 +1,10 @@
 """Draw the precision study."""
 
-from workflow import paths
-from workflow.figures import precision
-from workflow.figures.style import save
 from workflow.params.precision import PrecisionStudy
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.report.figures import precision
+from workflow.report.figures.style import save
 
 item = arguments(__doc__, "seed")
 

@@ -1,9 +1,9 @@
 """Plot the losses of DCGAN and WGAN-GP on a data set together."""
 
-from workflow import paths
-from workflow.figures import wgan
-from workflow.figures.style import save
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.report.figures import wgan
+from workflow.report.figures.style import save
 
 item = arguments(__doc__, "dataset", "seed")
 

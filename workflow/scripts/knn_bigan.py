@@ -1,14 +1,15 @@
 """Measure the features of a trained variant by 1NN."""
 
-from workflow import data, paths
-from workflow.device import name, prepare
+from workflow.data import dataset as data
 from workflow.evaluation.knn import knn
 from workflow.evaluation.nearest_neighbour import PROTOCOL
-from workflow.files import write_json
+from workflow.io.files import write_json
 from workflow.networks.families import load
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import name, prepare
 
 item = arguments(__doc__, "stage", "variant", "seed")
 

@@ -2,17 +2,18 @@
 
 import torch
 
-from workflow import paths, tensors
-from workflow.device import name, prepare
 from workflow.evaluation.classifier import classify
 from workflow.evaluation.lenet_score import PROTOCOL, SAMPLES_A_CLASS, measure
 from workflow.evaluation.misclassified import misclassified
 from workflow.evaluation.samples import of_each_class
-from workflow.files import write_json
+from workflow.io import tensors
+from workflow.io.files import write_json
 from workflow.networks import families, lenet
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import name, prepare
 
 item = arguments(__doc__, "stage", "variant", "seed")
 

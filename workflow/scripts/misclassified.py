@@ -1,13 +1,15 @@
 """Keep test images that LeNet gets wrong."""
 
-from workflow import data, paths, tensors
-from workflow.device import prepare
+from workflow.data import dataset as data
 from workflow.evaluation.classifier import classify
 from workflow.evaluation.misclassified import misclassified
+from workflow.io import tensors
 from workflow.networks import lenet
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import prepare
 
 arguments(__doc__)
 

@@ -4,21 +4,23 @@ from functools import partial
 
 import torch
 
-from workflow import bigan_training, data, paths
-from workflow.data import DataSet
-from workflow.device import prepare
+from workflow.data import dataset as data
+from workflow.data.dataset import DataSet
 from workflow.evaluation.latents import codes
 from workflow.evaluation.nearest_neighbour import nearest
-from workflow.files import write_text
-from workflow.logs import losses_table
+from workflow.io.files import write_text
 from workflow.networks.bigan import BiGAN
 from workflow.params.bigan import BiganRecipe
 from workflow.params.evaluation import Compute
 from workflow.params.model import merged, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.params.training import BudgetData
-from workflow.run import trained
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import prepare
+from workflow.training.families import bigan as bigan_training
+from workflow.training.tensorboard import losses_table
+from workflow.training.train_stage import trained
 
 
 def accuracy(gan: BiGAN, dataset: DataSet) -> dict[str, float]:

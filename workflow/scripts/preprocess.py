@@ -1,9 +1,10 @@
 """Turn a data set's raw files into tensors, a byte a pixel."""
 
-from workflow import data, paths
+from workflow.data import dataset as data
+from workflow.data.preprocess import preprocess
 from workflow.params.data import Preprocessing
-from workflow.preprocessing import preprocess
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
 
 item = arguments(__doc__, "dataset")
 

@@ -1,14 +1,15 @@
 """Measure what 50 principal components make of the test images."""
 
-from workflow import data, paths
-from workflow.device import name, prepare
+from workflow.data import dataset as data
 from workflow.evaluation.baselines import reconstructions
 from workflow.evaluation.reconstruction import PROTOCOL, compare
-from workflow.files import write_json
+from workflow.io.files import write_json
 from workflow.networks import lenet
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import name, prepare
 
 arguments(__doc__)
 

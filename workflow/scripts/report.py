@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workflow import paths
-from workflow.figures.arrays import load
-from workflow.figures.samples_by_epoch import shown
-from workflow.files import write_text
-from workflow.page import Looking, page
-from workflow.page.contents import read_contents
-from workflow.page.effort import plan
-from workflow.page.looking import film, losses, maps
-from workflow.page.measured import stages
-from workflow.step import arguments, step
+from workflow.io.files import write_text
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.report.figures.arrays import load
+from workflow.report.figures.samples_by_epoch import shown
+from workflow.report.page import Looking, page
+from workflow.report.page.contents import read_contents
+from workflow.report.page.effort import plan
+from workflow.report.page.looking import film, losses, maps
+from workflow.report.page.measured import stages
 
 arguments(__doc__)
 

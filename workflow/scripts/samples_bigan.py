@@ -2,12 +2,14 @@
 
 import torch
 
-from workflow import data, paths, tensors
-from workflow.device import prepare
+from workflow.data import dataset as data
 from workflow.evaluation.samples import strips
+from workflow.io import tensors
 from workflow.networks.families import load
 from workflow.params.evaluation import Compute, Samples
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import prepare
 
 item = arguments(__doc__, "stage", "dataset", "variant", "seed")
 

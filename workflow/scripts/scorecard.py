@@ -1,11 +1,11 @@
 """Put what the reports state beside what was measured, with a verdict."""
 
-from workflow import paths
-from workflow.claims import read_claims
 from workflow.params.training import MeasuredBudget
-from workflow.scorecard import READERS, scorecard, summary
-from workflow.step import arguments, step
-from workflow.tables import write_csv, write_table, write_texts
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.report.claims import read_claims
+from workflow.report.scorecard import READERS, scorecard, summary
+from workflow.report.tables import write_csv, write_table, write_texts
 
 arguments(__doc__)
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from workflow import metrics, paths
-from workflow.claims import read_claims
-from workflow.gap import gap_table
-from workflow.step import arguments, step
-from workflow.tables import write_table
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.report import metrics
+from workflow.report.claims import read_claims
+from workflow.report.knn_protocols import gap_table
+from workflow.report.tables import write_table
 
 arguments(__doc__)
 

@@ -1,10 +1,10 @@
 """Train a BiGAN of dense layers from weights that are drawn."""
 
-from workflow.bigan_training import begin
 from workflow.params.bigan import BiganRecipe
 from workflow.params.training import TrainingBudget
-from workflow.run import run
-from workflow.step import arguments, step
+from workflow.pipeline.stage import arguments, step
+from workflow.training.families.bigan import begin
+from workflow.training.train_stage import run
 
 item = arguments(__doc__, "stage", "variant", "seed")
 

@@ -1,10 +1,10 @@
 """Train a conditional GAN of dense layers."""
 
-from workflow.cgan_training import trainer
 from workflow.params.cgan import CganRecipe
 from workflow.params.training import TrainingBudget
-from workflow.run import run
-from workflow.step import arguments, step
+from workflow.pipeline.stage import arguments, step
+from workflow.training.families.cgan import trainer
+from workflow.training.train_stage import run
 
 item = arguments(__doc__, "variant", "seed")
 

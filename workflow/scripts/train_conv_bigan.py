@@ -1,9 +1,9 @@
 """Train a convolutional BiGAN."""
 
-from workflow.conv_bigan_training import trainer
 from workflow.params.conv_bigan import ConvBiganRecipe
-from workflow.run import run
-from workflow.step import arguments, step
+from workflow.pipeline.stage import arguments, step
+from workflow.training.families.conv_bigan import trainer
+from workflow.training.train_stage import run
 
 item = arguments(__doc__, "stage", "dataset", "variant", "seed")
 

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from workflow.dcgan_training import begin
 from workflow.params.dcgan import DcganRecipe
 from workflow.params.evaluation import SamplesByEpoch
-from workflow.run import run
-from workflow.step import arguments, step
+from workflow.pipeline.stage import arguments, step
+from workflow.training.families.dcgan import begin
+from workflow.training.train_stage import run
 
 item = arguments(__doc__, "stage", "dataset", "variant", "seed")
 

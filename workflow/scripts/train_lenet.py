@@ -2,14 +2,15 @@
 
 import torch
 
-from workflow import data, paths
-from workflow.device import name, prepare
+from workflow.data import dataset as data
 from workflow.evaluation.classifier import measure, train
-from workflow.files import write_json
+from workflow.io.files import write_json
 from workflow.networks import lenet
 from workflow.params.evaluation import Compute
 from workflow.params.lenet import LenetRecipe
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import name, prepare
 
 item = arguments(__doc__, "dataset")
 

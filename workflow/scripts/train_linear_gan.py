@@ -1,10 +1,10 @@
 """Train a linear generator against a quadratic discriminator."""
 
-from workflow.linear_gan_training import trainer
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.training import TrainingBudget
-from workflow.run import run
-from workflow.step import arguments, step
+from workflow.pipeline.stage import arguments, step
+from workflow.training.families.linear_gan import trainer
+from workflow.training.train_stage import run
 
 item = arguments(__doc__, "variant", "seed")
 

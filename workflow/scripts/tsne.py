@@ -1,10 +1,11 @@
 """Map the train and the test codes of an encoder onto a plane by t-SNE."""
 
-from workflow import paths, tensors
-from workflow.device import prepare
 from workflow.evaluation.tsne import embed
+from workflow.io import tensors
 from workflow.params.evaluation import Compute, Tsne
-from workflow.step import arguments, step
+from workflow.pipeline import paths
+from workflow.pipeline.stage import arguments, step
+from workflow.training.device import prepare
 
 item = arguments(__doc__, "variant", "seed")
 

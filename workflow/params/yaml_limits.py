@@ -1,0 +1,52 @@
+"""How much a YAML file may ask of those who build something from it."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
+
+from workflow.io.errors import UserError
+from workflow.params.model import read_text
+
+DEEPEST = 20  # levels: the parser in C leaves its stack at some ten thousand, and takes Python with it
+MOST = 50_000  # values, each alias written out: a few aliases of aliases stand for more than any memory holds
+LONGEST = 1000  # characters of a value
+
+
+def check_bounds(path: Path) -> None:
+    """Raise UserError with the line at which a YAML file asks too much; what else is wrong is left to `load`."""
+    values = [0]  # of each collection that is open, from the file itself inwards
+    anchors: list[str | None] = []  # of the same, without the file
+    behind: dict[str | None, int] = {None: 1}  # how many values an alias stands for
+    with suppress(YAMLError):
+        for event in YAML(typ="safe").parse(read_text(path)):
+            match event:
+                case CollectionStartEvent():
+                    values.append(1)
+                    anchors.append(event.anchor)
+                case CollectionEndEvent():
+                    within = values.pop()
+                    values[-1] += within
+                    behind[anchors.pop()] = within
+                case AliasEvent():
+                    values[-1] += behind.get(event.anchor, 1)
+                case ScalarEvent():
+                    values[-1] += 1
+            if problem := _problem(event, anchors, sum(values)):
+                raise UserError(f"{path}:{event.start_mark.line + 1}: {problem}")
+
+
+def _problem(event: object, anchors: list[str | None], values: int) -> str | None:
+    if isinstance(event, AliasEvent) and event.anchor in anchors:
+        return f"found *{event.anchor} inside &{event.anchor}, allowed: an alias of what stands before it"
+    if tag := getattr(event, "tag", None):
+        return f"found the tag {tag}, allowed: none"
+    if isinstance(event, ScalarEvent) and len(event.value) > LONGEST:
+        return f"found a value of {len(event.value)} characters, allowed: at most {LONGEST}"
+    if len(anchors) > DEEPEST:
+        return f"found more than {DEEPEST} levels of lists and mappings, allowed: at most {DEEPEST}"
+    if values > MOST:
+        return f"found more than {MOST} values, each alias written out, allowed: at most {MOST}"
+    return None

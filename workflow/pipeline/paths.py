@@ -1,0 +1,97 @@
+"""Where stages leave what other stages read. dvc.yaml names the same files."""
+
+from pathlib import Path
+
+RAW = Path("data/raw")
+CODE = Path("data/code")
+CLAIMS = Path("workflow/report/claims.yaml")
+
+
+def processed(dataset: str) -> Path:
+    """Return the file of a preprocessed data set."""
+    return Path(f"data/processed/{dataset}.safetensors")
+
+
+def model(budget: str, run: str) -> Path:
+    """Return the file of a trained variant's weights; a run is `<variant>-<seed>`."""
+    return Path(f"data/models/{budget}/{run}.safetensors")
+
+
+def lenet(dataset: str) -> Path:
+    """Return the file of the weights of the LeNet of a data set, whatever the budget."""
+    return Path(f"data/lenet/{dataset}.safetensors")
+
+
+def checkpoint(budget: str, run: str) -> Path:
+    """Return the file that a killed training resumes from. Not one of DVC's outputs."""
+    return Path(f"data/checkpoints/{budget}/{run}.pt")
+
+
+def events(budget: str, run: str) -> Path:
+    """Return the folder of a training's TensorBoard events. Not one of DVC's outputs: they hold the time of day."""
+    return Path(f"data/events/{budget}/{run}")
+
+
+def codes(budget: str, run: str) -> Path:
+    """Return the file of an encoder's codes."""
+    return Path(f"data/codes/{budget}/{run}.safetensors")
+
+
+def maps(budget: str, run: str) -> Path:
+    """Return the file of the codes' positions on a map."""
+    return Path(f"data/maps/{budget}/{run}.safetensors")
+
+
+def samples(budget: str, run: str) -> Path:
+    """Return the file of samples and reconstructions."""
+    return Path(f"data/samples/{budget}/{run}.safetensors")
+
+
+def samples_by_epoch(budget: str, run: str) -> Path:
+    """Return the file of samples that were kept as a training went on."""
+    return Path(f"data/samples_by_epoch/{budget}/{run}.safetensors")
+
+
+def by_class(budget: str, run: str) -> Path:
+    """Return the file of the last samples that were kept, sorted by the classes that LeNet gives them."""
+    return Path(f"data/by_class/{budget}/{run}.safetensors")
+
+
+def reports(budget: str) -> Path:
+    """Return the folder of everything a reader looks at."""
+    return Path(f"reports/{budget}")
+
+
+def metrics(budget: str, stage: str, run: str) -> Path:
+    """Return the file of a stage's measured values."""
+    return reports(budget) / f"metrics/{stage}/{run}.json"
+
+
+def losses(budget: str, run: str) -> Path:
+    """Return the table of a training's losses by epoch."""
+    return reports(budget) / f"losses/{run}.tsv"
+
+
+def fidelity_by_epoch(budget: str, run: str) -> Path:
+    """Return the table of how like real images a training's samples are, by epoch."""
+    return reports(budget) / f"fidelity_by_epoch/{run}.tsv"
+
+
+def table(budget: str, name: str) -> Path:
+    """Return the file of a table."""
+    return reports(budget) / f"tables/{name}.csv"
+
+
+def scorecard(budget: str) -> Path:
+    """Return the file of the scorecard."""
+    return reports(budget) / "scorecard.csv"
+
+
+def figure(budget: str, name: str) -> Path:
+    """Return a figure's PNG file; its PDF lies beside it."""
+    return reports(budget) / f"figures/{name}.png"
+
+
+def page(budget: str) -> Path:
+    """Return the file of the report page."""
+    return reports(budget) / "index.html"

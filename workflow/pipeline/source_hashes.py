@@ -1,0 +1,50 @@
+"""Which code a script runs: itself, what it imports, what that imports, and so on."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from workflow.io.errors import UserError
+
+PACKAGE = "workflow"
+
+
+def closure(script: Path) -> list[Path]:
+    """Return the script and every file of the project that it imports, directly or not, sorted.
+
+    Raises UserError if one of them is not valid Python.
+    """
+    found: set[Path] = set()
+    waiting = [script]
+    while waiting:
+        file = waiting.pop()
+        if file not in found:
+            found.add(file)
+            waiting += _imported(file)
+    return sorted(found)
+
+
+def _imported(file: Path) -> Iterator[Path]:
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+    except SyntaxError as error:
+        raise UserError(f"{file}:{error.lineno}: not valid Python: {error.msg}") from error
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(module)):
+                names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
+            case ast.Import():
+                names = [alias.name for alias in node.names]
+            case _:
+                continue
+        for name in names:
+            if name.split(".")[0] == PACKAGE:
+                yield from _files(name)
+
+
+def _files(name: str) -> Iterator[Path]:
+    """Yield the file of a module, and of the packages that are run before it."""
+    parts = name.split(".")
+    for count in range(1, len(parts) + 1):
+        path = Path(*parts[:count])
+        yield from (file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file())

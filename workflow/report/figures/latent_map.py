@@ -1,0 +1,38 @@
+"""Maps of codes, coloured by class, like Report A's figures 2 and 4."""
+
+from typing import Any
+
+import numpy as np
+import seaborn as sns
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from workflow.report.figures.arrays import Arrays
+from workflow.report.figures.style import PALETTE, WIDTH
+
+
+def plot(maps: Arrays) -> Figure:
+    """Return a figure with a map of the train codes beside one of the test codes.
+
+    Args:
+        maps: `train.positions` and `test.positions`: (N, 2) float32; `train.labels` and `test.labels`: (N,).
+    """
+    figure = Figure(figsize=(WIDTH, WIDTH / 2))
+    for axes, split in zip(figure.subplots(1, 2), ("train", "test"), strict=True):
+        _scatter(axes, maps[f"{split}.positions"], maps[f"{split}.labels"])
+        axes.set_title(f"{split} codes ({len(maps[f'{split}.labels'])})")
+    figure.tight_layout()
+    return figure
+
+
+def _scatter(axes: Axes, positions: NDArray[Any], labels: NDArray[Any]) -> None:
+    x, y = positions.T
+    sns.scatterplot(x=x, y=y, hue=labels, palette=PALETTE, s=4, linewidth=0, alpha=0.7, legend=False, ax=axes, rasterized=True)
+    for label in np.unique(labels):
+        middle = np.median(positions[labels == label], axis=0)
+        text = axes.text(middle[0], middle[1], str(label), size=14, weight="bold", ha="center", va="center")
+        text.set_path_effects([patheffects.withStroke(linewidth=3, foreground="white")])
+    axes.set(xticks=[], yticks=[], aspect="equal")
+    sns.despine(ax=axes, left=True, bottom=True)

@@ -1,0 +1,32 @@
+"""One look for every figure, and files that are the same bytes each time."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from workflow.io.files import replacing
+
+PALETTE = sns.color_palette("colorblind", 10)  # ten classes that colour-blind readers can tell apart
+COLOURS = list(PALETTE.as_hex())  # the same for the page's charts
+WIDTH = 9.0  # inches: a figure fills the page's column
+NO_DATE = {".png": {"Software": None}, ".pdf": {"Creator": None, "Producer": None, "CreationDate": None}}
+
+mpl.use("Agg")
+sns.set_theme(context="notebook", style="ticks", palette=PALETTE, font_scale=0.9)
+mpl.rcParams.update({"figure.dpi": 110, "savefig.dpi": 110, "pdf.fonttype": 42, "axes.spines.top": False, "axes.spines.right": False})
+
+
+def nothing(found: str) -> Figure:
+    """Return a figure for a budget that has nothing to show in it, which says so."""
+    figure = Figure(figsize=(WIDTH, 0.6))
+    figure.text(0.5, 0.5, found, ha="center", va="center", color="0.4")
+    return figure
+
+
+def save(figure: Figure, png: Path) -> None:
+    """Write a figure as PNG, and as PDF beside it."""
+    for path in (png, png.with_suffix(".pdf")):
+        with replacing(path) as partial:
+            figure.savefig(partial, format=path.suffix[1:], bbox_inches="tight", metadata=NO_DATE[path.suffix])

@@ -1,0 +1,30 @@
+"""Losses of DCGAN and WGAN-GP together, like Report E's figures 8 and 9."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from workflow.report.figures.style import WIDTH
+
+PANELS = {"discriminator": "discriminator's loss", "generator": "generator's loss"}
+
+
+def plot(tables: Mapping[str, Path]) -> Figure:
+    """Return a figure with a panel each for the discriminator's and the generator's loss, by epoch.
+
+    Args:
+        tables: By name, tab-separated, a row an epoch: `epoch`, `discriminator`, `generator`.
+    """
+    rows = pd.concat([pd.read_csv(table, sep="\t").assign(of=name) for name, table in tables.items()])
+    figure = Figure(figsize=(WIDTH, WIDTH / 3))
+    for axes, (column, label) in zip(figure.subplots(1, len(PANELS)), PANELS.items(), strict=True):
+        sns.lineplot(rows, x="epoch", y=column, hue="of", style="of", markers=len(rows) <= 40, ax=axes)
+        axes.get_legend().set_title(None)
+        axes.set(ylabel=f"{label},\nmean over the epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    figure.tight_layout()
+    return figure

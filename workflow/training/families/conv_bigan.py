@@ -1,0 +1,34 @@
+"""How a convolutional BiGAN is trained: its recipe put together from updates, objectives and batches."""
+
+import torch
+
+from workflow.data.batches import Batches
+from workflow.data.dataset import Images
+from workflow.networks.conv_bigan import ConvBiGAN
+from workflow.params.conv_bigan import ConvBiganRecipe
+from workflow.training.loop import Trainer
+from workflow.training.losses import OBJECTIVES
+from workflow.training.optimizers import adam
+from workflow.training.precision import autocast
+from workflow.training.updates import Alternating
+
+
+def trainer(recipe: ConvBiganRecipe, images: Images, epochs: int) -> Trainer:
+    """Return a run of a recipe at its beginning, its weights drawn.
+
+    Both sides see the same G(z) and E(x), the others against the discriminator's new weights (Report C §3.2); the noise, which is
+    the discriminator's own, is another one each of the four times that it looks.
+
+    Args:
+        recipe: What the networks are like and how they are trained.
+        images: The training images, on the device.
+        epochs: How long.
+    """
+    device = images.pixels.device
+    gan = ConvBiGAN(recipe, *images.pixels.shape[1:]).to(device).to(memory_format=torch.channels_last)
+    optimizers = {
+        "discriminator": adam([gan.discriminator], recipe.optimizer),
+        "generator": adam([gan.generator, gan.encoder], recipe.optimizer),
+    }
+    update = Alternating(gan, optimizers, autocast(device, recipe.precision), OBJECTIVES["cross-entropy"], {})
+    return Trainer(update, Batches(images, recipe, None), recipe, epochs)

@@ -1,0 +1,217 @@
+"""The one training loop."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from workflow.data.batches import Batches
+from workflow.io.errors import UserError
+from workflow.params.training import Training
+from workflow.training.checkpoint import Checkpoint
+from workflow.training.stopping import straightened
+from workflow.training.updates import Update
+
+Row = dict[str, float]
+AVERAGED_BATCHES = 1000  # as in the code released by Donahue et al. 2017
+FINAL_RATE = 0.01  # share of the first learning rate that is left at the end (Report A §2.2: 2e-4 to 2e-6)
+
+
+def nothing_kept(epoch: int) -> Mapping[str, Tensor]:  # noqa: ARG001
+    """Return no tensors for an epoch, as a run that keeps none."""
+    return {}
+
+
+class Trainer:
+    """A run: what its steps do, their batches and its position, and how to go one step further.
+
+    Args:
+        update: The networks, on the device, their weights drawn, and what a step does to them.
+        batches: What the steps see.
+        recipe: The learning rate's schedule and the rule of stopping.
+        epochs: How long.
+        observe: Called at each epoch's end; what it returns joins the epoch's row. It must leave the run as it is.
+        keep: Called likewise, with the epoch's number; the tensors that it returns are kept by name until the run's end.
+    """
+
+    def __init__(
+        self,
+        update: Update,
+        batches: Batches,
+        recipe: Training,
+        epochs: int,
+        observe: Callable[[], Row] = dict,
+        keep: Callable[[int], Mapping[str, Tensor]] = nothing_kept,
+    ) -> None:
+        self.update = update
+        self.update.gan.train()
+        self.batches = batches
+        self.recipe = recipe
+        self.observe = observe
+        self.keep = keep
+        self.steps = epochs * len(batches)
+        self.step = 0
+        self.totals: dict[str, Tensor] = {}
+        self.history: list[Row] = []
+        self.kept: dict[str, Tensor] = {}
+        for group in self._groups():
+            group["initial_lr"] = group["lr"]  # PyTorch's own name for it
+
+    @property
+    def device(self) -> torch.device:
+        """Where everything lies."""
+        return self.batches.order.device
+
+    @property
+    def done(self) -> bool:
+        """Whether the run has had its epochs, or its losses have straightened out."""
+        return self.step == self.steps or straightened(self.history, self.recipe.early_stopping)
+
+    def advance(self) -> None:
+        """Make one step; at an epoch's end, add its row to the history."""
+        position = self.step % len(self.batches)
+        if position == 0:
+            self.totals = {}
+        decay = decay_factor(self.recipe, self.step, self.steps, len(self.batches))
+        for group in self._groups():
+            group["lr"] = group["initial_lr"] * decay
+        self.update.gan.progress(self.step / self.steps)
+        for name, value in self.update.step(self.batches.batch(position)).items():
+            self.totals[name] = self.totals[name].add_(value) if name in self.totals else value.double()
+        self.step += 1
+        if position == len(self.batches) - 1:
+            means = {name: total.item() / len(self.batches) for name, total in self.totals.items()}
+            rate = self.recipe.optimizer.learning_rate * decay
+            self.history.append({"epoch": len(self.history) + 1, "learning_rate": rate, **means, **self.observe()})
+            self.kept.update(self.keep(len(self.history)))
+
+    def not_finite(self) -> list[str]:
+        """Return the terms that are not finite any more."""
+        return [name for name, total in self.totals.items() if not torch.isfinite(total)]
+
+    def state(self) -> dict[str, Any]:
+        """Return all that the next step depends on."""
+        return {
+            "gan": self.update.gan.state_dict(),
+            "optimizers": {name: optimizer.state_dict() for name, optimizer in self.update.optimizers.items()},
+            "random": _random_state(self.device),
+            "step": self.step,
+            "order": self.batches.order,
+            "totals": self.totals,
+            "history": self.history,
+            "kept": self.kept,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue from what `state` returned."""
+        self.update.gan.load_state_dict(state["gan"])
+        for name, optimizer in self.update.optimizers.items():
+            optimizer.load_state_dict(state["optimizers"][name])
+        self.step, self.batches.order = state["step"], state["order"]
+        self.totals, self.history, self.kept = state["totals"], state["history"], state["kept"]
+        _set_random_state(state["random"], self.device)
+
+    def _groups(self) -> list[dict[str, Any]]:
+        return [group for optimizer in self.update.optimizers.values() for group in optimizer.param_groups]
+
+
+def train(trainer: Trainer, checkpoint: Checkpoint, watch: Callable[[Row], None]) -> list[Row]:
+    """Run a training to its end, from its checkpoint if there is one.
+
+    Killed at any moment and started again, it ends with the same bytes as undisturbed.
+
+    Args:
+        trainer: The run, at its beginning.
+        checkpoint: Where to resume from and to save to.
+        watch: Called with the row of each epoch as it ends.
+
+    Returns:
+        A row an epoch: `epoch` from 1, `learning_rate` as the recipe's `optimizer` has it in the epoch's last step, the mean
+        over its steps of each value that the update returned, and what `trainer.observe` did.
+
+    Raises:
+        UserError: If a loss is not finite: with the epoch, the term and the last good checkpoint.
+    """
+    if (state := checkpoint.load(trainer.device)) is not None:
+        _restore(trainer, state, checkpoint)
+        print(f"resumed after step {trainer.step} of {trainer.steps}", flush=True)
+    with tqdm(total=trainer.steps, initial=trainer.step, unit="step", disable=None) as bar:
+        while not trainer.done:
+            epochs = len(trainer.history)
+            trainer.advance()
+            bar.update()
+            ended = len(trainer.history) > epochs
+            if ended or checkpoint.due():
+                _check_finite(trainer, checkpoint)
+            if ended:
+                row = trainer.history[-1]
+                bar.write(" ".join(f"{name} {value:.6g}" for name, value in row.items()))
+                watch(row)
+            if checkpoint.due():
+                checkpoint.save(trainer.state())
+    if trainer.recipe.statistics == "averaged":
+        average_statistics(trainer.update, trainer.batches)
+    return trainer.history
+
+
+@torch.no_grad()
+def average_statistics(update: Update, batches: Batches) -> None:
+    """Replace batch normalization's running averages by plain ones over random batches, in place.
+
+    The discriminator's are of no use in a forward pass and stay as they are.
+    """
+    others = [network for name, network in update.gan.named_children() if name != "discriminator"]
+    layers = [layer for network in others for layer in network.modules() if isinstance(layer, nn.modules.batchnorm._BatchNorm)]
+    momenta = [layer.momentum for layer in layers]
+    for layer in layers:
+        layer.reset_running_stats()
+        layer.momentum = None  # PyTorch's word for a cumulative average
+    for _ in range(AVERAGED_BATCHES):
+        update.forward(batches.at_random())
+    for layer, momentum in zip(layers, momenta, strict=True):
+        layer.momentum = momentum
+
+
+def decay_factor(recipe: Training, step: int, steps: int, steps_per_epoch: int) -> float:
+    """Return the share of the first learning rates that a step, from 0, has left: 1 down to 0.01.
+
+    Source: Report A §2.2; epoch by epoch as in its published code.
+    """
+    progress = {
+        "constant": 0.0,
+        "constant-then-exponential": step / max(1, steps - 1),
+        "constant-then-exponential-by-epoch": step // steps_per_epoch * steps_per_epoch / steps,
+    }
+    share: float = FINAL_RATE ** max(0.0, 2 * progress[recipe.schedule] - 1)
+    return share
+
+
+def _restore(trainer: Trainer, state: dict[str, Any], checkpoint: Checkpoint) -> None:
+    """Continue from a checkpoint; raise UserError if it does not fit, as half of it is in place by then."""
+    try:
+        trainer.restore(state)
+    except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise checkpoint.misfit(error) from error
+
+
+def _check_finite(trainer: Trainer, checkpoint: Checkpoint) -> None:
+    if terms := trainer.not_finite():
+        good = f"the last good checkpoint is {checkpoint.path}" if checkpoint.path.exists() else "no checkpoint was written yet"
+        epoch = (trainer.step - 1) // len(trainer.batches) + 1
+        raise UserError(f"epoch {epoch}: not finite any more: {', '.join(terms)}; {good}")
+
+
+def _random_state(device: torch.device) -> dict[str, Tensor]:
+    """Return the state of every random generator that a step may draw from."""
+    states = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(device)
+    return states
+
+
+def _set_random_state(states: dict[str, Tensor], device: torch.device) -> None:
+    torch.set_rng_state(states["cpu"].cpu())
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(states["cuda"].cpu(), device)
