@@ -44,7 +44,7 @@ def plain(recipe: CganRecipe, root: Path) -> Iterator[None]:
     generator = network([*recipe.generator, 784], nn.Tanh(), torch.cat([z, condition], 1))
     discriminator = network([*recipe.discriminator, 1], nn.Identity(), torch.cat([x, condition], 1))
     betas = (recipe.optimizer.beta1, recipe.optimizer.beta2)
-    d_optimizer = torch.optim.Adam(discriminator.parameters(), recipe.optimizer.learning_rate, betas)
+    d_optimizer = torch.optim.Adam(discriminator.parameters(), recipe.discriminator_learning_rate, betas)
     g_optimizer = torch.optim.Adam(generator.parameters(), recipe.generator_learning_rate, betas)
     criterion = nn.BCEWithLogitsLoss()
     ones, zeros = torch.ones(recipe.batch_size, 1), torch.zeros(recipe.batch_size, 1)

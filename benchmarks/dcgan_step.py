@@ -31,8 +31,8 @@ BATCH = 256
 CHANGES: dict[str, dict[str, object]] = {
     "float32": {},
     "bfloat16": {"precision": "bfloat16"},
-    "float32, gradient penalty": {"objective": "wasserstein", "gradient_penalty": {"weight": 10.0}},
-    "bfloat16, gradient penalty": {"precision": "bfloat16", "objective": "wasserstein", "gradient_penalty": {"weight": 10.0}},
+    "float32, gradient penalty": {"loss": "wasserstein", "gradient_penalty": {"weight": 10.0}},
+    "bfloat16, gradient penalty": {"precision": "bfloat16", "loss": "wasserstein", "gradient_penalty": {"weight": 10.0}},
 }
 
 

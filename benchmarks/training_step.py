@@ -50,7 +50,7 @@ def plain(recipe: BiganRecipe, root: Path) -> Iterator[None]:
     gan = BiGAN(recipe, 784)
     discriminator = nn.Sequential(gan.discriminator, nn.Sigmoid())
     settings = recipe.optimizer
-    adam = {"lr": settings.learning_rate, "betas": (settings.beta1, settings.beta2), "weight_decay": settings.l2}
+    adam = {"lr": recipe.learning_rate, "betas": (settings.beta1, settings.beta2), "weight_decay": settings.l2}
     d_optimizer = torch.optim.Adam(discriminator.parameters(), **adam)
     g_optimizer = torch.optim.Adam([*gan.generator.parameters(), *gan.encoder.parameters()], **adam)
     criterion = nn.BCELoss()

@@ -64,7 +64,7 @@ class Project:
         project.edit("params.yaml", r"^budget: \*\w+", "budget: *digits")
         project.edit("params.yaml", r"device: auto", "device: cpu")
         project.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
-        project.edit("params.yaml", r"maps: \[32, 64, 128, 256, 512\]", "maps: [2, 2, 2, 2, 2]")
+        project.edit("params.yaml", r"channels: \[32, 64, 128, 256, 512\]", "channels: [2, 2, 2, 2, 2]")
         project.edit("params.yaml", r"(name: digits[\s\S]*?)bigan: \[bigan\]", r"\1bigan: [bigan, bigan-small, bigan-tiny]")
         project.edit("params.yaml", r"(name: digits[\s\S]*?)encoders: \[bigan\]", r"\1encoders: [bigan, bigan-small]")
         others = "  bigan-small: {recipe: bigan, latent: 20}\n  bigan-tiny: {recipe: bigan, latent: 19}"  # the tiny one is only trained

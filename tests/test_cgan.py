@@ -249,7 +249,7 @@ def test_the_loop_does_what_a_plain_one_does(normalization: str, tmp_path: Path)
 
 
 def test_each_side_has_a_rate_of_its_own() -> None:
-    made = trainer(optimizer={"learning_rate": 1e-3}, generator_learning_rate=4e-3)
+    made = trainer(discriminator_learning_rate=1e-3, generator_learning_rate=4e-3)
     before = {name: weight.clone() for name, weight in made.update.gan.named_parameters()}
     made.advance()
     moved = {"discriminator": 0.0, "generator": 0.0}
@@ -260,7 +260,7 @@ def test_each_side_has_a_rate_of_its_own() -> None:
 
 
 def test_a_schedule_lowers_both_rates_alike(tmp_path: Path) -> None:
-    rates = {"optimizer": {"learning_rate": 1e-3}, "generator_learning_rate": 4e-3}
+    rates = {"discriminator_learning_rate": 1e-3, "generator_learning_rate": 4e-3}
     made = trainer(schedule="constant-then-exponential", **rates)
     history = run(made, tmp_path)
     last = {name: [group["lr"] for group in optimizer.param_groups] for name, optimizer in made.update.optimizers.items()}

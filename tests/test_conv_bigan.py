@@ -25,7 +25,7 @@ from workflow.training.loop import Trainer
 
 CPU = torch.device("cpu")
 GREY = (1, 28, 28)
-SMALL = {"maps": [2, 3, 2, 3, 4], "latent": 3, "batch_size": 5}
+SMALL = {"channels": [2, 3, 2, 3, 4], "latent": 3, "batch_size": 5}
 GENERATOR = ["ConvTranspose2d", "BatchNorm2d", "ReLU"]
 ENCODER = ["Conv2d", "BatchNorm2d", "LeakyReLU"]
 
@@ -183,7 +183,7 @@ def disturbances(made: Trainer) -> list[Tensor]:
 
 
 def test_a_step_draws_noise_four_times_and_different_each_time() -> None:
-    seen = disturbances(trainer(noise={"deviation": 0.3}))
+    seen = disturbances(trainer(noise={"std": 0.3}))
     assert len(seen) == 4
     assert len({tuple(each.flatten().tolist()) for each in seen}) == 4
     assert torch.stack(seen).std().item() == pytest.approx(0.3, rel=0.02)
@@ -191,8 +191,8 @@ def test_a_step_draws_noise_four_times_and_different_each_time() -> None:
 
 
 def test_noise_of_size_0_is_none_and_draws_nothing() -> None:
-    assert all(not each.any() for each in disturbances(trainer(noise={"deviation": 0.0})))
-    gan, x = small(noise={"deviation": 0.0}), torch.rand(2, 1, 32, 32)
+    assert all(not each.any() for each in disturbances(trainer(noise={"std": 0.0})))
+    gan, x = small(noise={"std": 0.0}), torch.rand(2, 1, 32, 32)
     state = torch.get_rng_state()
     gan.discriminator.noise(x)
     assert torch.equal(torch.get_rng_state(), state)
@@ -206,10 +206,10 @@ def test_there_is_no_noise_in_inference() -> None:
 
 @pytest.mark.parametrize(("schedule", "first", "last"), [("constant", 0.4, 0.4), ("linear", 0.4, 0.4 / 12)])
 def test_noise_over_a_run(schedule: str, first: float, last: float, tmp_path: Path) -> None:
-    made = trainer(noise={"deviation": 0.4, "schedule": schedule})
+    made = trainer(noise={"std": 0.4, "schedule": schedule})
     sizes: list[float] = []
     noise = made.update.gan.discriminator.noise
-    noise.register_forward_pre_hook(lambda layer, _inputs: sizes.append(layer.deviation))
+    noise.register_forward_pre_hook(lambda layer, _inputs: sizes.append(layer.std))
     run(made, tmp_path)
     assert len(sizes) == 4 * 12
     assert (sizes[0], sizes[-1]) == (pytest.approx(first), pytest.approx(last))
@@ -218,7 +218,7 @@ def test_noise_over_a_run(schedule: str, first: float, last: float, tmp_path: Pa
 
 
 def test_the_loop_does_what_a_plain_one_does(tmp_path: Path) -> None:
-    changes = {"noise": {"deviation": 0.0}, "dropout": {"maps": 0.0, "values": 0.0}, "optimizer": {"learning_rate": 1e-3}}
+    changes = {"noise": {"std": 0.0}, "dropout": {"channels": 0.0, "units": 0.0}, "learning_rate": 1e-3}
     made, plain = trainer(epochs=2, **changes), trainer(epochs=2, **changes).update.gan
     torch.manual_seed(5)
     run(made, tmp_path)

@@ -11,9 +11,9 @@ from scipy.io import savemat
 from workflow.data import dataset as data
 from workflow.data import idx, svhn
 from workflow.data.preprocess import preprocess
-from workflow.io import safetensors as headers
 from workflow.io import tensors
 from workflow.io.errors import UserError
+from workflow.io.safetensors import read_about
 
 
 def raw(folder: Path, train: int = 20, test: int = 6) -> Path:
@@ -155,8 +155,8 @@ def test_tensors_have_the_same_bytes_each_time_and_a_damaged_file_is_refused(tmp
     first = path.read_bytes()
     tensors.save(path, dict(reversed(content.items())), {"x": 2, "y": 1})
     assert path.read_bytes() == first
-    assert headers.about(path) == {"x": 2, "y": 1}
+    assert read_about(path) == {"x": 2, "y": 1}
     path.write_bytes(first[:-1])
-    for read in (tensors.load, headers.about):
+    for read in (tensors.load, read_about):
         with pytest.raises(UserError, match="not a whole safetensors file"):
             read(path)

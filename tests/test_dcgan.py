@@ -26,7 +26,7 @@ from workflow.report.figures import by_class as grid
 from workflow.report.figures import fidelity_by_epoch, losses, samples_by_epoch, strips, wgan
 from workflow.training.families import dcgan as dcgan_training
 from workflow.training.loop import Trainer
-from workflow.training.losses import OBJECTIVES, gradient_penalty
+from workflow.training.losses import ADVERSARIAL_LOSSES, gradient_penalty
 
 CPU = torch.device("cpu")
 SHOWN = SamplesByEpoch(images=4, epochs=[1, 3])
@@ -139,14 +139,14 @@ def test_report_es_code_differs_where_it_does(params: Params) -> None:
     order = kinds(gan.discriminator, nn.Conv2d, nn.BatchNorm2d, Dropout)
     assert order == ["Conv2d", "Dropout", "Conv2d", "BatchNorm2d", "Dropout", "Conv2d", "BatchNorm2d", "Dropout"]
     assert gan.recipe.gradient_penalty.weight == 1
-    assert gan.recipe.objective == "cross-entropy"
+    assert gan.recipe.loss == "cross-entropy"
     assert params.variants["dcgan-mnist-as-coded"] == gan.recipe.model_copy(update={"gradient_penalty": None})
 
 
 def test_wgan_gp_is_dcgan_but_for_its_loss(params: Params) -> None:
     for name in ("mnist", "svhn", "svhn-10k"):
         dcgan, wgan = (params.variants[f"{kind}-{name}"].model_dump() for kind in ("dcgan", "wgan-gp"))
-        assert {key for key in dcgan if dcgan[key] != wgan[key]} == {"objective", "gradient_penalty"}
+        assert {key for key in dcgan if dcgan[key] != wgan[key]} == {"loss", "gradient_penalty"}
 
 
 def test_the_strides_must_divide_the_images_side() -> None:
@@ -192,15 +192,15 @@ def test_a_gradient_of_zero_makes_nothing_infinite() -> None:
 
 def test_the_wasserstein_objective_by_hand() -> None:
     real, generated = torch.tensor([[1.0], [4.0]]), torch.tensor([[-3.0], [1.0]])
-    objective = OBJECTIVES["wasserstein"]
+    objective = ADVERSARIAL_LOSSES["wasserstein"]
     assert objective.discriminator(real, generated).item() == -2.5 - 1
     assert objective.real(generated).item() == 1, "what the generator minimises"
     assert objective.accuracy(real, generated) == {}
-    assert OBJECTIVES["cross-entropy"].accuracy(real, generated)["discriminator_accuracy"].item() == 0.75
+    assert ADVERSARIAL_LOSSES["cross-entropy"].accuracy(real, generated)["discriminator_accuracy"].item() == 0.75
 
 
 def test_the_penalty_joins_the_discriminators_loss_with_its_weight() -> None:
-    changes = {"gradient_penalty": {"weight": 7.0}, "objective": "wasserstein"}
+    changes = {"gradient_penalty": {"weight": 7.0}, "loss": "wasserstein"}
     update, batch = trainer(**changes).update, Batch(torch.rand(5, 1, 8, 8), torch.zeros(5, dtype=torch.int64))
     weights = list(update.gan.discriminator.parameters())
     torch.manual_seed(1)
@@ -281,7 +281,7 @@ def test_a_warm_start_starts_from_those_weights(tmp_path: Path) -> None:
         trainer(start=tmp_path / "first.safetensors", latent=4)
 
 
-@pytest.mark.parametrize("changes", [{}, {"gradient_penalty": {"weight": 10.0}, "objective": "wasserstein"}, VIRTUAL])
+@pytest.mark.parametrize("changes", [{}, {"gradient_penalty": {"weight": 10.0}, "loss": "wasserstein"}, VIRTUAL])
 @pytest.mark.parametrize("steps", [1, 2, 5])
 def test_interrupted_anywhere_it_ends_with_the_same_bytes(tmp_path: Path, changes: dict[str, object], steps: int) -> None:
     resumed, undisturbed = interrupted_and_not(lambda: trainer(**changes), tmp_path, steps)
@@ -330,8 +330,8 @@ def test_the_budget_may_give_a_slow_family_a_fraction_of_its_own() -> None:
 
 def test_precision_that_is_left_to_the_budget_is_the_budgets(params: Params) -> None:
     budget = TrainingBudget(name="cpu", mnist="mnist", epochs=0.1, least_epochs=40, images=None, precision="bfloat16")
-    assert budget.precise(recipe()).precision == "bfloat16"
-    assert budget.precise(recipe(precision="float32")).precision == "float32"
+    assert budget.with_precision(recipe()).precision == "bfloat16"
+    assert budget.with_precision(recipe(precision="float32")).precision == "float32"
     assert {name for name, variant in params.variants.items() if variant.precision == "budget"} == {
         name for name, variant in params.variants.items() if variant.recipe in {"dcgan", "conv_bigan"}
     } - {"dcgan-mnist-float32"}

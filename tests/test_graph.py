@@ -194,7 +194,7 @@ def test_whatever_is_killed_running_again_is_all_it_takes(project: Project, vict
 
 
 def test_a_failed_step_says_why_in_one_line_and_leaves_nothing_that_counts(project: Project) -> None:
-    project.edit("params.yaml", "latent: 19", "latent: 19, optimizer: {learning_rate: 10.0, l2: 1.0}, batch_size: 1501")
+    project.edit("params.yaml", "latent: 19", "latent: 19, learning_rate: 10.0, optimizer: {l2: 1.0}, batch_size: 1501")
     said = project.run("dvc", "repro", "train_bigan@bigan-tiny-0", ok=False)
     assert "train_bigan: batch_size: found 1501, allowed: at most the 1500 training images\n" in said
     assert "Traceback" not in said

@@ -8,9 +8,9 @@ from sklearn.datasets import load_digits
 
 from workflow.data.dataset import Images
 from workflow.evaluation import classifier
-from workflow.io import safetensors as headers
 from workflow.io import tensors
 from workflow.io.errors import UserError
+from workflow.io.safetensors import read_about
 from workflow.networks import bigan, lenet
 from workflow.params.lenet import LenetRecipe
 
@@ -92,7 +92,7 @@ def test_a_lenet_survives_its_file(tmp_path: Path) -> None:
     found = lenet.load(tmp_path / "lenet.safetensors", CPU)
     x = torch.rand(2, 3, 32, 32)
     assert torch.equal(found(x), made(x))
-    assert headers.about(tmp_path / "lenet.safetensors") == {"channels": 3, "made_by": {"seed": 3}}
+    assert read_about(tmp_path / "lenet.safetensors") == {"channels": 3, "made_by": {"seed": 3}}
 
 
 def test_a_file_that_holds_no_lenet_is_refused(tmp_path: Path, recipe) -> None:

@@ -12,7 +12,7 @@ from workflow.data.batches import Batch
 from workflow.io.errors import UserError
 from workflow.networks import bigan
 from workflow.params.file import Params
-from workflow.training.losses import DISTANCES, OBJECTIVES, regression, triplet
+from workflow.training.losses import ADVERSARIAL_LOSSES, DISTANCES, regression, triplet
 
 CPU = torch.device("cpu")
 TINY = {"hidden": [6, 5], "latent": 4}
@@ -180,7 +180,7 @@ def test_report_b_conditional_parameter_counts(params: Params) -> None:
 @pytest.mark.parametrize("embedding", [None, {"generator": [3, 2], "discriminator": [4, 3, 2]}])
 def test_the_class_reaches_generator_and_discriminator(recipe, embedding: dict[str, list[int]] | None) -> None:
     torch.manual_seed(0)
-    gan = bigan.BiGAN(recipe(conditional=True, embedding=embedding, initial_deviation=0.5, **TINY), 9).eval()
+    gan = bigan.BiGAN(recipe(conditional=True, embedding=embedding, initial_std=0.5, **TINY), 9).eval()
     given = batch(3, [1, 2, 3])
     other = Batch(given.x, torch.tensor([1, 2, 4]))
     z = gan.prior(3, CPU)
@@ -232,7 +232,7 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_cross_entropy_by_hand() -> None:
-    objective = OBJECTIVES["cross-entropy"]
+    objective = ADVERSARIAL_LOSSES["cross-entropy"]
     real, generated = torch.logit(torch.tensor([[0.9], [0.6]])), torch.logit(torch.tensor([[0.2], [0.3]]))
     discriminator = -(math.log(0.9) + math.log(0.6)) / 2 - (math.log(0.8) + math.log(0.7)) / 2
     generator = -(math.log(0.2) + math.log(0.3)) / 2 - (math.log(0.1) + math.log(0.4)) / 2
@@ -243,17 +243,17 @@ def test_cross_entropy_by_hand() -> None:
 def test_the_mean_of_both_terms_is_half_their_sum() -> None:
     real, generated = torch.randn(4, 1), torch.randn(4, 1)
     for side in ("discriminator", "generator"):
-        halved, whole = (getattr(OBJECTIVES[name], side)(real, generated) for name in ("mean-cross-entropy", "cross-entropy"))
+        halved, whole = (getattr(ADVERSARIAL_LOSSES[name], side)(real, generated) for name in ("mean-cross-entropy", "cross-entropy"))
         assert halved.item() == pytest.approx(whole.item() / 2)
 
 
 def test_cross_entropy_stays_finite_where_a_sigmoid_would_not() -> None:
     sure = torch.tensor([[200.0]])
-    assert OBJECTIVES["cross-entropy"].discriminator(-sure, sure).item() == 400
+    assert ADVERSARIAL_LOSSES["cross-entropy"].discriminator(-sure, sure).item() == 400
 
 
 def test_clamped_cross_entropy_by_hand() -> None:
-    objective = OBJECTIVES["clamped-cross-entropy"]
+    objective = ADVERSARIAL_LOSSES["clamped-cross-entropy"]
     real, generated = torch.logit(torch.tensor([[0.9]])), torch.tensor([[-200.0]])
     assert objective.discriminator(real, generated).item() == pytest.approx(-math.log(0.9 + 1e-6) - math.log(1 + 1e-6), rel=1e-5)
     assert objective.generator(real, generated).item() == pytest.approx(-math.log(1e-6) - math.log(0.1 + 1e-6), rel=1e-5)

@@ -58,9 +58,9 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "params.yaml: variants.bigan-donahue.like: found no list of mappings, allowed: a list such as [*donahue]",
         ),
         (
-            "updates: reconstruction, objective: absolute-error",
+            "updates: reconstruction, loss: absolute-error",
             "updates: reconstruction",
-            "params.yaml: variants.autoencoder-l1: objective: found 'mean-cross-entropy', allowed with updates reconstruction: ",
+            "params.yaml: variants.autoencoder-l1: loss: found 'mean-cross-entropy', allowed with updates reconstruction: ",
         ),
         (
             "batches: anchors",
@@ -116,9 +116,9 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "params.yaml: budgets.digits.pictures: found 'conv-bigan', allowed: none",
         ),
         (
-            "conv-bigan-no-noise: {recipe: conv_bigan, noise: {deviation: 0.0}}",
-            "conv-bigan-no-noise: {recipe: conv_bigan, noise: {deviation: -0.1}}",
-            "params.yaml: variants.conv-bigan-no-noise.noise.deviation: found -0.1, allowed: a number ≥ 0 and ≤ 10",
+            "conv-bigan-no-noise: {recipe: conv_bigan, noise: {std: 0.0}}",
+            "conv-bigan-no-noise: {recipe: conv_bigan, noise: {std: -0.1}}",
+            "params.yaml: variants.conv-bigan-no-noise.noise.std: found -0.1, allowed: a number ≥ 0 and ≤ 10",
         ),
         ("device: auto", "device: tpu", "params.yaml: compute.device: found 'tpu', allowed: a text like"),
         ("  bigan: {recipe: bigan}", "  bigan: {recipe: bigan}\n  bigan: {recipe: bigan}", "params.yaml:"),

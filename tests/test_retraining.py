@@ -10,10 +10,10 @@ from workflow.data.dataset import DataSet, Images
 from workflow.evaluation import retraining
 from workflow.evaluation.retraining import mixed, retrained
 from workflow.io.files import write_json
+from workflow.io.safetensors import Arrays
 from workflow.params.lenet import LenetRecipe
 from workflow.params.retraining import FineTuning, Retraining
 from workflow.report.figures import misclassified
-from workflow.report.figures.arrays import Arrays
 from workflow.report.metrics import fidelity_table, retraining_table
 
 RECIPE = LenetRecipe(batch_size=7, epochs=2, learning_rate=2e-3, seed=5)

@@ -25,7 +25,7 @@ from workflow.training.families import bigan as bigan_training
 from workflow.training.loop import Trainer, average_statistics, decay_factor, train
 from workflow.training.optimizers import adam
 from workflow.training.precision import rounded
-from workflow.training.stopping import collapsed, straightened
+from workflow.training.stopping import collapsed, plateaued
 
 SMALL = {"hidden": [8, 8], "latent": 3, "batch_size": 5}
 SAMPLED = {"weight": 1.0, "margin": 0.3, "mining": "sampled", "pairs": 4, "negatives": 3}
@@ -84,11 +84,11 @@ def interrupted_and_not(begin: Callable[[], Trainer], folder: Path, steps: int) 
 
 
 def test_the_loop_does_what_a_plain_one_does(recipe, images: Images, tmp_path: Path) -> None:
-    made = trainer(recipe, images, epochs=2, optimizer={"l2": 0.1}, initial_deviation=0.5)
+    made = trainer(recipe, images, epochs=2, optimizer={"l2": 0.1}, initial_std=0.5)
     run(made, tmp_path)
 
     torch.manual_seed(0)
-    plain = BiGAN(recipe(**SMALL, initial_deviation=0.5), 16)
+    plain = BiGAN(recipe(**SMALL, initial_std=0.5), 16)
     optimizers = {}
     for name, networks in {"discriminator": [plain.discriminator], "others": [plain.generator, plain.encoder]}.items():
         weights_of = [weight for network in networks for weight in network.parameters()]
@@ -168,7 +168,7 @@ def test_report_as_code_steps_the_discriminator_twice_a_batch(recipe, images: Im
         "normalization": "after-activation",
         "normalize_discriminator": False,
         "updates": "discriminator-twice",
-        "initial_deviation": 0.5,
+        "initial_std": 0.5,
     }
     made = trainer(recipe, images, **coded)
     torch.manual_seed(0)
@@ -184,7 +184,7 @@ def test_report_as_code_steps_the_discriminator_twice_a_batch(recipe, images: Im
     x, z = batch.x.flatten(1), plain.prior(5, torch.device("cpu"))
     optimizers = []
     for networks, state in zip(([plain.discriminator], [plain.generator, plain.encoder]), before, strict=True):
-        optimizers.append(adam(networks, plain.recipe.optimizer))
+        optimizers.append(adam(networks, plain.recipe.learning_rate, plain.recipe.optimizer))
         optimizers[-1].load_state_dict(state)
     plain.eval()
     generated = torch.cat([plain.generator(z), z], 1).detach()
@@ -210,8 +210,8 @@ def test_a_regression_leaves_the_generator_and_an_autoencoder_the_discriminator(
     trained = {"regression": ["encoder"], "reconstruction": ["encoder", "generator"]}
     for kind, names in trained.items():
         objective = "squared-error" if kind == "reconstruction" else "cross-entropy"
-        learn = {"optimizer": {"learning_rate": 0.01, "l2": 0.0}, "architecture": "donahue", "initial_deviation": 0.3}
-        made = trainer(recipe, images, epochs=30, updates=kind, objective=objective, **learn)
+        learn = {"learning_rate": 0.01, "optimizer": {"l2": 0.0}, "architecture": "donahue", "initial_std": 0.3}
+        made = trainer(recipe, images, epochs=30, updates=kind, loss=objective, **learn)
         before = {name: value.clone() for name, value in made.update.gan.named_parameters()}
         history = run(made, tmp_path / kind)
         changed = {name.split(".")[0] for name, value in made.update.gan.named_parameters() if not torch.equal(value, before[name])}
@@ -323,7 +323,7 @@ def test_an_observation_joins_its_epochs_row(recipe, images: Images, tmp_path: P
 
 @pytest.mark.parametrize("precision", ["bfloat16-inputs", "bfloat16-activations", "bfloat16-gradients"])
 def test_one_kind_of_tensor_is_rounded_in_the_discriminator(recipe, images: Images, precision: str) -> None:
-    exact, made = trainer(recipe, images, initial_deviation=0.5), trainer(recipe, images, initial_deviation=0.5, precision=precision)
+    exact, made = trainer(recipe, images, initial_std=0.5), trainer(recipe, images, initial_std=0.5, precision=precision)
     pairs = torch.rand(5, 19, requires_grad=True)
     logits = [each.update.gan.discriminator(pairs) for each in (exact, made)]
     gradients = [torch.autograd.grad(each.sum(), pairs)[0] for each in logits]
@@ -500,7 +500,7 @@ def test_a_collapse_is_several_sure_epochs_on_end() -> None:
 def test_a_run_stops_when_both_losses_have_straightened_out(recipe, images: Images, tmp_path: Path) -> None:
     rows = [{"discriminator": 1 + 0.01 * epoch, "generator": 2 - 0.5 * (epoch < 2)} for epoch in range(5)]
     rule = EarlyStopping(tolerance=0.1, epochs=3)
-    assert [straightened(rows[:count], rule) for count in range(1, 6)] == [False, False, False, False, True]
-    assert not straightened(rows, None)
+    assert [plateaued(rows[:count], rule) for count in range(1, 6)] == [False, False, False, False, True]
+    assert not plateaued(rows, None)
     made = trainer(recipe, images, epochs=50, early_stopping={"tolerance": 100.0, "epochs": 2})
     assert len(run(made, tmp_path)) == 2

@@ -1,4 +1,4 @@
-"""Play rounds of random faults; exit with 1 if one of them did not end well."""
+"""StepInputs rounds of random faults; exit with 1 if one of them did not end well."""
 
 import argparse
 import random
@@ -14,7 +14,7 @@ from tests.faults.strikes import MOUNTED, STRIKES, may_mount
 
 
 def main() -> int:
-    """Play them, print a line each, and count them by fault and ending."""
+    """StepInputs them, print a line each, and count them by fault and ending."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--first", type=int, default=0, help="the number of the first round: to go on where a run has ended")

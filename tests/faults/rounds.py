@@ -46,7 +46,7 @@ class Outcome:
 
 
 def play(states: Path, room: Path, seconds: float, fault: str, chance: random.Random) -> Outcome:
-    """Play a round.
+    """StepInputs a round.
 
     Args:
         states: Where `prepare` has made its projects.

@@ -7,9 +7,9 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from workflow.io import safetensors as headers
 from workflow.io import tensors
 from workflow.io.errors import UserError
+from workflow.io.safetensors import read_about
 
 SPLITS = ("train", "test")
 CLASSES = 10
@@ -78,7 +78,7 @@ def load(path: Path) -> DataSet:
     named = tensors.load(path)
     try:
         train, test = (Images(named[f"{split}.pixels"], named[f"{split}.labels"].long()) for split in SPLITS)
-        return DataSet(train, test, headers.about(path)["validation_size"])
+        return DataSet(train, test, read_about(path)["validation_size"])
     except KeyError as error:
         raise UserError(f"{path}: not a data set: {error} is missing") from error
 

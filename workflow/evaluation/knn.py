@@ -3,10 +3,10 @@
 from workflow.data.dataset import DataSet
 from workflow.evaluation.latents import features
 from workflow.evaluation.nearest_neighbour import accuracies
-from workflow.networks.base import Game
+from workflow.networks.base import AdversarialModel
 
 
-def knn(gan: Game, dataset: DataSet) -> dict[str, dict[str, float]]:
+def knn(gan: AdversarialModel, dataset: DataSet) -> dict[str, dict[str, float]]:
     """Return the accuracy in per cent of each of a network's features, as `nearest_neighbour.accuracies` does.
 
     Args:

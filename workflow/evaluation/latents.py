@@ -4,20 +4,20 @@ import torch
 from torch import Tensor
 
 from workflow.data.dataset import Images, scale
-from workflow.networks.base import Game
+from workflow.networks.base import AdversarialModel
 from workflow.networks.bigan import BiGAN
 
 BATCH = 2000
 
 
 @torch.no_grad()
-def codes(gan: Game, images: Images) -> Tensor:
+def codes(gan: AdversarialModel, images: Images) -> Tensor:
     """Return E(x) of images: (N, latent) float32, on their device."""
     return torch.cat([gan.encode(scale(pixels.flatten(1), gan.recipe.scaling)) for pixels in images.pixels.split(BATCH)])
 
 
 @torch.no_grad()
-def features(gan: Game, images: Images) -> dict[str, Tensor]:
+def features(gan: AdversarialModel, images: Images) -> dict[str, Tensor]:
     """Return all that 1NN compares of images: by name, (N, dimensions) float32, on their device.
 
     Those are a network's own `features`; and, of an encoder of dense layers, `code-255`: what it makes of pixels that nobody
@@ -27,6 +27,6 @@ def features(gan: Game, images: Images) -> dict[str, Tensor]:
     return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
 
 
-def _features(gan: Game, pixels: Tensor) -> dict[str, Tensor]:
+def _features(gan: AdversarialModel, pixels: Tensor) -> dict[str, Tensor]:
     found = gan.features(scale(pixels, gan.recipe.scaling))
     return {**found, "code-255": gan.encode(pixels.float())} if isinstance(gan, BiGAN) and "code" in found else found

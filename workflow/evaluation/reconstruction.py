@@ -9,7 +9,7 @@ from torch import Tensor
 from workflow.data.dataset import Images, scale, unscale
 from workflow.evaluation.classifier import classify, entropy
 from workflow.evaluation.samples import samples
-from workflow.networks.base import Game
+from workflow.networks.base import AdversarialModel
 from workflow.networks.lenet import LeNet
 
 PROTOCOL = {
@@ -25,7 +25,7 @@ PROTOCOL = {
 BATCH = 2000
 
 
-def measure(gan: Game, lenet: LeNet, images: Images) -> dict[str, float]:
+def measure(gan: AdversarialModel, lenet: LeNet, images: Images) -> dict[str, float]:
     """Return what `PROTOCOL` says of reconstructions and samples; `asked_class` for conditional GANs only.
 
     Args:
@@ -54,7 +54,7 @@ def compare(reconstructed: Images, images: Images, lenet: LeNet) -> dict[str, fl
 
 
 @torch.no_grad()
-def reconstructions(gan: Game, images: Images) -> Images:
+def reconstructions(gan: AdversarialModel, images: Images) -> Images:
     """Return G(E(x)) of images, with their labels."""
     batches = zip(images.pixels.split(BATCH), images.labels.split(BATCH), strict=True)
     drawn = [gan.reconstruct(scale(pixels.flatten(1), gan.recipe.scaling), labels) for pixels, labels in batches]

@@ -7,13 +7,13 @@ import torch
 from torch import Tensor
 
 from workflow.data.dataset import CLASSES, Images, scale, unscale
-from workflow.networks.base import Game
+from workflow.networks.base import AdversarialModel
 
 BATCH = 2000
 
 
 @torch.no_grad()
-def strips(gan: Game, images: Images) -> dict[str, Tensor]:
+def strips(gan: AdversarialModel, images: Images) -> dict[str, Tensor]:
     """Return G(z), x and G(E(x)) for the given images, as uint8 pixels; the classes of x go into conditional GANs.
 
     Args:
@@ -33,7 +33,7 @@ def strips(gan: Game, images: Images) -> dict[str, Tensor]:
 
 
 @torch.no_grad()
-def samples(gan: Game, labels: Tensor, shape: Sequence[int]) -> Images:
+def samples(gan: AdversarialModel, labels: Tensor, shape: Sequence[int]) -> Images:
     """Return G(z), or G(z, c) where the GAN is conditional, a sample a label.
 
     Args:
@@ -45,7 +45,7 @@ def samples(gan: Game, labels: Tensor, shape: Sequence[int]) -> Images:
     return Images(unscale(drawn, gan.recipe.scaling).reshape(len(labels), *shape), labels)
 
 
-def of_each_class(gan: Game, count: int, channels: int, device: torch.device) -> Images:
+def of_each_class(gan: AdversarialModel, count: int, channels: int, device: torch.device) -> Images:
     """Return samples, `count` of each class one class after the other; of a GAN without a condition, as many of no class.
 
     Args:

@@ -1,4 +1,4 @@
-"""Named tensors on disk, as safetensors: no code in them, and the same content gives the same bytes."""
+"""Safetensors files as PyTorch tensors: no code in them, and the same content gives the same bytes."""
 
 import json
 from collections.abc import Mapping

@@ -10,13 +10,13 @@ import torch
 from torch import Tensor, nn
 
 from workflow.data.batches import Batch
-from workflow.io import safetensors as headers
 from workflow.io import tensors
 from workflow.io.errors import UserError, first_line
+from workflow.io.safetensors import read_about
 from workflow.params.training import Training
 
 
-class Game(nn.Module):
+class AdversarialModel(nn.Module):
     """Networks of a GAN: each family's module has one.
 
     Args:
@@ -95,7 +95,7 @@ class Game(nn.Module):
     @classmethod
     def load(cls, path: Path, device: torch.device) -> Self:
         """Return trained networks, for inference; raise UserError if the file does not hold those of this family."""
-        about = headers.about(path)
+        about = read_about(path)
         try:
             game = cls(cls.Recipe.model_validate(about["recipe"]), *about["shape"])
             game.load_state_dict(tensors.load(path))

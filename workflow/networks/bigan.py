@@ -10,13 +10,13 @@ from torch.nn.functional import one_hot
 
 from workflow.data.batches import Batch
 from workflow.data.dataset import CLASSES
-from workflow.networks.base import Game
+from workflow.networks.base import AdversarialModel
 from workflow.params.bigan import BiganRecipe
 
 SLOPE = 0.2  # of every LeakyReLU (Report A §2.1)
 
 
-class BiGAN(Game):
+class BiGAN(AdversarialModel):
     """Generator, encoder and discriminator, in one of the architectures of `ARCHITECTURES`.
 
     Args:
@@ -29,13 +29,13 @@ class BiGAN(Game):
 
     def __init__(self, recipe: BiganRecipe, *shape: int) -> None:
         super().__init__(recipe, *shape)
-        inputs = Inputs(self.pixels, recipe.latent if recipe.judges == "pairs" else 0, CLASSES if recipe.conditional else 0)
+        inputs = Inputs(self.pixels, recipe.latent if recipe.discriminator_input == "pairs" else 0, CLASSES if recipe.conditional else 0)
         networks = ARCHITECTURES[recipe.architecture](recipe, inputs)
         self.generator, self.encoder, self.discriminator = networks.generator, networks.encoder, networks.discriminator
         self.squash = networks.squash
         for layer in self.modules():
             if isinstance(layer, nn.Linear):
-                nn.init.normal_(layer.weight, std=recipe.initial_deviation)
+                nn.init.normal_(layer.weight, std=recipe.initial_std)
                 if layer.bias is not None:
                     nn.init.zeros_(layer.bias)
         for layer in networks.zeroed:
@@ -72,7 +72,7 @@ class BiGAN(Game):
         """
         x, label = batch.x.flatten(1), self._condition(batch.labels)
         images = self.generate(z, batch.labels)
-        if self.recipe.judges == "images":
+        if self.recipe.discriminator_input == "images":
             return torch.cat([x, label], dim=1), torch.cat([images, label], dim=1)
         return torch.cat([x, self.encode(x), label], dim=1), torch.cat([images, z, label], dim=1)
 

@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from workflow.data.batches import Batch
 from workflow.io.errors import UserError
-from workflow.networks.base import Game
+from workflow.networks.base import AdversarialModel
 from workflow.networks.layers import Conv2d, Dropout
 from workflow.params.conv_bigan import ConvBiganRecipe
 
@@ -21,7 +21,7 @@ BLACK = -1.0  # in [-1, 1]
 CONVOLUTIONS = ((5, 1), (4, 2), (4, 1), (4, 2), (4, 1))
 
 
-class ConvBiGAN(Game):
+class ConvBiGAN(AdversarialModel):
     """Generator, encoder and discriminator of convolutions (Report C §3.1).
 
     Images of the data set's own side come in and go out, as vectors. The networks see them with a margin of black around, 32×32
@@ -48,7 +48,7 @@ class ConvBiGAN(Game):
         self.generator = _generator(recipe, channels)
         self.encoder = _encoder(recipe, channels)
         self.discriminator = Discriminator(recipe, channels)
-        self.apply(partial(_draw_weights, deviation=recipe.initial_deviation))
+        self.apply(partial(_draw_weights, std=recipe.initial_std))
 
     def prior(self, count: int, device: torch.device) -> Tensor:
         """Return z: (count, latent) float32 ~ N(0, 1)."""
@@ -80,7 +80,7 @@ class ConvBiGAN(Game):
     def progress(self, share: float) -> None:
         """Have the noise that belongs to a run of which a share in [0, 1) is over."""
         noise = self.recipe.noise
-        self.discriminator.noise.deviation = noise.deviation * (1 - share if noise.schedule == "linear" else 1)
+        self.discriminator.noise.std = noise.std * (1 - share if noise.schedule == "linear" else 1)
 
     def _draw(self, z: Tensor) -> Tensor:
         images: Tensor = self.generator(z[..., None, None])
@@ -91,27 +91,27 @@ class ConvBiGAN(Game):
         return functional.pad(x.reshape(-1, *self.shape), [self.margin] * 4, value=BLACK)
 
     def _code(self, output: Tensor) -> Tensor:
-        """Return mean + exp(log deviation)·ε (§3.1, equation 3.1) of the halves of what the encoder puts out, or that itself."""
+        """Return mean + exp(log std)·ε (§3.1, equation 3.1) of the halves of what the encoder puts out, or that itself."""
         if not self.recipe.reparametrized:
             return output
-        mean, log_deviation = output.chunk(2, dim=1)
-        return mean + log_deviation.exp() * torch.randn_like(mean) if self.training else mean
+        mean, log_std = output.chunk(2, dim=1)
+        return mean + log_std.exp() * torch.randn_like(mean) if self.training else mean
 
 
 class Noise(nn.Module):
     """Gaussian noise, drawn anew each time, in training only.
 
     Attributes:
-        deviation: Its standard deviation; 0 draws nothing.
+        std: Its standard deviation; 0 draws nothing.
     """
 
-    def __init__(self, deviation: float) -> None:
+    def __init__(self, std: float) -> None:
         super().__init__()
-        self.deviation = deviation
+        self.std = std
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x + ε, of any shape."""
-        return x + self.deviation * torch.randn_like(x) if self.training and self.deviation else x
+        return x + self.std * torch.randn_like(x) if self.training and self.std else x
 
 
 class Discriminator(nn.Module):
@@ -120,10 +120,10 @@ class Discriminator(nn.Module):
     def __init__(self, recipe: ConvBiganRecipe, channels: int) -> None:
         super().__init__()
         self.channels = channels
-        self.noise = Noise(recipe.noise.deviation)
-        last, dropout = recipe.maps[-1], recipe.dropout
-        leaky, whole, single = nn.LeakyReLU(recipe.slope), nn.Dropout2d(dropout.maps), Dropout(dropout.values)
-        first, *others = zip(pairwise([channels, *recipe.maps]), CONVOLUTIONS, strict=True)
+        self.noise = Noise(recipe.noise.std)
+        last, dropout = recipe.channels[-1], recipe.dropout
+        leaky, whole, single = nn.LeakyReLU(recipe.negative_slope), nn.Dropout2d(dropout.channels), Dropout(dropout.units)
+        first, *others = zip(pairwise([channels, *recipe.channels]), CONVOLUTIONS, strict=True)
         self.image = nn.Sequential(Conv2d(*first[0], *first[1]), leaky, whole)
         for (inputs, outputs), (kernel, stride) in others:
             self.image += nn.Sequential(Conv2d(inputs, outputs, kernel, stride, bias=False), nn.BatchNorm2d(outputs), leaky, whole)
@@ -145,7 +145,7 @@ class Discriminator(nn.Module):
 
 def _generator(recipe: ConvBiganRecipe, channels: int) -> nn.Sequential:
     """Return five transposed convolutions that lead from 1×1 to 32×32, the way of `CONVOLUTIONS` back, and one of 1×1."""
-    widths = [recipe.latent, *reversed(recipe.maps[:-1]), recipe.maps[0]]
+    widths = [recipe.latent, *reversed(recipe.channels[:-1]), recipe.channels[0]]
     layers: list[nn.Module] = []
     for (inputs, outputs), (kernel, stride) in zip(pairwise(widths), reversed(CONVOLUTIONS), strict=True):
         layers += [nn.ConvTranspose2d(inputs, outputs, kernel, stride, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
@@ -154,19 +154,19 @@ def _generator(recipe: ConvBiganRecipe, channels: int) -> nn.Sequential:
 
 def _encoder(recipe: ConvBiganRecipe, channels: int) -> nn.Sequential:
     """Return six convolutions with batch normalization, the last of 1×1, and one more of 1×1 to the code, or its mean and deviation."""
-    widths = [channels, *recipe.maps, recipe.maps[-1]]
+    widths = [channels, *recipe.channels, recipe.channels[-1]]
     layers: list[nn.Module] = []
     for (inputs, outputs), (kernel, stride) in zip(pairwise(widths), [*CONVOLUTIONS, (1, 1)], strict=True):
-        layers += [Conv2d(inputs, outputs, kernel, stride, bias=False), nn.BatchNorm2d(outputs), nn.LeakyReLU(recipe.slope)]
+        layers += [Conv2d(inputs, outputs, kernel, stride, bias=False), nn.BatchNorm2d(outputs), nn.LeakyReLU(recipe.negative_slope)]
     return nn.Sequential(*layers, Conv2d(widths[-1], recipe.latent * (2 if recipe.reparametrized else 1), 1))
 
 
-def _draw_weights(layer: nn.Module, deviation: float) -> None:
+def _draw_weights(layer: nn.Module, std: float) -> None:
     """Draw a layer's first weights, in place, by its type (§3.2, which gives no values)."""
     if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
-        nn.init.normal_(layer.weight, 0.0, deviation)
+        nn.init.normal_(layer.weight, 0.0, std)
     elif isinstance(layer, nn.BatchNorm2d):
-        nn.init.normal_(layer.weight, 1.0, deviation)
+        nn.init.normal_(layer.weight, 1.0, std)
     else:
         return
     if layer.bias is not None:

@@ -69,11 +69,16 @@ def _generator(recipe: DcganRecipe, channels: int, height: int, width: int) -> n
     base = (layers.projection.filters, height // factor, width // factor)
     inputs, units = recipe.latent + CLASSES * recipe.conditional, prod(base)
     dense = nn.Linear(inputs, units, bias=layers.bias and layers.projection.normalization == "none")
-    made = [dense, *_normalized(layers.projection.normalization, units, nn.BatchNorm1d), nn.LeakyReLU(recipe.slope), nn.Unflatten(1, base)]
+    made = [
+        dense,
+        *_normalized(layers.projection.normalization, units, nn.BatchNorm1d),
+        nn.LeakyReLU(recipe.negative_slope),
+        nn.Unflatten(1, base),
+    ]
     filters = base[0]
     for layer in layers.hidden:
         bias = layers.bias and layer.normalization == "none"
-        made += [_transposed(filters, layer.filters, recipe.kernel, layer.stride, bias), *_above(layer, recipe.slope)]
+        made += [_transposed(filters, layer.filters, recipe.kernel, layer.stride, bias), *_above(layer, recipe.negative_slope)]
         filters = layer.filters
     made.append(_transposed(filters, channels, recipe.kernel, layers.output_stride, layers.bias))
     return chained(made, (recipe.reference_images, inputs))
@@ -86,7 +91,7 @@ def _discriminator(recipe: DcganRecipe, channels: int, height: int, width: int) 
     for layer in recipe.discriminator:
         bias = layer.normalization == "none"
         made.append(nn.Conv2d(filters, layer.filters, recipe.kernel, layer.stride, recipe.kernel // 2, bias=bias))
-        made += _above(layer, recipe.slope)
+        made += _above(layer, recipe.negative_slope)
         filters, size = layer.filters, [ceil(side / layer.stride) for side in size]
     made += [nn.Flatten(), nn.Linear(filters * prod(size), 1)]
     return chained(made, (recipe.reference_images, shown, height, width))

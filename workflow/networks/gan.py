@@ -8,12 +8,12 @@ from torch import Tensor, nn
 from workflow.data.batches import Batch
 from workflow.data.dataset import CLASSES, Images, scale
 from workflow.io.errors import UserError
-from workflow.networks.base import Game
+from workflow.networks.base import AdversarialModel
 from workflow.networks.virtual_batch_norm import Referring
 from workflow.params.gan import GanRecipe
 
 
-class GAN(Game):
+class GAN(AdversarialModel):
     """A generator and a discriminator. A family's own GAN makes both, and says what each is given.
 
     Args:

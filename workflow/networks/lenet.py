@@ -8,9 +8,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from workflow.data.dataset import CLASSES
-from workflow.io import safetensors as headers
 from workflow.io import tensors
 from workflow.io.errors import UserError, first_line
+from workflow.io.safetensors import read_about
 
 SIDE = 32
 MARGIN = 2  # around a digit of 28×28, as in LeCun et al. 1998, §II.B
@@ -63,7 +63,7 @@ def save(path: Path, lenet: LeNet, made_by: dict[str, Any]) -> None:
 
 def load(path: Path, device: torch.device) -> LeNet:
     """Return a trained LeNet; raise UserError if the file does not hold one."""
-    about = headers.about(path)
+    about = read_about(path)
     try:
         lenet = LeNet(about["channels"])
         lenet.load_state_dict(tensors.load(path))

@@ -5,11 +5,11 @@ from torch import Tensor, nn
 
 from workflow.data.batches import Batch
 from workflow.data.dataset import Images, scale
-from workflow.networks.base import Game
+from workflow.networks.base import AdversarialModel
 from workflow.params.linear_gan import LinearGanRecipe
 
 
-class LinearGAN(Game):
+class LinearGAN(AdversarialModel):
     """G(z) = W z + m and D(x) = (x - m)' A (x - m), where m is the mean of the training images, as PCA takes it.
 
     Weights start as N(0, 0.05²) in W, which breaks the tie between directions, and 0 in A, which knows nothing.

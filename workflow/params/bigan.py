@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from workflow.params.model import Model
-from workflow.params.training import Training, Width
+from workflow.params.training import LearningRate, Training, Width
 
 
 class TripletLoss(Model):
@@ -57,7 +57,7 @@ class BiganRecipe(Training):
     normalize_discriminator: bool
     """Whether the discriminator has batch normalization in architecture report."""
 
-    judges: Literal["pairs", "images"]
+    discriminator_input: Literal["pairs", "images"]
     """What the discriminator sees: pairs of image and code, as in a BiGAN, or images alone, as in a GAN."""
 
     conditional: bool
@@ -78,7 +78,10 @@ class BiganRecipe(Training):
     generator_activation: Literal["relu", "leaky-relu"]
     """Non-linearity of the generator's hidden layers; the encoder and the discriminator have LeakyReLU(0.2)."""
 
-    initial_deviation: Annotated[float, Field(gt=0, le=10)]
+    learning_rate: LearningRate
+    """Step size of every Adam at the start."""
+
+    initial_std: Annotated[float, Field(gt=0, le=10)]
     """Standard deviation of the normal distribution that the weights are drawn from; biases start at 0."""
 
     updates: Literal["alternating", "discriminator-twice", "simultaneous", "regression", "reconstruction"]
@@ -86,7 +89,7 @@ class BiganRecipe(Training):
     discriminator-twice: likewise, but it steps on generated pairs and then on real ones. simultaneous: all step from gradients
     taken at the same weights. regression: the encoder learns to find z in G(z). reconstruction: an autoencoder."""
 
-    objective: Literal["cross-entropy", "mean-cross-entropy", "clamped-cross-entropy", "absolute-error", "squared-error"]
+    loss: Literal["cross-entropy", "mean-cross-entropy", "clamped-cross-entropy", "absolute-error", "squared-error"]
     """What is minimised, by its name in workflow/training/losses.py: the errors by updates reconstruction, a cross-entropy by a
     game; regression has its own."""
 
@@ -98,16 +101,18 @@ class BiganRecipe(Training):
     """A triplet loss on the encoder's codes, in a game; or null."""
 
     @model_validator(mode="after")
-    def _objective_fits(self) -> "BiganRecipe":
-        if self.objective.endswith("-error") != (self.updates == "reconstruction") and self.updates != "regression":
+    def _loss_fits(self) -> "BiganRecipe":
+        if self.loss.endswith("-error") != (self.updates == "reconstruction") and self.updates != "regression":
             kind = "absolute-error or squared-error" if self.updates == "reconstruction" else "a cross-entropy"
-            raise ValueError(f"objective: found '{self.objective}', allowed with updates {self.updates}: {kind}")
+            raise ValueError(f"loss: found '{self.loss}', allowed with updates {self.updates}: {kind}")
         return self
 
     @model_validator(mode="after")
     def _embedding_fits(self) -> "BiganRecipe":
-        if self.embedding and (not self.conditional or self.judges == "images" or self.architecture == "donahue"):
-            raise ValueError("embedding: found widths, allowed: null, unless conditional is true, judges pairs and architecture report")
+        if self.embedding and (not self.conditional or self.discriminator_input == "images" or self.architecture == "donahue"):
+            raise ValueError(
+                "embedding: found widths, allowed: null, unless conditional is true, discriminator_input pairs and architecture report"
+            )
         return self
 
     @model_validator(mode="after")
@@ -120,8 +125,10 @@ class BiganRecipe(Training):
 
     @model_validator(mode="after")
     def _discriminator_has_features(self) -> "BiganRecipe":
-        if self.features == "discriminator" and (self.judges == "pairs" or self.conditional):
-            raise ValueError("features: found 'discriminator', allowed: encoder, unless judges is images and conditional is false")
+        if self.features == "discriminator" and (self.discriminator_input == "pairs" or self.conditional):
+            raise ValueError(
+                "features: found 'discriminator', allowed: encoder, unless discriminator_input is images and conditional is false"
+            )
         return self
 
     @model_validator(mode="after")

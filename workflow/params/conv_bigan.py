@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from workflow.params.model import Model
-from workflow.params.training import Training, Width
+from workflow.params.training import LearningRate, Training, Width
 
 Probability = Annotated[float, Field(ge=0, lt=1)]
 
@@ -13,7 +13,7 @@ Probability = Annotated[float, Field(ge=0, lt=1)]
 class Noise(Model):
     """Gaussian noise on the images that the discriminator sees (Report C §3.2)."""
 
-    deviation: Annotated[float, Field(ge=0, le=10)]
+    std: Annotated[float, Field(ge=0, le=10)]
     """Standard deviation at the start, in the units of the scaled pixels; 0 adds none."""
 
     schedule: Literal["constant", "linear"]
@@ -23,10 +23,10 @@ class Noise(Model):
 class Dropout(Model):
     """Shares of what the discriminator's layers put out that are left out in training (Report C §3.1)."""
 
-    maps: Probability
+    channels: Probability
     """Of the maps, whole ones, after each convolution of the paths of the image and of the code."""
 
-    values: Probability
+    units: Probability
     """Of the values, after each but the last convolution of the joint path."""
 
 
@@ -39,11 +39,11 @@ class ConvBiganRecipe(Training):
     latent: Width
     """Dimensions of z ~ N(0, 1)."""
 
-    maps: Annotated[list[Width], Field(min_length=5, max_length=5)]
+    channels: Annotated[list[Width], Field(min_length=5, max_length=5)]
     """How many maps the five convolutions of the image's path have, from the image on; the generator has the same the other
     way round, and the layers of 1×1 have the last of them."""
 
-    slope: Annotated[float, Field(ge=0, le=1)]
+    negative_slope: Annotated[float, Field(ge=0, le=1)]
     """Of every LeakyReLU: in the encoder and the discriminator."""
 
     reparametrized: bool
@@ -55,7 +55,10 @@ class ConvBiganRecipe(Training):
     dropout: Dropout
     """In the discriminator."""
 
-    initial_deviation: Annotated[float, Field(gt=0, le=10)]
+    learning_rate: LearningRate
+    """Step size of both Adams at the start."""
+
+    initial_std: Annotated[float, Field(gt=0, le=10)]
     """Standard deviation of the normal distributions that weights, around 0, and gains of batch normalization, around 1, are
     drawn from; biases and shifts start at 0."""
 

@@ -73,7 +73,7 @@ class DcganRecipe(GanRecipe):
     kernel: Literal[1, 3, 5, 7]
     """Side of every convolution's kernel."""
 
-    slope: Annotated[float, Field(ge=0, lt=1)]
+    negative_slope: Annotated[float, Field(ge=0, lt=1)]
     """Of every LeakyReLU for values below zero."""
 
     generator: Generator
@@ -82,7 +82,7 @@ class DcganRecipe(GanRecipe):
     discriminator: Annotated[list[Convolution], Field(min_length=1)]
     """Layers of the discriminator; a dense one to the logit follows."""
 
-    objective: Literal["cross-entropy", "wasserstein"]
+    loss: Literal["cross-entropy", "wasserstein"]
     """What the two sides minimise, by its name in workflow/training/losses.py."""
 
     gradient_penalty: GradientPenalty | None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workflow.params.training import Training, Width
+from workflow.params.training import LearningRate, Training, Width
 
 Steps = Annotated[int, Field(ge=1, le=1000)]
 
@@ -18,8 +18,11 @@ class GanRecipe(Training):
     reference_images: Annotated[int, Field(ge=2, le=65_536)]
     """Size of the fixed batch that virtual batch normalization refers to, where there is any."""
 
-    generator_learning_rate: Annotated[float, Field(gt=0, le=10)]
-    """Step size of the generator's Adam at the start; `optimizer` has the discriminator's, and all else for both."""
+    discriminator_learning_rate: LearningRate
+    """Step size of the discriminator's Adam at the start."""
+
+    generator_learning_rate: LearningRate
+    """Step size of the generator's."""
 
     discriminator_steps: Steps
     """Steps of the discriminator a batch, each with a z of its own."""

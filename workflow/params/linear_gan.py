@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from workflow.params.training import Training, Width
+from workflow.params.training import LearningRate, Training, Width
 
 
 class LinearGanRecipe(Training):
@@ -13,6 +13,9 @@ class LinearGanRecipe(Training):
 
     latent: Width
     """Dimensions of z ~ N(0, 1): of the generator's span, and of PCA's beside it."""
+
+    learning_rate: LearningRate
+    """Step size of both Adams at the start."""
 
     batches: Literal["shuffled", "drawn"]
     """How the images of a batch are chosen. shuffled: each once an epoch. drawn: with replacement."""

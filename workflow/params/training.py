@@ -7,13 +7,11 @@ from pydantic import Field
 from workflow.params.model import Model, Name
 
 Width = Annotated[int, Field(ge=1, le=65_536)]
+LearningRate = Annotated[float, Field(gt=0, le=10)]
 
 
 class Adam(Model):
-    """Adam (Kingma & Ba 2015), one for the discriminator and one for everything else."""
-
-    learning_rate: Annotated[float, Field(gt=0, le=10)]
-    """Step size at the start."""
+    """Adam (Kingma & Ba 2015), one for the discriminator and one for everything else; a recipe has the learning rates."""
 
     beta1: Annotated[float, Field(ge=0, lt=1)]
     """Decay of the mean of the gradients."""
@@ -39,7 +37,7 @@ class Collapse(Model):
 
 
 class EarlyStopping(Model):
-    """Stop once both losses have straightened out (Report D §1.1)."""
+    """Stop once both losses have plateaued out (Report D §1.1)."""
 
     tolerance: Annotated[float, Field(gt=0, le=100)]
     """Largest difference between the epochs' mean losses that counts as straight."""
@@ -144,6 +142,6 @@ class TrainingBudget(BudgetData):
             return max(1, round(epochs * share))
         return max(1, round(epochs * self.epochs), min(epochs, self.least_epochs))
 
-    def precise(self, recipe: R) -> R:
+    def with_precision(self, recipe: R) -> R:
         """Return a recipe with this budget's precision where it leaves that to it."""
         return recipe.model_copy(update={"precision": self.precision}) if recipe.precision == "budget" else recipe

@@ -5,9 +5,9 @@ import pandas as pd
 from workflow.data import dataset as data
 from workflow.evaluation.by_class import side_by_side
 from workflow.evaluation.fidelity import measure, seen
-from workflow.io import safetensors as headers
 from workflow.io import tensors
 from workflow.io.files import write_text
+from workflow.io.safetensors import read_about
 from workflow.networks import lenet
 from workflow.params.evaluation import Compute
 from workflow.pipeline import paths
@@ -20,7 +20,7 @@ with step("fidelity_by_epoch", **item) as this:
     budget, run = this.params["budget"]["name"], f"{item['variant']}-{item['seed']}"
     device = prepare(this.read(Compute, "compute"))
     kept = tensors.load(paths.samples_by_epoch(budget, run))
-    named = headers.about(paths.samples_by_epoch(budget, run))["dataset"]
+    named = read_about(paths.samples_by_epoch(budget, run))["dataset"]
     judge = lenet.load(paths.lenet(named), device)
     dataset = data.load(paths.processed(named)).to(device)
     epochs = sorted(int(name) for name in kept.keys() - {"real"})

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from workflow.io.safetensors import load_arrays
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, step
 from workflow.report.figures import fidelity_by_epoch, misclassified, protocols
-from workflow.report.figures.arrays import load
 from workflow.report.figures.style import save
 
 arguments(__doc__)
@@ -16,4 +16,4 @@ with step("figures") as this:
     by_epoch = {table.stem: table for table in sorted((paths.reports(budget) / "fidelity_by_epoch").glob("*.tsv"))}
     save(fidelity_by_epoch.plot(by_epoch), paths.figure(budget, "fidelity_by_epoch"))
     wrong = f"misclassified-{mnist}"
-    save(misclassified.plot(load(paths.samples(budget, wrong))), paths.figure(budget, wrong))
+    save(misclassified.plot(load_arrays(paths.samples(budget, wrong))), paths.figure(budget, wrong))

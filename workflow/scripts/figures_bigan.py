@@ -1,9 +1,9 @@
 """Plot what a BiGAN draws, its codes on a map, and its losses."""
 
+from workflow.io.safetensors import load_arrays
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, step
 from workflow.report.figures import latent_map, losses, strips
-from workflow.report.figures.arrays import load
 from workflow.report.figures.style import save
 
 item = arguments(__doc__, "variant", "seed")
@@ -11,6 +11,6 @@ item = arguments(__doc__, "variant", "seed")
 with step("figures_bigan", **item) as this:
     budget = this.params["budget"]["name"]
     run = f"{item['variant']}-{item['seed']}"
-    save(strips.plot(load(paths.samples(budget, run))), paths.figure(budget, f"strips-{run}"))
-    save(latent_map.plot(load(paths.maps(budget, run))), paths.figure(budget, f"map-{run}"))
+    save(strips.plot(load_arrays(paths.samples(budget, run))), paths.figure(budget, f"strips-{run}"))
+    save(latent_map.plot(load_arrays(paths.maps(budget, run))), paths.figure(budget, f"map-{run}"))
     save(losses.plot(paths.losses(budget, run), "generator and encoder"), paths.figure(budget, f"losses-{run}"))

@@ -1,9 +1,9 @@
 """Plot what a GAN with an encoder draws, and its losses."""
 
+from workflow.io.safetensors import load_arrays
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, step
 from workflow.report.figures import losses, strips
-from workflow.report.figures.arrays import load
 from workflow.report.figures.style import save
 
 item = arguments(__doc__, "variant", "seed")
@@ -11,5 +11,5 @@ item = arguments(__doc__, "variant", "seed")
 with step("figures_pictures", **item) as this:
     budget = this.params["budget"]["name"]
     run = f"{item['variant']}-{item['seed']}"
-    save(strips.plot(load(paths.samples(budget, run))), paths.figure(budget, f"strips-{run}"))
+    save(strips.plot(load_arrays(paths.samples(budget, run))), paths.figure(budget, f"strips-{run}"))
     save(losses.plot(paths.losses(budget, run), "generator and encoder"), paths.figure(budget, f"losses-{run}"))

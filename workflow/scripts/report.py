@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from workflow.io.files import write_text
+from workflow.io.safetensors import load_arrays
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, step
-from workflow.report.figures.arrays import load
 from workflow.report.figures.samples_by_epoch import shown
 from workflow.report.page import Looking, page
 from workflow.report.page.contents import read_contents
@@ -24,7 +24,7 @@ with step("report") as this:
     budget = this.params["budget"]
     name, seed = budget["name"], budget["seeds"][0]
     results = paths.reports(name)
-    images = load(paths.processed(budget["mnist"]))
+    images = load_arrays(paths.processed(budget["mnist"]))
     test = {"pixels": images["test.pixels"], "labels": images["test.labels"]}
 
     def made(file: Callable[[str, str], Path]) -> dict[str, Path]:
@@ -33,9 +33,9 @@ with step("report") as this:
         files = {variant: file(name, f"{variant}-{seed}") for variant in variants}
         return {variant: path for variant, path in files.items() if path.exists()}
 
-    codes = {variant: load(path) for variant, path in made(paths.codes).items()}
+    codes = {variant: load_arrays(path) for variant, path in made(paths.codes).items()}
     of_test = {variant: found["test.code"] for variant, found in codes.items() if np.array_equal(found["test.labels"], test["labels"])}
-    positions = {variant: load(path)["test.positions"] for variant, path in made(paths.maps).items() if variant in of_test}
+    positions = {variant: load_arrays(path)["test.positions"] for variant, path in made(paths.maps).items() if variant in of_test}
 
     content = page(
         budget=budget,
@@ -47,7 +47,7 @@ with step("report") as this:
             maps=maps(test, positions, of_test),
             losses=losses(made(paths.losses)),
             # The figures of `figures_dcgan`, on which the page depends, are drawn from the same files
-            films=[film(variant, shown(load(path))) for variant, path in made(paths.samples_by_epoch).items()],
+            films=[film(variant, shown(load_arrays(path))) for variant, path in made(paths.samples_by_epoch).items()],
         ),
         contents=read_contents(),
         plan=plan(this.params, len(images["train.labels"])),

@@ -11,7 +11,7 @@ from workflow.data.batches import Batches
 from workflow.io.errors import UserError
 from workflow.params.training import Training
 from workflow.training.checkpoint import Checkpoint
-from workflow.training.stopping import straightened
+from workflow.training.stopping import plateaued
 from workflow.training.updates import Update
 
 Row = dict[str, float]
@@ -66,8 +66,8 @@ class Trainer:
 
     @property
     def done(self) -> bool:
-        """Whether the run has had its epochs, or its losses have straightened out."""
-        return self.step == self.steps or straightened(self.history, self.recipe.early_stopping)
+        """Whether the run has had its epochs, or its losses have plateaued out."""
+        return self.step == self.steps or plateaued(self.history, self.recipe.early_stopping)
 
     def advance(self) -> None:
         """Make one step; at an epoch's end, add its row to the history."""
@@ -83,8 +83,7 @@ class Trainer:
         self.step += 1
         if position == len(self.batches) - 1:
             means = {name: total.item() / len(self.batches) for name, total in self.totals.items()}
-            rate = self.recipe.optimizer.learning_rate * decay
-            self.history.append({"epoch": len(self.history) + 1, "learning_rate": rate, **means, **self.observe()})
+            self.history.append({"epoch": len(self.history) + 1, "learning_rate": self._groups()[0]["lr"], **means, **self.observe()})
             self.kept.update(self.keep(len(self.history)))
 
     def not_finite(self) -> list[str]:
@@ -128,7 +127,7 @@ def train(trainer: Trainer, checkpoint: Checkpoint, watch: Callable[[Row], None]
         watch: Called with the row of each epoch as it ends.
 
     Returns:
-        A row an epoch: `epoch` from 1, `learning_rate` as the recipe's `optimizer` has it in the epoch's last step, the mean
+        A row an epoch: `epoch` from 1, `learning_rate` of the first optimizer, the discriminator's if there is one, in the epoch's last step, the mean
         over its steps of each value that the update returned, and what `trainer.observe` did.
 
     Raises:

@@ -11,7 +11,7 @@ CLAMP = 1e-6  # added to a probability before its logarithm (Report B's publishe
 
 
 @dataclass(frozen=True)
-class Objective:
+class AdversarialLoss:
     """The losses of a game, from the discriminator's logits: (N, 1) float32, a scalar each.
 
     Attributes:
@@ -35,7 +35,7 @@ class Objective:
         return {"discriminator_accuracy": torch.cat([real > 0, generated < 0]).mean(dtype=torch.float32)}
 
 
-class Distance(Objective):
+class Distance(AdversarialLoss):
     """A game whose discriminator measures how far apart both kinds are: its zero means nothing, so it is never right or wrong."""
 
     def accuracy(self, real: Tensor, generated: Tensor) -> dict[str, Tensor]:  # noqa: ARG002
@@ -51,12 +51,12 @@ def _minus_log_of_rest(logits: Tensor) -> Tensor:
     return softplus(logits).mean()
 
 
-OBJECTIVES = {
-    "cross-entropy": Objective(_minus_log, _minus_log_of_rest),
+ADVERSARIAL_LOSSES = {
+    "cross-entropy": AdversarialLoss(_minus_log, _minus_log_of_rest),
     # The mean of the two terms instead of their sum (the code released by Donahue et al. 2017)
-    "mean-cross-entropy": Objective(lambda logits: _minus_log(logits) / 2, lambda logits: _minus_log_of_rest(logits) / 2),
+    "mean-cross-entropy": AdversarialLoss(lambda logits: _minus_log(logits) / 2, lambda logits: _minus_log_of_rest(logits) / 2),
     # Probabilities kept away from 0 (Report B's published code)
-    "clamped-cross-entropy": Objective(
+    "clamped-cross-entropy": AdversarialLoss(
         lambda logits: -(logits.sigmoid() + CLAMP).log().mean(),
         lambda logits: -(1 - logits.sigmoid() + CLAMP).log().mean(),
     ),

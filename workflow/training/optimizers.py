@@ -8,7 +8,7 @@ from torch import Tensor, nn, optim
 from workflow.params.training import Adam
 
 
-def adam(networks: Iterable[nn.Module], settings: Adam) -> optim.Adam:
+def adam(networks: Iterable[nn.Module], learning_rate: float, settings: Adam) -> optim.Adam:
     """Return fused Adam for all weights of some networks, with the L2 penalty where `settings.l2_on` says."""
     layers = [layer for network in networks for layer in network.modules()]
     dense = [layer.weight for layer in layers if isinstance(layer, nn.Linear)]
@@ -18,7 +18,7 @@ def adam(networks: Iterable[nn.Module], settings: Adam) -> optim.Adam:
     for weights, decay in ((dense, settings.l2), (rest, settings.l2 if settings.l2_on == "everything" else 0.0)):
         groups.setdefault(decay, []).extend(weights)
     made = [{"params": weights, "weight_decay": decay} for decay, weights in groups.items() if weights]
-    return optim.Adam(made, settings.learning_rate, (settings.beta1, settings.beta2), fused=True)
+    return optim.Adam(made, learning_rate, (settings.beta1, settings.beta2), fused=True)
 
 
 @torch.no_grad()

@@ -20,7 +20,7 @@ def collapsed(history: History, rule: Collapse) -> int | None:
     return None
 
 
-def straightened(history: History, rule: EarlyStopping | None) -> bool:
+def plateaued(history: History, rule: EarlyStopping | None) -> bool:
     """Return whether every loss stayed within `rule.tolerance` over the last `rule.epochs` epochs (Report D §1.1)."""
     if rule is None or len(history) < rule.epochs:
         return False

@@ -39,7 +39,7 @@ def run(this: Step, variant: str, seed: int, recipe: R, dataset: str, begin: Cal
     device = prepare(this.read(Compute, "compute"))
     named = f"{variant}-{seed}"
     images = data.load(paths.processed(dataset)).train[: budget.images].to(device)
-    recipe, epochs = budget.precise(recipe), budget.epochs_of(recipe.recipe, recipe.epochs)
+    recipe, epochs = budget.with_precision(recipe), budget.epochs_of(recipe.recipe, recipe.epochs)
 
     torch.manual_seed(seed)
     trainer = begin(recipe, images, epochs)

@@ -11,8 +11,8 @@ from torch import Tensor
 from torch.optim import Adam
 
 from workflow.data.batches import Batch
-from workflow.networks.base import Game, inference
-from workflow.training.losses import Objective, regression
+from workflow.networks.base import AdversarialModel, inference
+from workflow.training.losses import AdversarialLoss, regression
 from workflow.training.optimizers import step
 from workflow.training.traced import eager
 
@@ -21,7 +21,7 @@ Side = Callable[[Tensor, Tensor, Tensor], Computed]  # of x, labels and z
 
 
 @dataclass(frozen=True)
-class Play:
+class StepInputs:
     """What the sides of a game look at in a step: a batch, z, and the examples made of them: (N, pixels, ...)."""
 
     batch: Batch
@@ -31,11 +31,11 @@ class Play:
 
 
 @dataclass(frozen=True)
-class Term:
-    """A loss that joins that of a side, multiplied by `weight`: the generator's and the encoder's, or in `Rounds` the discriminator's."""
+class AuxiliaryLoss:
+    """A loss that joins that of a side, multiplied by `weight`: the generator's and the encoder's, or in `MultiStep` the discriminator's."""
 
     weight: float
-    loss: Callable[[Play], Tensor]
+    loss: Callable[[StepInputs], Tensor]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Update(ABC):
         autocast: The context that losses are computed in.
     """
 
-    gan: Game
+    gan: AdversarialModel
     optimizers: Mapping[str, Adam]
     autocast: Callable[[], AbstractContextManager[object]]
 
@@ -73,23 +73,23 @@ class Adversarial(Update):
     before it stepped.
     """
 
-    objective: Objective
-    terms: Mapping[str, Term]
+    objective: AdversarialLoss
+    terms: Mapping[str, AuxiliaryLoss]
 
     def forward(self, batch: Batch) -> object:
         """Make real and generated examples."""
         return self.play(batch, self.prior(batch))
 
-    def play(self, batch: Batch, z: Tensor) -> Play:
+    def play(self, batch: Batch, z: Tensor) -> StepInputs:
         """Return real and generated examples for a batch."""
-        return Play(batch, z, *self.gan.examples(batch, z))
+        return StepInputs(batch, z, *self.gan.examples(batch, z))
 
     def judge(self, examples: Tensor) -> Tensor:
         """Return the discriminator's logits: (N, 1) float32."""
         logits: Tensor = self.gan.discriminator(examples)
         return logits.float()
 
-    def terms_of(self, play: Play) -> dict[str, Tensor]:
+    def terms_of(self, play: StepInputs) -> dict[str, Tensor]:
         """Return each term's loss, not yet weighted."""
         return {name: term.loss(play).float() for name, term in self.terms.items()}
 
@@ -114,7 +114,7 @@ class Alternating(Adversarial):
         _descend(self.optimizers["discriminator"], discriminator)
         return _result(discriminator, *self.answer(play), self.objective.accuracy(real, generated))
 
-    def answer(self, play: Play) -> tuple[Tensor, dict[str, Tensor]]:
+    def answer(self, play: StepInputs) -> tuple[Tensor, dict[str, Tensor]]:
         """Let the generator and the encoder step; return their adversarial loss, and the terms'."""
         with self.autocast():
             generator = self.objective.generator(self.judge(play.real), self.judge(play.generated))
@@ -167,7 +167,7 @@ class Simultaneous(Adversarial):
 
 
 @dataclass(frozen=True)
-class Rounds(Update):
+class MultiStep(Update):
     """The discriminator steps some times, then the generator does, each time with another z and the batch's classes.
 
     A game of `optimizers["discriminator"]` and `optimizers["generator"]`. A step returns each side's loss in its last step, each
@@ -180,10 +180,10 @@ class Rounds(Update):
         compute: How each side's losses and gradients are computed, `eager` or `Traced`.
     """
 
-    objective: Objective
+    objective: AdversarialLoss
     discriminator_steps: int
     generator_steps: int
-    terms: Mapping[str, Term]
+    terms: Mapping[str, AuxiliaryLoss]
     compute: Callable[[Side], Side] = eager
 
     @cached_property
@@ -209,7 +209,7 @@ class Rounds(Update):
             with torch.no_grad():
                 both = self.gan.both(batch, z)
             real, generated = (logits.float() for logits in self.gan.judge(both))
-            terms = {name: term.loss(Play(batch, z, *both.chunk(2))).float() for name, term in self.terms.items()}
+            terms = {name: term.loss(StepInputs(batch, z, *both.chunk(2))).float() for name, term in self.terms.items()}
         loss = self.objective.discriminator(real, generated)
         total = sum((self.terms[name].weight * value for name, value in terms.items()), loss)
         others = {name: value.detach() for name, value in terms.items()} | self.objective.accuracy(real, generated)

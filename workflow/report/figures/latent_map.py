@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from workflow.report.figures.arrays import Arrays
+from workflow.io.safetensors import Arrays
 from workflow.report.figures.style import PALETTE, WIDTH
 
 

@@ -4,7 +4,7 @@ import math
 
 from matplotlib.figure import Figure
 
-from workflow.report.figures.arrays import Arrays
+from workflow.io.safetensors import Arrays
 from workflow.report.figures.style import WIDTH
 
 COLUMNS = 10

@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from workflow.report.figures.arrays import Arrays
+from workflow.io.safetensors import Arrays
 from workflow.report.figures.strips import stacked
 
 SHOWN = 16

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from workflow.report.figures.arrays import Arrays
+from workflow.io.safetensors import Arrays
 from workflow.report.figures.style import WIDTH
 
 ROWS = ("generated", "real", "reconstructed")  # G(z) or G(z, c), x, and G(E(x)) or G(E(x), c)

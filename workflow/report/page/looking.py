@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workflow.report.figures.arrays import Arrays
+from workflow.io.safetensors import Arrays
 from workflow.report.figures.style import COLOURS
 from workflow.report.page import charts
 from workflow.report.page.images import COLUMNS, nearest, sprite

@@ -13,10 +13,19 @@ from workflow.data.triplets import Triplets, hardest
 from workflow.networks.bigan import BiGAN
 from workflow.params.bigan import BiganRecipe, TripletLoss
 from workflow.training.loop import Trainer
-from workflow.training.losses import DISTANCES, OBJECTIVES, regression, triplet
+from workflow.training.losses import ADVERSARIAL_LOSSES, DISTANCES, regression, triplet
 from workflow.training.optimizers import adam
 from workflow.training.precision import autocast, round_discriminator
-from workflow.training.updates import Alternating, DiscriminatorTwice, Play, Reconstruction, Regression, Simultaneous, Term, Update
+from workflow.training.updates import (
+    Alternating,
+    AuxiliaryLoss,
+    DiscriminatorTwice,
+    Reconstruction,
+    Regression,
+    Simultaneous,
+    StepInputs,
+    Update,
+)
 
 GAMES = {"alternating": Alternating, "discriminator-twice": DiscriminatorTwice, "simultaneous": Simultaneous}
 
@@ -40,16 +49,16 @@ def update(gan: BiGAN, device: torch.device) -> Update:
     recipe, context = gan.recipe, autocast(device, gan.recipe.precision)
     match recipe.updates:
         case "regression":
-            return Regression(gan, {"encoder": adam([gan.encoder], recipe.optimizer)}, context)
+            return Regression(gan, {"encoder": adam([gan.encoder], recipe.learning_rate, recipe.optimizer)}, context)
         case "reconstruction":
-            optimizer = adam([gan.generator, gan.encoder], recipe.optimizer)
-            return Reconstruction(gan, {"autoencoder": optimizer}, context, DISTANCES[recipe.objective])
+            optimizer = adam([gan.generator, gan.encoder], recipe.learning_rate, recipe.optimizer)
+            return Reconstruction(gan, {"autoencoder": optimizer}, context, DISTANCES[recipe.loss])
     round_discriminator(gan.discriminator, recipe.precision)
     optimizers = {
-        "discriminator": adam([gan.discriminator], recipe.optimizer),
-        "generator": adam([gan.generator, gan.encoder], recipe.optimizer),
+        "discriminator": adam([gan.discriminator], recipe.learning_rate, recipe.optimizer),
+        "generator": adam([gan.generator, gan.encoder], recipe.learning_rate, recipe.optimizer),
     }
-    return GAMES[recipe.updates](gan, optimizers, context, OBJECTIVES[recipe.objective], _terms(gan))
+    return GAMES[recipe.updates](gan, optimizers, context, ADVERSARIAL_LOSSES[recipe.loss], _terms(gan))
 
 
 def begin(recipe: BiganRecipe, images: Images, epochs: int, start: Path | None = None) -> Trainer:
@@ -60,16 +69,16 @@ def begin(recipe: BiganRecipe, images: Images, epochs: int, start: Path | None =
     return trainer(gan.to(images.pixels.device), images, epochs)
 
 
-def _terms(gan: BiGAN) -> Mapping[str, Term]:
+def _terms(gan: BiGAN) -> Mapping[str, AuxiliaryLoss]:
     recipe, terms = gan.recipe, {}
     if recipe.triplets:
-        terms["triplet"] = Term(recipe.triplets.weight, partial(_triplet_loss, gan, recipe.triplets))
+        terms["triplet"] = AuxiliaryLoss(recipe.triplets.weight, partial(_triplet_loss, gan, recipe.triplets))
     if recipe.regression_weight:
-        terms["regression"] = Term(recipe.regression_weight, partial(_regression_loss, gan))
+        terms["regression"] = AuxiliaryLoss(recipe.regression_weight, partial(_regression_loss, gan))
     return terms
 
 
-def _triplet_loss(gan: BiGAN, settings: TripletLoss, play: Play) -> Tensor:
+def _triplet_loss(gan: BiGAN, settings: TripletLoss, play: StepInputs) -> Tensor:
     if play.batch.triplets is None:
         codes = gan.encode(play.batch.x)
         anchors, positives, negatives = codes[hardest(codes, play.batch.labels)]
@@ -78,5 +87,5 @@ def _triplet_loss(gan: BiGAN, settings: TripletLoss, play: Play) -> Tensor:
     return triplet(anchors, positives, negatives, settings.margin)
 
 
-def _regression_loss(gan: BiGAN, play: Play) -> Tensor:
+def _regression_loss(gan: BiGAN, play: StepInputs) -> Tensor:
     return regression(gan.logits(play.generated[:, : gan.pixels]), play.z)

@@ -5,7 +5,7 @@ from workflow.networks.cgan import CGAN
 from workflow.params.cgan import CganRecipe
 from workflow.training.families import gan as gan_training
 from workflow.training.loop import Trainer
-from workflow.training.losses import OBJECTIVES
+from workflow.training.losses import ADVERSARIAL_LOSSES
 from workflow.training.traced import Traced
 
 
@@ -19,5 +19,5 @@ def trainer(recipe: CganRecipe, images: Images, epochs: int) -> Trainer:
     """
     gan = CGAN(recipe, images.pixels[0].numel()).to(images.pixels.device)
     gan.choose_reference(images)
-    objective = OBJECTIVES["cross-entropy"]  # "sigmoid cross entropy": Report D §2.1
+    objective = ADVERSARIAL_LOSSES["cross-entropy"]  # "sigmoid cross entropy": Report D §2.1
     return gan_training.trainer(gan, images, epochs, objective, {}, Traced)

@@ -7,7 +7,7 @@ from workflow.data.dataset import Images
 from workflow.networks.conv_bigan import ConvBiGAN
 from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.training.loop import Trainer
-from workflow.training.losses import OBJECTIVES
+from workflow.training.losses import ADVERSARIAL_LOSSES
 from workflow.training.optimizers import adam
 from workflow.training.precision import autocast
 from workflow.training.updates import Alternating
@@ -27,8 +27,8 @@ def trainer(recipe: ConvBiganRecipe, images: Images, epochs: int) -> Trainer:
     device = images.pixels.device
     gan = ConvBiGAN(recipe, *images.pixels.shape[1:]).to(device).to(memory_format=torch.channels_last)
     optimizers = {
-        "discriminator": adam([gan.discriminator], recipe.optimizer),
-        "generator": adam([gan.generator, gan.encoder], recipe.optimizer),
+        "discriminator": adam([gan.discriminator], recipe.learning_rate, recipe.optimizer),
+        "generator": adam([gan.generator, gan.encoder], recipe.learning_rate, recipe.optimizer),
     }
-    update = Alternating(gan, optimizers, autocast(device, recipe.precision), OBJECTIVES["cross-entropy"], {})
+    update = Alternating(gan, optimizers, autocast(device, recipe.precision), ADVERSARIAL_LOSSES["cross-entropy"], {})
     return Trainer(update, Batches(images, recipe, None), recipe, epochs)

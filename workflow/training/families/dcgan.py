@@ -13,9 +13,9 @@ from workflow.params.dcgan import DcganRecipe
 from workflow.params.evaluation import SamplesByEpoch
 from workflow.training.families import gan as gan_training
 from workflow.training.loop import Trainer
-from workflow.training.losses import OBJECTIVES, gradient_penalty
+from workflow.training.losses import ADVERSARIAL_LOSSES, gradient_penalty
 from workflow.training.snapshots import fixed_samples
-from workflow.training.updates import Play, Term
+from workflow.training.updates import AuxiliaryLoss, StepInputs
 
 
 def begin(recipe: DcganRecipe, images: Images, epochs: int, shown: SamplesByEpoch, start: Path | None = None) -> Trainer:
@@ -33,19 +33,19 @@ def begin(recipe: DcganRecipe, images: Images, epochs: int, shown: SamplesByEpoc
     if start:
         gan.start(start)
     gan.to(device).choose_reference(images)
-    run = gan_training.trainer(gan, images, epochs, OBJECTIVES[recipe.objective], _terms(gan))
+    run = gan_training.trainer(gan, images, epochs, ADVERSARIAL_LOSSES[recipe.loss], _terms(gan))
     run.kept["real"] = images.pixels[: shown.images]
     run.keep = fixed_samples(gan, shown, device)
     return run
 
 
-def _terms(gan: DCGAN) -> Mapping[str, Term]:
+def _terms(gan: DCGAN) -> Mapping[str, AuxiliaryLoss]:
     if gan.recipe.gradient_penalty is None:
         return {}
-    return {"gradient_penalty": Term(gan.recipe.gradient_penalty.weight, partial(_gradient_penalty, gan))}
+    return {"gradient_penalty": AuxiliaryLoss(gan.recipe.gradient_penalty.weight, partial(_gradient_penalty, gan))}
 
 
-def _gradient_penalty(gan: DCGAN, play: Play) -> Tensor:
+def _gradient_penalty(gan: DCGAN, play: StepInputs) -> Tensor:
     """Return the penalty on the discriminator in inference mode, as in Report E's code: without dropout, and with batch
     normalization that looks at each example by itself, which the penalty needs (Gulrajani et al. 2017, §4).
     """

@@ -6,19 +6,19 @@ from workflow.data.batches import Batches
 from workflow.data.dataset import Images
 from workflow.networks.gan import GAN
 from workflow.training.loop import Trainer
-from workflow.training.losses import Objective
+from workflow.training.losses import AdversarialLoss
 from workflow.training.optimizers import adam
 from workflow.training.precision import autocast
 from workflow.training.traced import eager
-from workflow.training.updates import Rounds, Side, Term
+from workflow.training.updates import AuxiliaryLoss, MultiStep, Side
 
 
 def trainer(
     gan: GAN,
     images: Images,
     epochs: int,
-    objective: Objective,
-    terms: Mapping[str, Term],
+    objective: AdversarialLoss,
+    terms: Mapping[str, AuxiliaryLoss],
     compute: Callable[[Side], Side] = eager,
 ) -> Trainer:
     """Return a run of a GAN's recipe at its beginning.
@@ -32,8 +32,10 @@ def trainer(
         compute: How losses and gradients are computed, `eager` or `Traced`.
     """
     recipe = gan.recipe
-    generator = recipe.optimizer.model_copy(update={"learning_rate": recipe.generator_learning_rate})
-    optimizers = {"discriminator": adam([gan.discriminator], recipe.optimizer), "generator": adam([gan.generator], generator)}
+    optimizers = {
+        "discriminator": adam([gan.discriminator], recipe.discriminator_learning_rate, recipe.optimizer),
+        "generator": adam([gan.generator], recipe.generator_learning_rate, recipe.optimizer),
+    }
     context = autocast(images.pixels.device, recipe.precision)
-    update = Rounds(gan, optimizers, context, objective, recipe.discriminator_steps, recipe.generator_steps, terms, compute)
+    update = MultiStep(gan, optimizers, context, objective, recipe.discriminator_steps, recipe.generator_steps, terms, compute)
     return Trainer(update, Batches(images, recipe, None), recipe, epochs)
