@@ -370,7 +370,7 @@ class CountDirection:
             low, high = confint_proportions_2indep(
                 first.hits, first.number, second.hits, second.number, method="newcomb", compare="diff", alpha=alpha
             )
-        counts = [[round(each.hits), each.number - round(each.hits)] for each in (first, second)]
+        counts = np.array([[round(each.hits), each.number - round(each.hits)] for each in (first, second)])
         p_value = float(stats.fisher_exact(counts)[1])
         verdict = Verdict.REPRODUCED if self.sign * _more(evidence) > 0 else Verdict.NOT_REPRODUCED
         return _enough(evidence, _rejected(verdict, p_value, float(low), float(high), alpha))
