@@ -290,6 +290,9 @@ class Claims(Model):
     untrained: list[Name]
     """What is measured of them needs no training."""
 
+    exact: list[Name]
+    """What is measured of those has no seed either."""
+
     margins: dict[Name, Margin]
     """By name."""
 

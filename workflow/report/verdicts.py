@@ -83,6 +83,11 @@ class Runs:
         """Summarize the values of some runs; a single one has no degree of freedom."""
         return cls(mean(values), stdev(values) if len(values) > 1 else 0.0, len(values), len(values) - 1)
 
+    @property
+    def centre(self) -> float:
+        """The mean."""
+        return self.mean
+
     def repeated(self, more: int) -> Self:
         """Return the same with more runs that do not change the mean and the spread."""
         return replace(self, number=self.number + more, freedom=self.freedom + more)
@@ -105,9 +110,14 @@ class Hits:
     hits: float
     number: int
 
+    @property
+    def centre(self) -> float:
+        """The share of the runs."""
+        return self.hits / self.number
+
     def repeated(self, more: int) -> Self:
         """Return the same share of more runs."""
-        return replace(self, hits=self.hits / self.number * (self.number + more), number=self.number + more)
+        return replace(self, hits=self.centre * (self.number + more), number=self.number + more)
 
     @property
     def least_more(self) -> int:
@@ -121,6 +131,11 @@ class TwoHits:
 
     first: Hits
     second: Hits
+
+    @property
+    def centre(self) -> float:
+        """The difference of the shares."""
+        return self.first.centre - self.second.centre
 
     def repeated(self, more: int) -> Self:
         """Return the same shares of more runs of each."""
@@ -138,6 +153,11 @@ class Rows:
 
     stated: Sequence[float]
     measured: Sequence[float]
+
+    @property
+    def centre(self) -> float:
+        """The rank correlation; 0 if all measured values are one."""
+        return float(stats.spearmanr(self.stated, self.measured)[0]) if len(set(self.measured)) > 1 else 0.0
 
     def repeated(self, more: int) -> Self:  # noqa: ARG002  # like the others
         """Return the same: more runs add no row."""
@@ -173,20 +193,24 @@ class Scale:
 
     def apart(self, runs: Runs, value: float, error: float) -> float:
         """Return by how many standard errors the mean lies above a value, if its error is that of a mean of `1 / error²` runs."""
-        return _ratio(self._to(self._inside(runs.mean)) - self._to(value), self._deviation(runs) * error)
+        return _ratio(self._to(self._inside(runs.mean)) - self._to(value), self.deviation(runs) * error)
 
     def interval(self, runs: Runs, error: float, alpha: float) -> tuple[float, float]:
         """Return the two-sided t interval."""
-        half = float(stats.t.ppf(1 - alpha / 2, runs.freedom)) * self._deviation(runs) * error
+        half = float(stats.t.ppf(1 - alpha / 2, runs.freedom)) * self.deviation(runs) * error
         centre = self._to(self._inside(runs.mean))
         return self._back(centre - half), self._back(centre + half)
 
-    def _deviation(self, runs: Runs) -> float:
-        """Return a run's standard deviation on this scale, by the slope of the logit at the mean."""
+    def deviation(self, runs: Runs) -> float:
+        """Return a run's standard deviation on this scale, by the slope at the mean."""
+        return runs.deviation / self.slope(runs)
+
+    def slope(self, runs: Runs) -> float:
+        """Return by how much a value changes with this scale, at the mean."""
         if self.whole is None:
-            return runs.deviation
+            return 1.0
         share = self._inside(runs.mean) / self.whole
-        return runs.deviation / self.whole / (share * (1 - share))
+        return self.whole * share * (1 - share)
 
     def _inside(self, value: float) -> float:
         """Move a share of exactly nothing or all by half an image of 10 000: it has no logit."""
@@ -206,6 +230,9 @@ class Scale:
         return value if self.whole is None else self.whole * float(stats.logistic.cdf(value))
 
 
+NO_SCALE = Scale()
+
+
 @dataclass(frozen=True)
 class Value:
     """A stated number, of single runs.
@@ -217,7 +244,7 @@ class Value:
 
     stated: float
     margin: float
-    scale: Scale = Scale()
+    scale: Scale = NO_SCALE
 
     def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
         """Return the verdict at a level."""
@@ -247,7 +274,7 @@ class Range:
     low: float
     high: float
     margin: float
-    scale: Scale = Scale()
+    scale: Scale = NO_SCALE
     of_mean: bool = False
 
     @property
@@ -292,8 +319,8 @@ class Difference:
         if evidence.freedom < 1:
             return Decision(Verdict.INCONCLUSIVE, None, None)
         error = sqrt(1 / evidence.number)
-        low, high = Scale().interval(evidence, error, alpha)
-        above, below = Scale().apart(evidence, self.ends[0], error), -Scale().apart(evidence, self.ends[1], error)
+        low, high = NO_SCALE.interval(evidence, error, alpha)
+        above, below = NO_SCALE.apart(evidence, self.ends[0], error), -NO_SCALE.apart(evidence, self.ends[1], error)
         if min(above, below) > 0:
             equal = float(stats.t.sf(min(above, below), evidence.freedom))
             return _enough(evidence, _rejected(Verdict.REPRODUCED, equal, low, high, alpha))
@@ -320,8 +347,8 @@ class Direction:
         if evidence.freedom < 1:
             return Decision(Verdict.INCONCLUSIVE, None, None)
         error = sqrt(1 / evidence.number)
-        low, high = Scale().interval(evidence, error, alpha)
-        from_zero = _two_sided(Scale().apart(evidence, 0.0, error), evidence)
+        low, high = NO_SCALE.interval(evidence, error, alpha)
+        from_zero = _two_sided(NO_SCALE.apart(evidence, 0.0, error), evidence)
         negligible = Difference(0.0, self.margin).decide(evidence, alpha)
         if from_zero > alpha and negligible.verdict is Verdict.REPRODUCED:
             return _enough(evidence, replace(negligible, verdict=Verdict.NOT_REPRODUCED))
@@ -343,15 +370,14 @@ class Count:
     def decide(self, evidence: Hits, alpha: float = ALPHA) -> Decision:
         """Return the verdict at a level."""
         low, high = map(float, proportion_confint(evidence.hits, evidence.number, alpha, method="beta"))
-        share = evidence.hits / evidence.number
-        inside = self.low <= share <= self.high
+        inside = self.low <= evidence.centre <= self.high
         p_value = max((_reach(evidence, end) for end in (self.low, self.high) if 0 < end < 1), default=0.0)
         verdict = Verdict.REPRODUCED if inside else Verdict.NOT_REPRODUCED
         return _enough(evidence, _rejected(verdict, p_value, low, high, alpha))
 
     def indicate(self, evidence: Hits) -> Indication:
         """Return what the share points to."""
-        return Indication.FOR if self.low <= evidence.hits / evidence.number <= self.high else Indication.AGAINST
+        return Indication.FOR if self.low <= evidence.centre <= self.high else Indication.AGAINST
 
 
 @dataclass(frozen=True)
@@ -372,12 +398,12 @@ class CountDirection:
             )
         counts = np.array([[round(each.hits), each.number - round(each.hits)] for each in (first, second)])
         p_value = float(stats.fisher_exact(counts)[1])
-        verdict = Verdict.REPRODUCED if self.sign * _more(evidence) > 0 else Verdict.NOT_REPRODUCED
+        verdict = Verdict.REPRODUCED if self.sign * evidence.centre > 0 else Verdict.NOT_REPRODUCED
         return _enough(evidence, _rejected(verdict, p_value, float(low), float(high), alpha))
 
     def indicate(self, evidence: TwoHits) -> Indication:
         """Return what the shares point to, if they are half of the runs apart."""
-        return _pointing(self.sign * _more(evidence), 0.5)
+        return _pointing(self.sign * evidence.centre, 0.5)
 
 
 @dataclass(frozen=True)
@@ -394,7 +420,7 @@ class Ranking:
         rows = len(evidence.stated)
         if rows < LEAST_ROWS:
             return Decision(Verdict.INCONCLUSIVE, None, None)
-        found = _correlation(evidence)
+        found = evidence.centre
         centre, error = atanh(max(min(found, 0.9999), -0.9999)), sqrt((1 + found**2 / 2) / (rows - 3))
         half = float(stats.norm.ppf(1 - alpha / 2)) * error
         p_value = 2 * float(stats.norm.sf(abs(centre - atanh(self.least)) / error))
@@ -403,7 +429,7 @@ class Ranking:
 
     def indicate(self, evidence: Rows) -> Indication:
         """Return what the correlation points to."""
-        found = _correlation(evidence)
+        found = evidence.centre
         return Indication.FOR if found >= self.least else Indication.AGAINST if found <= 0 else Indication.OPEN
 
 
@@ -434,19 +460,23 @@ def _welch(first: Runs, second: Runs) -> Runs:
     return Runs(first.mean - second.mean, sqrt(sum(squares) * number), number, freedom)
 
 
-def with_family(runs: Runs, family: Sequence[Sequence[float]]) -> Runs:
+def with_family(runs: Runs, family: Sequence[Sequence[float]], scale: Scale = NO_SCALE) -> Runs:
     """Return the same with the pooled spread of a family, where a variant has few runs of its own.
 
-    A spread of its own that is larger stays: pooling must not hide noise.
+    A spread of its own that is larger stays: pooling must not hide noise. A single run stays one: its mean is a draw.
 
     Args:
         runs: Of the variant.
         family: The values of each of the family's variants, this one's too.
+        scale: On which spreads are pooled: shares near all vary less than those near half.
     """
-    pooled = _pooled(family)
-    if runs.freedom >= LEAST_FREEDOM or pooled is None or runs.freedom < 1 or pooled[1] <= runs.freedom:
+    repeated = [Runs.of(values) for values in family if len(values) > 1]
+    freedom = sum(each.number - 1 for each in repeated)
+    if runs.freedom < 1 or runs.freedom >= LEAST_FREEDOM or freedom <= runs.freedom:
         return runs
-    return replace(runs, deviation=max(runs.deviation, pooled[0]), freedom=pooled[1], pooled=True)
+    pooled = sqrt(sum(scale.deviation(each) ** 2 * (each.number - 1) for each in repeated) / freedom)
+    deviation = max(runs.deviation, pooled * scale.slope(runs))
+    return replace(runs, deviation=deviation, freedom=freedom, pooled=True)
 
 
 def pooled_difference(first: Runs, second: Runs) -> Runs:
@@ -454,15 +484,6 @@ def pooled_difference(first: Runs, second: Runs) -> Runs:
     error = sqrt(first.deviation**2 / first.number + second.deviation**2 / second.number)
     number = min(first.number, second.number)
     return Runs(first.mean - second.mean, error * sqrt(number), number, min(first.freedom, second.freedom), pooled=True)
-
-
-def _pooled(family: Sequence[Sequence[float]]) -> tuple[float, int] | None:
-    """Return the pooled standard deviation of several groups and its degrees of freedom."""
-    repeated = [Runs.of(values) for values in family if len(values) > 1]
-    freedom = sum(each.number - 1 for each in repeated)
-    if not freedom:
-        return None
-    return sqrt(sum(each.deviation**2 * (each.number - 1) for each in repeated) / freedom), freedom
 
 
 def more_runs(rule: Rule, evidence: Evidence, alpha: float = ALPHA) -> int | None:
@@ -507,18 +528,7 @@ def _reach(hits: Hits, share: float) -> float:
     """
     above = float(stats.beta.cdf(share, hits.hits, hits.number - hits.hits + 1)) if hits.hits > 0 else 1.0
     below = float(stats.beta.sf(share, hits.hits + 1, hits.number - hits.hits)) if hits.hits < hits.number else 1.0
-    return min(1.0, 2 * (above if hits.hits / hits.number >= share else below))
-
-
-def _more(both: TwoHits) -> float:
-    return both.first.hits / both.first.number - both.second.hits / both.second.number
-
-
-def _correlation(rows: Rows) -> float:
-    """Return the rank correlation; 0 if all measured values are one."""
-    if len(set(rows.measured)) < 2:
-        return 0.0
-    return float(stats.spearmanr(rows.stated, rows.measured)[0])
+    return min(1.0, 2 * (above if hits.centre >= share else below))
 
 
 def _near(distance: float, margin: float, free: float | None = None) -> Indication:
