@@ -116,8 +116,8 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "params.yaml: budgets.digits.triplet: found bigan, which is in bigan too, allowed: each variant once",
         ),
         (
-            "&digits-bigan {bigan: {}}",
-            "&digits-bigan {bigan-z100: {}}",
+            "      bigan: {}\n    triplet",
+            "      bigan-z100: {}\n    triplet",
             "params.yaml: budgets.digits.triplet: found bigan-triplet, allowed: none unless bigan is trained",
         ),
         (
