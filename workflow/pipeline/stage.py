@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import json
+import os
 import platform
 import re
 import sys
@@ -26,10 +27,10 @@ LIBRARIES = ("numpy", "openTSNE", "scikit-learn", "torch")
 
 
 @dataclass(frozen=True)
-class Step:
+class Stage:
     """A stage at work: its name, its item of the matrix, and the parameters that dvc.yaml declares for it."""
 
-    stage: str
+    name: str
     item: dict[str, Any]
     params: dict[str, Any]
     code: dict[str, str]
@@ -49,7 +50,7 @@ class Step:
     def provenance(self) -> dict[str, Any]:
         """Return what the result came from: code (sha256 by file), parameters and versions."""
         versions = {"python": platform.python_version(), **_versions()}
-        return {"stage": self.stage, **self.item, "params": self.params, "code": self.code, "versions": versions}
+        return {"stage": self.name, **self.item, "params": self.params, "code": self.code, "versions": versions}
 
     def identity(self) -> dict[str, str]:
         """Return what a checkpoint must come from to be resumed: item of the matrix, parameters and code, by dotted name."""
@@ -64,27 +65,30 @@ class Step:
 
 
 @contextmanager
-def step(stage: str, **item: Any) -> Iterator[Step]:
-    """Give a stage's script its parameters; end it in one line if something is wrong.
+def stage(**item: Any) -> Iterator[Stage]:
+    """Give a script the parameters of the stage that DVC runs it for; end it in one line if something is wrong.
 
     DVC hashes a stage's inputs after its command, so an edit made in the meantime would be recorded as
-    what the outputs were made from: a step whose inputs have changed when it ends fails instead, and one whose code is
+    what the outputs were made from: one whose inputs have changed when it ends fails instead, and one whose code is
     another than the stage `code` has recorded does not begin. Nor does one whose inputs are not what other stages have made.
     """
+    name = os.environ.get("DVC_STAGE", "").partition("@")[0]
+    if not name:
+        sys.exit("run this through `dvc repro <stage>` or Snakemake: DVC says in DVC_STAGE which stage it is")
     try:
-        deps, params = _declared(stage, item)
+        deps, params = _declared(name, item)
         state, code = _state(deps), _recorded(deps)
         _check_made(deps)
         _check(code, {file: sha256(SOURCES.get(file.resolve(), b"")) for file in code})
-        yield Step(stage, item, params, {str(file): digest for file, digest in code.items()})
+        yield Stage(name, item, params, {str(file): digest for file, digest in code.items()})
         _check(code, {file: sha256(file.read_bytes()) for file in code})
         _check(state, _state(deps))
-        _check({FILE: (deps, params)}, {FILE: _declared(stage, item)})
+        _check({FILE: (deps, params)}, {FILE: _declared(name, item)})
     except KeyboardInterrupt:
-        sys.exit(f"{stage}: interrupted")
+        sys.exit(f"{name}: interrupted")
     except (UserError, OSError) as error:
         for line in str(error).splitlines():
-            print(f"{stage}: {line}", file=sys.stderr)
+            print(f"{name}: {line}", file=sys.stderr)
         sys.exit(1)
 
 
@@ -100,7 +104,7 @@ def _declared(stage: str, item: dict[str, Any]) -> tuple[list[Path], dict[str, A
     """Return the files and the parameters that dvc.yaml declares for a stage."""
     stages = load(GRAPH)["stages"]
     if stage not in stages:
-        raise UserError(f"--stage: {allowed(stage, stages)}")
+        raise UserError(f"DVC_STAGE: {allowed(stage, stages)}")
     entry = stages[stage]
     content = load()
     values = {**content, "item": item}

@@ -7,12 +7,12 @@ from workflow.io.files import write_json
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import name, prepare
 
 item = arguments(__doc__, "variant")
 
-with step("baseline", **item) as this:
+with stage(**item) as this:
     budget = this.read(BudgetData, "budget")
     device = prepare(this.read(Compute, "compute"))
     dataset = data.load(paths.processed(budget.mnist)).to(device)

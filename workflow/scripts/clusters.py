@@ -6,12 +6,12 @@ from workflow.io.files import write_json
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare
 
 item = arguments(__doc__, "variant", "seed")
 
-with step("clusters", **item) as this:
+with stage(**item) as this:
     budget = this.read(BudgetData, "budget")
     prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"

@@ -9,12 +9,12 @@ from workflow.io.files import write_json
 from workflow.networks import families, lenet
 from workflow.params.evaluation import Compute
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import name, prepare
 
-item = arguments(__doc__, "stage", "dataset", "variant", "seed")
+item = arguments(__doc__, "dataset", "variant", "seed")
 
-with step(**item) as this:
+with stage(**item) as this:
     budget, named = this.params["budget"]["name"], item["dataset"]
     device = prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"

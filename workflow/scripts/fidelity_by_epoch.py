@@ -11,12 +11,12 @@ from workflow.io.safetensors import read_about
 from workflow.networks import lenet
 from workflow.params.evaluation import Compute
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare
 
 item = arguments(__doc__, "variant", "seed")
 
-with step("fidelity_by_epoch", **item) as this:
+with stage(**item) as this:
     budget, run = this.params["budget"]["name"], f"{item['variant']}-{item['seed']}"
     device = prepare(this.read(Compute, "compute"))
     kept = tensors.load(paths.samples_by_epoch(budget, run))

@@ -8,12 +8,12 @@ from workflow.networks import lenet
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare
 
 arguments(__doc__)
 
-with step("misclassified") as this:
+with stage() as this:
     budget = this.read(BudgetData, "budget")
     device = prepare(this.read(Compute, "compute"))
     images = data.load(paths.processed(budget.mnist)).test.to(device)

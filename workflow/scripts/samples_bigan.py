@@ -8,12 +8,12 @@ from workflow.io import tensors
 from workflow.networks.families import load
 from workflow.params.evaluation import Compute, Samples
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare
 
-item = arguments(__doc__, "stage", "dataset", "variant", "seed")
+item = arguments(__doc__, "dataset", "variant", "seed")
 
-with step(**item) as this:
+with stage(**item) as this:
     budget = this.params["budget"]["name"]
     device = prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"

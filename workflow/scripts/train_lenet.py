@@ -9,12 +9,12 @@ from workflow.networks import lenet
 from workflow.params.evaluation import Compute
 from workflow.params.lenet import LenetRecipe
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import name, prepare
 
 item = arguments(__doc__, "dataset")
 
-with step("train_lenet", **item) as this:
+with stage(**item) as this:
     budget = this.params["budget"]["name"]
     recipe = this.read(LenetRecipe, "lenet")
     device = prepare(this.read(Compute, "compute"))

@@ -4,12 +4,12 @@ from workflow.evaluation.tsne import embed
 from workflow.io import tensors
 from workflow.params.evaluation import Compute, Tsne
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare
 
 item = arguments(__doc__, "variant", "seed")
 
-with step("tsne", **item) as this:
+with stage(**item) as this:
     budget = this.params["budget"]["name"]
     settings, compute = this.read(Tsne, "tsne"), this.read(Compute, "compute")
     prepare(compute)

@@ -10,12 +10,12 @@ from workflow.networks.families import FAMILIES
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import name, prepare
 
 item = arguments(__doc__, "variant", "seed")
 
-with step("untrained_bigan", **item) as this:
+with stage(**item) as this:
     budget = this.read(BudgetData, "budget")
     family = FAMILIES[this.params["variants"][item["variant"]]["recipe"]]
     recipe = this.recipe(family.Recipe, item["variant"])
