@@ -29,7 +29,6 @@ from workflow.pipeline.job import FAILED
 
 CAPTIONS = Path("workflow/report/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
-LOGS = Path(".snakemake/logs")
 SOURCE_HASHES = "source_hashes"  # the stage that comes before all others, and that no rule is made from: see _with_current_hashes
 GPUS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")  # NVIDIA's, NVIDIA's in WSL, AMD's: asking PyTorch takes seconds
 
@@ -187,8 +186,7 @@ def _with_current_hashes(repo: Repo) -> Repo:
     with repo.lock, dvc_patches.without_stage_locks():
         if not _changed(stage):
             return repo
-    LOGS.mkdir(parents=True, exist_ok=True)
-    job = [sys.executable, "-m", "workflow.pipeline.job", SOURCE_HASHES, str(LOGS / f"{SOURCE_HASHES}.log")]
+    job = [sys.executable, "-m", "workflow.pipeline.job", SOURCE_HASHES, f".snakemake/{SOURCE_HASHES}.log"]
     done = subprocess.run(job, capture_output=True, text=True)
     if done.returncode:
         raise UserError(done.stderr.strip())
