@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.rounds import FAILURES, play
 from tests.faults.states import prepare
-from tests.faults.strikes import MOUNTED, QUICK, may_mount
+from tests.faults.faults import MOUNTED, QUICK, may_mount
 
 
 @pytest.fixture(scope="module")
