@@ -8,9 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 from tests.faults import __doc__ as description
+from tests.faults.faults import FAULTS, MOUNTED, may_mount
 from tests.faults.rounds import FAILURES, play
 from tests.faults.states import prepare
-from tests.faults.faults import FAULTS, MOUNTED, may_mount
 
 
 def main() -> int:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.faults.states import OUTPUTS, copy
 from tests.faults.faults import FAULTS, MOUNTED, Target, disk
+from tests.faults.states import OUTPUTS, copy
 from workflow.params.model import load
 
 COMMANDS = {"snakemake": ("snakemake", "--cores", "2"), "dvc": ("dvc", "repro")}
