@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from conftest import ROOT
 from numpy.typing import NDArray
 from test_report import BASELINES, CLAIMS, knn, measured
 
+from tests.helpers.project import ROOT
 from workflow.io.files import write_json
 from workflow.params.model import load
 from workflow.report import page

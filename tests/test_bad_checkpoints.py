@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 import torch
-from generated import cases, complaint
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 from test_training import NEVER, Exploit, run, toy, trainer, weights
 
+from tests.helpers.generated import cases, complaint
 from workflow.data import dataset as data
 from workflow.io import tensors
 from workflow.networks import families, lenet

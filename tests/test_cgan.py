@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import ROOT
 from test_training import assert_same, interrupted_and_not, run, toy
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.nn.functional import leaky_relu, one_hot
 
+from tests.helpers.project import ROOT
 from workflow.data.batches import Batch
 from workflow.evaluation import lenet_score
 from workflow.evaluation.classifier import classify

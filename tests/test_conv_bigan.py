@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import ROOT
 from test_training import assert_same, interrupted_and_not, run, toy
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy as cross_entropy
 
+from tests.helpers.project import ROOT
 from workflow.data.batches import Batch
 from workflow.data.dataset import Images
 from workflow.evaluation import latents, samples

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import ROOT
 from test_training import assert_same, interrupted_and_not, run
 from torch import Tensor, nn
 
+from tests.helpers.project import ROOT
 from workflow.data.batches import Batch
 from workflow.data.dataset import Images
 from workflow.evaluation import by_class

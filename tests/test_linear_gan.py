@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import ROOT
 from matplotlib.colors import to_rgb
 from test_training import run
 from torch import Tensor
 
+from tests.helpers.project import ROOT
 from workflow.data.dataset import DataSet, Images
 from workflow.evaluation.baselines import fitted, reconstructions
 from workflow.evaluation.principal_angles import angles, beside_pca

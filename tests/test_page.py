@@ -11,15 +11,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.spatial.distance import cdist
-from small_page import IMAGES, looked_at, numbered, small_page, the_plan
 from test_report import CLAIMS
-
-from workflow.params.model import completed, load
+from tests.helpers.small_page import IMAGES, looked_at, numbered, small_page, the_plan
 from workflow.params.stages import START_OF
+
+from tests.helpers.project import ROOT
+from workflow.params.model import completed, load
 from workflow.report.claims import read_claims
 from workflow.report.page import charts, looking
 from workflow.report.page.contents import Contents, Report, read_contents, sections

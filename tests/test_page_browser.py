@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from small_page import IMAGES
+from tests.helpers.small_page import IMAGES
 
 from workflow.report.scorecard import NOT_RUN
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import ROOT
 
+from tests.helpers.project import ROOT
 from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.params.model import load, validate

@@ -76,7 +76,9 @@ def test_a_warm_start_is_a_line_of_the_graph(project: Project) -> None:
     )
     project.edit("params.yaml", "triplet_as_coded: {}, ", "triplet_as_coded: {}, triplet_z20: {}, ")
     project.edit(
-        "params.yaml", r"^(    triplet: &digits-triplet .*\n)", r"\1    triplet_z20: &z20 {z20-triplet: {like: [*triplet-loss], latent: 20}}\n"
+        "params.yaml",
+        r"^(    triplet: &digits-triplet .*\n)",
+        r"\1    triplet_z20: &z20 {z20-triplet: {like: [*triplet-loss], latent: 20}}\n",
     )
     project.edit("params.yaml", r"generators: \{<<: \[\*digits-bigan", "generators: {<<: [*z20, *digits-bigan")
     project.edit("params.yaml", r"^groups: &groups\n", "groups: &groups\n  triplet_z20: {}\n")

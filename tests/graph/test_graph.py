@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conda_channel import LOG, make_conda
-from conftest import ENVIRONMENT, ROOT, Project, ran
 
+from tests.helpers.conda_channel import LOG, make_conda
+from tests.helpers.project import ENVIRONMENT, ROOT, Project, ran
 from workflow.io.errors import UserError
 from workflow.params.model import load
 from workflow.pipeline.source_hashes import closure

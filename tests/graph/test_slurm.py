@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import conftest
 import psutil
 import pytest
-from conftest import Project
-from slurm_cluster import Cluster, missing
 
+from tests.helpers import project as conftest
+from tests.helpers.project import Project
+from tests.helpers.slurm_cluster import Cluster, missing
 from workflow.params.model import load
 
 STAGES = {"code", "download", "preprocess", "train_bigan", "knn_bigan", "tables"}  # on CPU and on GPU, by matrix, and gathering

@@ -39,8 +39,13 @@ def measured_keys(graph: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(_budget_key(stage["matrix"]["variant"]) for stage in readers))
 
 
+def variables(stage: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the `vars` of a stage of dvc.yaml: a list of mappings."""
+    return {name: value for part in stage.get("vars", []) for name, value in part.items()}
+
+
 def _group(stage: Mapping[str, Any]) -> Group:
-    facts = {key: value for each in stage["vars"] for key, value in each.items()}
+    facts = variables(stage)
     return Group(facts["group"], facts["family"], _budget_key(stage["matrix"]["dataset"]), facts.get("start"))
 
 

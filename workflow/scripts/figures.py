@@ -4,13 +4,13 @@ import pandas as pd
 
 from workflow.io.safetensors import load_arrays
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.figures import fidelity_by_epoch, misclassified, protocols
 from workflow.report.figures.style import save
 
 arguments(__doc__)
 
-with step("figures") as this:
+with stage() as this:
     budget, mnist = this.params["budget"]["name"], this.params["budget"]["mnist"]
     save(protocols.plot(pd.read_csv(paths.table(budget, "knn"))), paths.figure(budget, "protocols"))
     by_epoch = {table.stem: table for table in sorted((paths.reports(budget) / "fidelity_by_epoch").glob("*.tsv"))}

@@ -2,13 +2,13 @@
 
 from workflow.io.safetensors import load_arrays
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.figures import latent_map, losses, strips
 from workflow.report.figures.style import save
 
 item = arguments(__doc__, "variant", "seed")
 
-with step("figures_bigan", **item) as this:
+with stage(**item) as this:
     budget = this.params["budget"]["name"]
     run = f"{item['variant']}-{item['seed']}"
     save(strips.plot(load_arrays(paths.samples(budget, run))), paths.figure(budget, f"strips-{run}"))

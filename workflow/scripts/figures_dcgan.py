@@ -2,13 +2,13 @@
 
 from workflow.io.safetensors import load_arrays, read_about
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.figures import by_class, losses, samples_by_epoch
 from workflow.report.figures.style import save
 
 item = arguments(__doc__, "variant", "seed")
 
-with step("figures_dcgan", **item) as this:
+with stage(**item) as this:
     budget = this.params["budget"]["name"]
     run = f"{item['variant']}-{item['seed']}"
     samples, grid = samples_by_epoch.shown(load_arrays(paths.samples_by_epoch(budget, run))), paths.by_class(budget, run)

@@ -2,13 +2,13 @@
 
 from workflow.params.precision import PrecisionStudy
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.figures import precision
 from workflow.report.figures.style import save
 
 item = arguments(__doc__, "seed")
 
-with step("figures_precision", **item) as this:
+with stage(**item) as this:
     budget = this.params["budget"]["name"]
     folder = paths.reports(budget) / "precision"
     tables = {name: folder / f"{name}-{item['seed']}.tsv" for name in this.read(PrecisionStudy, "precision").compared}

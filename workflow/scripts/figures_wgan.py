@@ -1,13 +1,13 @@
 """Plot the losses of DCGAN and WGAN-GP on a data set together."""
 
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.figures import wgan
 from workflow.report.figures.style import save
 
 item = arguments(__doc__, "dataset", "seed")
 
-with step("figures_wgan", **item) as this:
+with stage(**item) as this:
     budget = this.params["budget"]["name"]
     run = f"{item['dataset']}-{item['seed']}"
     tables = {name: paths.losses(budget, f"{kind}-{run}") for name, kind in {"DCGAN": "dcgan", "WGAN-GP": "wgan-gp"}.items()}

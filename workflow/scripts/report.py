@@ -9,7 +9,7 @@ import pandas as pd
 from workflow.io.files import write_text
 from workflow.io.safetensors import load_arrays
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.figures.samples_by_epoch import shown
 from workflow.report.page import Looking, page
 from workflow.report.page.contents import read_contents
@@ -20,7 +20,7 @@ from workflow.report.page.measured import stages
 arguments(__doc__)
 
 
-with step("report") as this:
+with stage() as this:
     budget = this.params["budget"]
     name, seed = budget["name"], budget["seeds"][0]
     results = paths.reports(name)

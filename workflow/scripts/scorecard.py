@@ -2,14 +2,14 @@
 
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.claims import read_claims
 from workflow.report.scorecard import READERS, scorecard, summary
 from workflow.report.tables import write_csv, write_table, write_texts
 
 arguments(__doc__)
 
-with step("scorecard") as this:
+with stage() as this:
     budget = this.read(MeasuredBudget, "budget")
     card = scorecard(read_claims(paths.CLAIMS), paths.reports(budget.name), budget)
     write_csv(paths.scorecard(budget.name), card)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report import metrics
 from workflow.report.claims import read_claims
 from workflow.report.knn_protocols import gap_table
@@ -12,7 +12,7 @@ from workflow.report.tables import write_table
 
 arguments(__doc__)
 
-with step("tables") as this:
+with stage() as this:
     budget = this.params["budget"]
     claims = read_claims(paths.CLAIMS)
     trained = [variant for variants in budget["variants"].values() for variant in variants]

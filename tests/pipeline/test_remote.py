@@ -1,4 +1,4 @@
-"""Results that one clone pushes to a DVC remote, a folder or S3, are another's without training anything again."""
+"""Results that one clone pushes to a DVC remote, a folder or S3, are another's without computing anything again."""
 
 import urllib.request
 from collections.abc import Iterator
@@ -7,11 +7,18 @@ from pathlib import Path
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.conftest import Project
-from tests.small_graph import small_project
+from tests.helpers.project import Project
+from tests.helpers.tiny_graph import tiny_graph
 
-TRAINING = ["train_bigan@bigan-0"]
-LATENT = {"now": "latent: 50", "before": "latent: 7", "here": "latent: 8", "there": "latent: 9"}
+# A stage with an output in DVC's cache, one that Git holds, and a folder
+TRAIN = {
+    "cmd": "mkdir -p models && for file in models/m score.json; do echo ${samples.images} > $file; done",
+    "params": ["samples.images"],
+    "outs": ["models"],
+    "metrics": [{"score.json": {"cache": False}}],
+    "meta": {"conda": "data"},
+}
+IMAGES = {"before": 7, "now": 6, "here": 8, "there": 9}
 
 
 @pytest.fixture(scope="module")
@@ -29,21 +36,23 @@ def s3() -> Iterator[str]:
 def origin(tmp_path_factory: pytest.TempPathFactory, s3: str) -> Project:
     """A project that was run and committed with two values of a parameter; its remotes are a folder and a bucket."""
     folder = tmp_path_factory.mktemp("shared")
-    project = small_project(folder / "origin", {"code", "download", "preprocess", "train_bigan"}, seeds="[0]")
+    project = tiny_graph(folder / "origin", train=TRAIN)
+    with (project.folder / ".gitignore").open("a") as ignored:
+        ignored.write("/models\n")
     project.run("dvc", "remote", "add", "folder", str(folder / "remote"))
     project.run("dvc", "remote", "add", "s3", "s3://bucket/cache")
     for option, value in {"endpointurl": s3, "access_key_id": "any", "secret_access_key": "any", "region": "us-east-1"}.items():
         project.run("dvc", "remote", "modify", "s3", option, value)
     for value in ("before", "now"):
         change(project, value)
-        assert project.snakemake()[-1:] == TRAINING
+        assert project.snakemake() == ["train"]
         project.commit()
     return project
 
 
 def change(project: Project, value: str) -> None:
     """Give the parameter one of its values."""
-    project.edit("params.yaml", r"latent: \d+", LATENT[value])
+    project.edit("params.yaml", r"^samples: \{images: \d+", f"samples: {{images: {IMAGES[value]}")
 
 
 SHARE = ("python", "-m", "workflow.pipeline.remote")
@@ -66,12 +75,12 @@ def clone(origin: Project, folder: Path) -> Project:
 
 
 @pytest.mark.parametrize("remote", ["folder", "s3"])
-def test_a_clone_trains_nothing_that_another_has_pushed(origin: Project, tmp_path: Path, remote: str) -> None:
+def test_a_clone_computes_nothing_that_another_has_pushed(origin: Project, tmp_path: Path, remote: str) -> None:
     push(origin, remote)
     cloned = clone(origin, tmp_path / "clone")
     assert cloned.is_clean()
     change(cloned, "before")
-    assert cloned.planned()["train_bigan"] == 1
+    assert cloned.planned()["train"] == 1
     assert cloned.snakemake() == [], "old parameters are restored from the run cache"
     assert cloned.is_clean()
 
@@ -82,7 +91,7 @@ def test_two_clones_push_at_once_and_a_third_has_the_results_of_both(origin: Pro
     two = {value: clone(origin, tmp_path / value / "clone") for value in ("here", "there")}
     for value, cloned in two.items():
         change(cloned, value)
-        assert cloned.snakemake() == TRAINING
+        assert cloned.snakemake() == ["train"]
     pushing = [cloned.start(*SHARE, "push") for cloned in two.values()]
     assert [process.wait(60) for process in pushing] == [0, 0], [cloned.said.read_text() for cloned in two.values()]
 

@@ -8,16 +8,14 @@ from workflow.io import tensors
 from workflow.networks.families import load
 from workflow.params.evaluation import Compute, Samples
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare
 
-item = arguments(__doc__, "stage", "dataset", "variant", "seed")
+item = arguments(__doc__, "dataset", "variant", "seed")
 
-with step(**item) as this:
-    budget = this.params["budget"]["name"]
+with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    run = f"{item['variant']}-{item['seed']}"
-    gan = load(paths.model(budget, run), device)
+    gan = load(paths.model(this.budget, this.run), device)
     images = data.load(paths.processed(item["dataset"])).test[: this.read(Samples, "samples").images]
     torch.manual_seed(item["seed"])
-    tensors.save(paths.samples(budget, run), strips(gan, images.to(device)), this.provenance())
+    tensors.save(paths.samples(this.budget, this.run), strips(gan, images.to(device)), this.provenance())

@@ -1,4 +1,4 @@
-"""What can go wrong: each fault strikes a project before, or while, a command runs in it."""
+"""What can go wrong: each fault happens to a project before, or while, a command runs in it."""
 
 import os
 import random
@@ -13,17 +13,17 @@ from pathlib import Path
 
 import psutil
 
-from tests.conftest import Project
+from tests.helpers.project import Project
 
 SYS_ADMIN = 21  # Linux's number of the capability to mount
-ROOM = 1 << 28  # bytes of the disk that a round has for itself
+DISK = 1 << 28  # bytes of the disk that a round has for itself
 WRITTEN = 1 << 21  # bytes: about what a run writes
 DAY = 24 * 60 * 60
 
 
 @dataclass
-class Struck:
-    """A project that is struck, the command that is run in it, and where chance comes from.
+class Target:
+    """A project that a fault happens to, the command that is run in it, and what decides by chance.
 
     Attributes:
         seconds: How long a run takes from data to tables.
@@ -33,7 +33,7 @@ class Struck:
 
     project: Project
     command: tuple[str, ...]
-    chance: random.Random
+    rng: random.Random
     seconds: float
     limit: float
     succeeded: bool = False
@@ -53,101 +53,103 @@ class Struck:
             raise subprocess.TimeoutExpired(str(running), self.limit)
 
 
-Strike = Callable[[Struck], str]  # runs the command, and returns where the fault was
+Fault = Callable[[Target], str]  # runs the command, and returns where the fault was
 
 
-def killed(part: str, within: float = 1.0) -> Strike:
+def killed(part: str, within: float = 1.0) -> Fault:
     """SIGKILL for each process with this part in its command line, at any moment of this share of an undisturbed run."""
 
-    def strike(struck: Struck) -> str:
-        moment = struck.chance.uniform(0, within * struck.seconds)
-        process = struck.project.start(*struck.command)
+    def fault(target: Target) -> str:
+        moment = target.rng.uniform(0, within * target.seconds)
+        process = target.project.start(*target.command)
         try:
             process.wait(moment)
         except subprocess.TimeoutExpired:
-            while process.poll() is None and not struck.project.kill(part):
+            while process.poll() is None and not target.project.kill(part):
                 time.sleep(0.05)
-        struck.end(process)
+        target.end(process)
         return f"after {moment:.1f} s"
 
-    return strike
+    return fault
 
 
-def damaged(damage: Callable[[Path, random.Random], None], pattern: str) -> Strike:
+def damaged(damage: Callable[[Path, random.Random], None], pattern: str) -> Fault:
     """One file in the project is damaged before the command runs."""
 
-    def strike(struck: Struck) -> str:
-        file = struck.chance.choice(_files(struck.project.folder, pattern))
-        damage(file, struck.chance)
-        struck.run()
-        return str(file.relative_to(struck.project.folder))
+    def fault(target: Target) -> str:
+        file = target.rng.choice(_files(target.project.folder, pattern))
+        damage(file, target.rng)
+        target.run()
+        return str(file.relative_to(target.project.folder))
 
-    return strike
+    return fault
 
 
-def truncate(file: Path, chance: random.Random) -> None:
+def truncate(file: Path, rng: random.Random) -> None:
     """Cut off a file's end."""
-    os.truncate(file, chance.randrange(file.stat().st_size))
+    os.truncate(file, rng.randrange(file.stat().st_size))
 
 
-def flip(file: Path, chance: random.Random) -> None:
+def flip(file: Path, rng: random.Random) -> None:
     """Turn one bit over."""
     content = bytearray(file.read_bytes())
-    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
     _overwrite(file, content)
 
 
-def swap(file: Path, chance: random.Random) -> None:
+def swap(file: Path, rng: random.Random) -> None:
     """Put a file of the same kind in another's place."""
     folder = file.parents[1] if len(file.parent.name) == 2 else file.parent  # that of the cache, or of the file itself
     others = [other for other in folder.rglob("*") if other.is_file() and other.read_bytes() != file.read_bytes()]
-    _overwrite(file, chance.choice(sorted(others)).read_bytes())
+    _overwrite(file, rng.choice(sorted(others)).read_bytes())
 
 
-def full_disk(struck: Struck) -> str:
-    """The disk is full before the run is done; afterwards, or while DVC waits for it, there is room again."""
-    space = os.statvfs(struck.project.folder)
-    left = struck.chance.randrange(WRITTEN)
-    _resize(struck.project.folder, (space.f_blocks - space.f_bfree) * space.f_frsize + left)
-    process = struck.project.start(*struck.command)
+def full_disk(target: Target) -> str:
+    """The disk fills up at any moment of the run; afterwards, or while DVC waits for it, there is room again."""
+    moment, left = target.rng.uniform(0, target.seconds), target.rng.randrange(WRITTEN)
+    process = target.project.start(*target.command)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(moment)
+    space = os.statvfs(target.project.folder)
+    _resize(target.project.folder, (space.f_blocks - space.f_bfree) * space.f_frsize + left)
     with suppress(subprocess.TimeoutExpired):  # DVC tries to write to its database of states until it can
-        process.wait(struck.seconds)
-    _resize(struck.project.folder, ROOM)
-    struck.end(process)
-    return f"{left // 1024} KiB left"
+        process.wait(target.seconds)
+    _resize(target.project.folder, DISK)
+    target.end(process)
+    return f"after {moment:.1f} s, {left // 1024} KiB left"
 
 
-def read_only(struck: Struck) -> str:
+def read_only(target: Target) -> str:
     """A folder can't be written to."""
-    folder = struck.chance.choice(["data", "data/models", "reports/digits", "data/checkpoints", ".dvc/cache", ".snakemake"])
-    path = struck.project.folder / folder
+    folder = target.rng.choice(["data", "data/models", "reports/digits", "data/checkpoints", ".dvc/cache", ".snakemake"])
+    path = target.project.folder / folder
     path.mkdir(parents=True, exist_ok=True)
     subprocess.run(["mount", "--bind", path, path], check=True)
     subprocess.run(["mount", "-o", "remount,bind,ro", path], check=True)
     try:
-        struck.run()
+        target.run()
     finally:
         subprocess.run(["umount", "--lazy", path], check=True)
     return folder
 
 
-def clock_set_back(struck: Struck) -> str:
+def clock_set_back(target: Target) -> str:
     """All files are of tomorrow, and a training has to be run that DVC has forgotten."""
-    lock = struck.project.folder / "dvc.lock"
-    text, count = re.subn(r"^  train_bigan@bigan-0:\n(?:    .*\n)+", "", lock.read_text(), flags=re.M)
+    lock = target.project.folder / "dvc.lock"
+    text, count = re.subn(r"^  train_bigan@digits-bigan-0:\n(?:    .*\n)+", "", lock.read_text(), flags=re.M)
     assert count == 1
     lock.write_text(text)
-    for file in _files(struck.project.folder, "**/*"):
+    for file in _files(target.project.folder, "**/*"):
         os.utime(file, (time.time() + DAY,) * 2, follow_symlinks=False)
-    shutil.rmtree(struck.project.folder / ".dvc/cache/runs")
-    struck.run()
+    shutil.rmtree(target.project.folder / ".dvc/cache/runs")
+    target.run()
     return "a day"
 
 
-def two_at_once(struck: Struck) -> str:
+def two_at_once(target: Target) -> str:
     """The command is run twice at the same time."""
-    command = " ".join(struck.command)
-    struck.run("sh", "-c", f"{command} & {command}; second=$?; wait $! && exit $second")
+    command = " ".join(target.command)
+    target.run("sh", "-c", f"{command} & {command}; second=$?; wait $! && exit $second")
     return "in one clone"
 
 
@@ -162,7 +164,7 @@ def may_mount() -> bool:
 def disk(folder: Path) -> Iterator[None]:
     """Give a folder a disk of its own."""
     folder.mkdir(parents=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", folder], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", folder], check=True)
     try:
         yield
     finally:
@@ -197,8 +199,8 @@ RUN_CACHE = ".dvc/cache/runs/??/*/*"
 STATE = ".dvc/tmp/site/**/cache.db"
 
 # By name: the state that the project is in, which tools may be at work, and the fault
-STRIKES: dict[str, tuple[str, tuple[str, ...], Strike]] = {
-    "step killed": ("fetched", ANY, killed("workflow.scripts")),
+FAULTS: dict[str, tuple[str, tuple[str, ...], Fault]] = {
+    "stage killed": ("fetched", ANY, killed("workflow.scripts")),
     "DVC killed": ("fetched", ANY, killed("dvc")),
     "DVC killed as it restores": ("emptied", ANY, killed("dvc", within=0.3)),
     "Snakemake killed": ("fetched", ("snakemake",), killed("bin/snakemake")),
@@ -227,11 +229,11 @@ STRIKES: dict[str, tuple[str, tuple[str, ...], Strike]] = {
     "DVC's state truncated": ("emptied", ANY, damaged(truncate, STATE)),
     "DVC's state flipped": ("emptied", ANY, damaged(flip, STATE)),
 }
-MOUNTED: dict[str, tuple[str, tuple[str, ...], Strike]] = {
+MOUNTED: dict[str, tuple[str, tuple[str, ...], Fault]] = {
     "full disk": ("fetched", ANY, full_disk),
     "full disk, restoring": ("emptied", ANY, full_disk),
     "read-only folder": ("fetched", ANY, read_only),
     "read-only folder, restoring": ("emptied", ANY, read_only),
 }
-STRIKES |= MOUNTED
-QUICK = [name for name, (state, *_) in STRIKES.items() if state in ("done", "emptied")]  # where everything was made already
+FAULTS |= MOUNTED
+QUICK = [name for name, (state, *_) in FAULTS.items() if state in ("done", "emptied")]  # where everything was made already

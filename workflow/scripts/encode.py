@@ -5,21 +5,18 @@ from workflow.evaluation.latents import codes
 from workflow.io import tensors
 from workflow.networks.families import load
 from workflow.params.evaluation import Compute
-from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare
 
-item = arguments(__doc__, "variant", "seed")
+item = arguments(__doc__, "dataset", "variant", "seed")
 
-with step("encode_bigan", **item) as this:
-    budget = this.read(BudgetData, "budget")
+with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    run = f"{item['variant']}-{item['seed']}"
-    gan = load(paths.model(budget.name, run), device)
-    dataset = data.load(paths.processed(budget.mnist))
+    gan = load(paths.model(this.budget, this.run), device)
+    dataset = data.load(paths.processed(item["dataset"]))
     found = {}
     for split, images in {"train": dataset.train, "test": dataset.test}.items():
         found[f"{split}.code"] = codes(gan, images.to(device))
         found[f"{split}.labels"] = images.labels
-    tensors.save(paths.codes(budget.name, run), found, this.provenance())
+    tensors.save(paths.latents(this.budget, this.run), found, this.provenance())
