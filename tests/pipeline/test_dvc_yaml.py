@@ -21,7 +21,7 @@ budget:
   nothing: {}
 recipes: {gan: {width: 5}, other: {width: 3}}
 """
-GRAPH = """
+DVC_YAML = """
 stages:
   train_gan: &train
     vars: [{family: gan, group: plain}]

@@ -22,6 +22,7 @@ from networkx import ancestors
 
 from workflow.io.errors import UserError
 from workflow.params.file import check
+from workflow.params.groups import GRAPH
 from workflow.params.model import load
 from workflow.pipeline import dvc_patches, dvc_yaml, lockfile
 from workflow.pipeline.disk_space import check_disk_space
