@@ -1,6 +1,6 @@
 """Measure how well an encoder's codes separate the classes."""
 
-from workflow.evaluation.clusters import CODES, PROTOCOL, measure
+from workflow.evaluation.clusters import IMAGES, PROTOCOL, measure
 from workflow.io import tensors
 from workflow.io.files import write_json
 from workflow.params.evaluation import Compute
@@ -16,5 +16,5 @@ with stage(**item) as this:
     prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"
     codes = tensors.load(paths.codes(budget.name, run))
-    measured = {split: measure(codes[f"{split}.code"][:CODES], codes[f"{split}.labels"][:CODES]) for split in ("train", "test")}
+    measured = {split: measure(codes[f"{split}.code"][:IMAGES], codes[f"{split}.labels"][:IMAGES]) for split in ("train", "test")}
     write_json(paths.metrics(budget.name, "clusters", run), this.result(measured, dataset=budget.mnist, protocol=PROTOCOL))

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from workflow.data import dataset as data
-from workflow.evaluation.by_class import side_by_side
-from workflow.evaluation.fidelity import measure, seen
+from workflow.evaluation.by_class import samples_by_class
+from workflow.evaluation.fidelity import lenet_outputs, measure
 from workflow.io import tensors
 from workflow.io.files import write_text
 from workflow.io.safetensors import read_about
@@ -21,11 +21,16 @@ with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
     kept = tensors.load(paths.samples_by_epoch(budget, run))
     named = read_about(paths.samples_by_epoch(budget, run))["dataset"]
-    judge = lenet.load(paths.lenet(named), device)
+    classifier = lenet.load(paths.lenet(named), device)
     dataset = data.load(paths.processed(named)).to(device)
     epochs = sorted(int(name) for name in kept.keys() - {"real"})
     last = kept[str(epochs[-1])].to(device)
-    training, test = (seen(judge, images.pixels) for images in (dataset.train[-len(last) :], dataset.test))
-    rows = [{"dataset": named, "epoch": epoch, **measure(seen(judge, kept[str(epoch)].to(device)), training, test)} for epoch in epochs]
+    training, test = (lenet_outputs(classifier, images.pixels) for images in (dataset.train[-len(last) :], dataset.test))
+    rows = [
+        {"dataset": named, "epoch": epoch, **measure(lenet_outputs(classifier, kept[str(epoch)].to(device)), training, test)}
+        for epoch in epochs
+    ]
     write_text(paths.fidelity_by_epoch(budget, run), pd.DataFrame(rows).to_csv(sep="\t", index=False, float_format="%.8g"))
-    tensors.save(paths.by_class(budget, run), side_by_side(judge, last, dataset.train), {"dataset": named, "made_by": this.provenance()})
+    tensors.save(
+        paths.by_class(budget, run), samples_by_class(classifier, last, dataset.train), {"dataset": named, "made_by": this.provenance()}
+    )

@@ -17,5 +17,5 @@ with stage() as this:
     budget = this.read(BudgetData, "budget")
     device = prepare(this.read(Compute, "compute"))
     images = data.load(paths.processed(budget.mnist)).test.to(device)
-    given = classify(lenet.load(paths.lenet(budget.mnist), device), images.pixels)
-    tensors.save(paths.samples(budget.name, f"misclassified-{budget.mnist}"), misclassified(images, given), this.provenance())
+    predicted = classify(lenet.load(paths.lenet(budget.mnist), device), images.pixels)
+    tensors.save(paths.samples(budget.name, f"misclassified-{budget.mnist}"), misclassified(images, predicted), this.provenance())

@@ -16,8 +16,8 @@ arguments(__doc__)
 with stage() as this:
     budget = this.read(BudgetData, "budget")
     device = prepare(this.read(Compute, "compute"))
-    judge = lenet.load(paths.lenet(budget.mnist), device)
+    classifier = lenet.load(paths.lenet(budget.mnist), device)
     dataset = data.load(paths.processed(budget.mnist)).to(device)
-    measured = compare(reconstructions(dataset), dataset.test, judge)
+    measured = compare(reconstructions(dataset), dataset.test, classifier)
     about = {"dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL}
     write_json(paths.metrics(budget.name, "reconstruction", "pca-50-0"), this.result(measured, **about))

@@ -5,7 +5,7 @@ import torch
 from workflow.data import dataset as data
 from workflow.evaluation.samples import strips
 from workflow.io import tensors
-from workflow.networks.families import load
+from workflow.networks.registry import load_model
 from workflow.params.evaluation import Compute, Samples
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
@@ -17,7 +17,7 @@ with stage(**item) as this:
     budget = this.params["budget"]["name"]
     device = prepare(this.read(Compute, "compute"))
     run = f"{item['variant']}-{item['seed']}"
-    gan = load(paths.model(budget, run), device)
+    gan = load_model(paths.model(budget, run), device)
     images = data.load(paths.processed(item["dataset"])).test[: this.read(Samples, "samples").images]
     torch.manual_seed(item["seed"])
     tensors.save(paths.samples(budget, run), strips(gan, images.to(device)), this.provenance())

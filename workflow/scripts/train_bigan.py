@@ -1,13 +1,8 @@
-"""Train a BiGAN of dense layers from weights that are drawn."""
+"""Train a BiGAN of dense layers."""
 
-from workflow.params.bigan import BiganRecipe
-from workflow.params.training import TrainingBudget
-from workflow.pipeline.stage import arguments, step
-from workflow.training.families.bigan import begin
-from workflow.training.train_stage import run
+from workflow.pipeline.stage import stage
+from workflow.training.families.bigan import FAMILY
+from workflow.training.train_stage import item_of, train_stage
 
-item = arguments(__doc__, "stage", "variant", "seed")
-
-with step(**item) as this:
-    recipe = this.recipe(BiganRecipe, item["variant"])
-    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, begin)
+with stage(**item_of(__doc__)) as this:
+    train_stage(this, FAMILY)

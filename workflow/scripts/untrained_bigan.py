@@ -6,7 +6,7 @@ from workflow.data import dataset as data
 from workflow.evaluation.knn import knn
 from workflow.evaluation.nearest_neighbour import PROTOCOL
 from workflow.io.files import write_json
-from workflow.networks.families import FAMILIES
+from workflow.networks.registry import MODELS
 from workflow.params.evaluation import Compute
 from workflow.params.training import BudgetData
 from workflow.pipeline import paths
@@ -17,11 +17,11 @@ item = arguments(__doc__, "variant", "seed")
 
 with stage(**item) as this:
     budget = this.read(BudgetData, "budget")
-    family = FAMILIES[this.params["variants"][item["variant"]]["recipe"]]
-    recipe = this.recipe(family.Recipe, item["variant"])
+    model = MODELS[this.params["variants"][item["variant"]]["recipe"]]
+    recipe = this.recipe(model.Recipe, item["variant"])
     device = prepare(this.read(Compute, "compute"))
     dataset = data.load(paths.processed(budget.mnist)).to(device)
     torch.manual_seed(item["seed"])
-    gan = family(recipe, *dataset.test.pixels.shape[1:]).eval().to(device)
+    gan = model(recipe, *dataset.test.pixels.shape[1:]).eval().to(device)
     file = paths.metrics(budget.name, "knn", f"untrained-{item['variant']}-{item['seed']}")
     write_json(file, this.result(knn(gan, dataset), dataset=budget.mnist, device=name(device), protocol=PROTOCOL))
