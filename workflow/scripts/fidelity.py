@@ -1,4 +1,4 @@
-"""Measure how like real images a GAN's samples are, as LeNet sees them."""
+"""Measure how like real images a GAN's samples are, by LeNet."""
 
 import torch
 
@@ -16,14 +16,12 @@ from workflow.training.device import name, prepare
 item = arguments(__doc__, "dataset", "variant", "seed")
 
 with stage(**item) as this:
-    budget, named = this.params["budget"]["name"], item["dataset"]
     device = prepare(this.read(Compute, "compute"))
-    run = f"{item['variant']}-{item['seed']}"
-    gan = load_model(paths.model(budget, run), device)
-    classifier = lenet.load(paths.lenet(named), device)
-    dataset = data.load(paths.processed(named)).to(device)
+    gan = load_model(paths.model(this.budget, this.run), device)
+    classifier = lenet.load(paths.lenet(item["dataset"]), device)
+    dataset = data.load(paths.processed(item["dataset"])).to(device)
     torch.manual_seed(item["seed"])
     samples = lenet_outputs(classifier, of_each_class(gan, SAMPLES_A_CLASS, classifier.channels, device).pixels)
     training, test = (lenet_outputs(classifier, images.pixels) for images in (dataset.train[-REFERENCE:], dataset.test))
-    about = {"dataset": named, "device": name(device), "protocol": PROTOCOL, "histogram": histogram(samples)}
-    write_json(paths.metrics(budget, "fidelity", run), this.result(measure(samples, training, test), **about))
+    about = {"device": name(device), "protocol": PROTOCOL, "histogram": histogram(samples)}
+    write_json(paths.metrics(this.budget, "fidelity", this.run), this.result(measure(samples, training, test), **about))

@@ -9,7 +9,6 @@ from workflow.params.bigan import BiganRecipe
 from workflow.params.evaluation import Compute
 from workflow.params.model import merged, validate
 from workflow.params.precision import PrecisionStudy
-from workflow.params.training import BudgetData
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.pipeline.stage import arguments, stage
@@ -18,20 +17,20 @@ from workflow.training.families.bigan import FAMILY
 from workflow.training.tensorboard import losses_table
 from workflow.training.train_stage import checkpoint_of, fit_with_events
 
-item = arguments(__doc__, "precision", "seed")
+item = arguments(__doc__, "dataset", "precision", "seed")
 
 with stage(**item) as this:
-    budget, study = this.read(BudgetData, "budget"), this.read(PrecisionStudy, "precision")
+    study = this.read(PrecisionStudy, "precision")
     changes = {"precision": item["precision"], "schedule": "constant"}
-    recipe = validate(BiganRecipe, merged(this.recipe(BiganRecipe, "bigan").model_dump(), changes), "precision.compared")
+    recipe = validate(BiganRecipe, merged(this.params["recipes"]["bigan"], changes), "precision.compared")
     device = prepare(this.read(Compute, "compute"))
-    dataset = data.load(paths.processed(budget.mnist)).to(device)
+    dataset = data.load(paths.processed(item["dataset"])).to(device)
 
     torch.manual_seed(item["seed"])
     trainer = FAMILY.build(recipe, dataset.train, study.epochs, None)
-    run = RunId(item["precision"], item["seed"])
-    checkpoint = checkpoint_of(this, budget.name, f"precision-{run}")
+    run = RunId(f"precision-{item['precision']}", item["seed"])
+    checkpoint = checkpoint_of(this, run)
     callback = latents_by_epoch(trainer.update.gan, dataset.test)
-    history = fit_with_events(trainer, checkpoint, [callback], budget.name, f"precision-{run}")
-    write_text(paths.reports(budget.name) / f"precision/{run}.tsv", losses_table(history))
+    history = fit_with_events(this, run, trainer, checkpoint, [callback])
+    write_text(paths.reports(this.budget) / f"precision/{item['precision']}-{item['seed']}.tsv", losses_table(history))
     checkpoint.remove()

@@ -42,51 +42,51 @@ def train_stage(this: Stage, family: Family[R], callbacks: Sequence[CallbackOf] 
     Its checkpoint is removed once those are written, so a run that is killed before is not lost.
 
     Args:
-        this: The stage; its item has a `dataset`, a `variant`, a `seed`, and in `start` the variant whose weights it starts from, or None.
+        this: The stage; its facts are a `dataset`, a `variant`, a `seed`, and in `start` the variant whose weights it starts from, or None.
         family: Of the variant.
         callbacks: What is looked at after each epoch.
     """
-    item, budget = this.item, this.read(TrainingBudget, "budget")
+    facts, budget = this.facts, this.read(TrainingBudget, "budget")
     device = prepare(this.read(Compute, "compute"))
-    all_images = data.load(paths.processed(item["dataset"])).train
+    all_images = data.load(paths.processed(facts["dataset"])).train
     images = all_images[: budget.images].to(device)
-    own = this.recipe(family.recipe, item["variant"])
+    own = this.recipe(family.recipe, facts["variant"])
     recipe, epochs = budget.with_precision(own), budget.epochs_of(family.name, own.epochs)
-    start = paths.model(budget.name, str(RunId(item["start"], item["seed"]))) if item["start"] else None
+    start = paths.model(this.budget, RunId(facts["start"], facts["seed"])) if facts["start"] else None
 
-    torch.manual_seed(item["seed"])
+    torch.manual_seed(facts["seed"])
     trainer = family.build(recipe, images, epochs, start)
-    run = str(RunId(item["variant"], item["seed"]))
-    checkpoint = checkpoint_of(this, budget.name, run)
-    fit_with_events(trainer, checkpoint, [each(trainer.update.gan, images) for each in callbacks], budget.name, run)
+    checkpoint = checkpoint_of(this, this.run)
+    fit_with_events(this, this.run, trainer, checkpoint, [each(trainer.update.gan, images) for each in callbacks])
     about = {
-        "dataset": item["dataset"],
+        "dataset": facts["dataset"],
         "device": name(device),
         "precision": recipe.precision,
-        "start": item["start"],
+        "start": facts["start"],
         "own_epochs": own.epochs,
         "all_images": len(images) == len(all_images),
     }
-    _write(this, budget.name, run, trainer, epochs, about)
+    _write(this, trainer, epochs, about)
     checkpoint.remove()
 
 
-def checkpoint_of(this: Stage, budget: str, run: str) -> Checkpoint:
-    """Return a run's checkpoint, which belongs to the stage's item, parameters and code."""
-    return Checkpoint(paths.checkpoint(budget, run), this.identity(), SECONDS_BETWEEN_CHECKPOINTS)
+def checkpoint_of(this: Stage, run: RunId) -> Checkpoint:
+    """Return a run's checkpoint, which belongs to the stage's facts, parameters and code."""
+    return Checkpoint(paths.checkpoint(this.budget, run), this.identity(), SECONDS_BETWEEN_CHECKPOINTS)
 
 
-def fit_with_events(trainer: Trainer, checkpoint: Checkpoint, callbacks: Sequence[Callback], budget: str, run: str) -> list[Row]:
+def fit_with_events(this: Stage, run: RunId, trainer: Trainer, checkpoint: Checkpoint, callbacks: Sequence[Callback]) -> list[Row]:
     """Run a training to its end, as `fit`, with TensorBoard events of each epoch."""
-    with Events(paths.events(budget, run)) as events:
+    with Events(paths.events(this.budget, run)) as events:
         return fit(trainer, checkpoint, callbacks, events.add)
 
 
-def _write(this: Stage, budget: str, run: str, trainer: Trainer, epochs: int, about: dict[str, Any]) -> None:
+def _write(this: Stage, trainer: Trainer, epochs: int, about: dict[str, Any]) -> None:
     """Write what came out of a run: weights, what was kept, losses and metrics."""
+    budget, run = this.budget, this.run
     files.save(paths.model(budget, run), trainer.update.gan, trainer.recipe, this.provenance())
     if trainer.kept:
-        tensors.save(paths.samples_by_epoch(budget, run), trainer.kept, this.provenance())
+        tensors.save(paths.snapshots(budget, run), trainer.kept, this.provenance())
     write_text(paths.losses(budget, run), losses_table(trainer.history))
     epoch = collapsed(trainer.history, trainer.recipe.collapse)
     measured = {**_summary(trainer.history), "images": len(trainer.batches.images), "planned_epochs": epochs}

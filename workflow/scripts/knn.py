@@ -6,19 +6,14 @@ from workflow.evaluation.nearest_neighbour import PROTOCOL
 from workflow.io.files import write_json
 from workflow.networks.registry import load_model
 from workflow.params.evaluation import Compute
-from workflow.params.training import BudgetData
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import name, prepare
 
-item = arguments(__doc__, "variant", "seed")
+item = arguments(__doc__, "dataset", "variant", "seed")
 
 with stage(**item) as this:
-    budget = this.read(BudgetData, "budget")
     device = prepare(this.read(Compute, "compute"))
-    run = f"{item['variant']}-{item['seed']}"
-    gan = load_model(paths.model(budget.name, run), device)
-    dataset = data.load(paths.processed(budget.mnist)).to(device)
-    write_json(
-        paths.metrics(budget.name, "knn", run), this.result(knn(gan, dataset), dataset=budget.mnist, device=name(device), protocol=PROTOCOL)
-    )
+    gan = load_model(paths.model(this.budget, this.run), device)
+    measured = knn(gan, data.load(paths.processed(item["dataset"])).to(device))
+    write_json(paths.metrics(this.budget, "knn", this.run), this.result(measured, device=name(device), protocol=PROTOCOL))

@@ -14,10 +14,8 @@ from workflow.training.device import prepare
 item = arguments(__doc__, "dataset", "variant", "seed")
 
 with stage(**item) as this:
-    budget = this.params["budget"]["name"]
     device = prepare(this.read(Compute, "compute"))
-    run = f"{item['variant']}-{item['seed']}"
-    gan = load_model(paths.model(budget, run), device)
+    gan = load_model(paths.model(this.budget, this.run), device)
     images = data.load(paths.processed(item["dataset"])).test[: this.read(Samples, "samples").images]
     torch.manual_seed(item["seed"])
-    tensors.save(paths.samples(budget, run), strips(gan, images.to(device)), this.provenance())
+    tensors.save(paths.samples(this.budget, this.run), strips(gan, images.to(device)), this.provenance())
