@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from workflow.params.evaluation import SamplesByEpoch
+from workflow.params.evaluation import Snapshots
 from workflow.pipeline.stage import stage
 from workflow.training.families.dcgan import FAMILY
 from workflow.training.snapshots import snapshots
 from workflow.training.train_stage import item_of, train_stage
 
 with stage(**item_of(__doc__)) as this:
-    train_stage(this, FAMILY, [partial(snapshots, settings=this.read(SamplesByEpoch, "samples_by_epoch"))])
+    train_stage(this, FAMILY, [partial(snapshots, settings=this.read(Snapshots, "snapshots"))])

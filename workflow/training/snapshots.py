@@ -5,13 +5,13 @@ from torch import Tensor
 
 from workflow.data.dataset import CLASSES, Images, unscale
 from workflow.networks.base import AdversarialModel, inference
-from workflow.params.evaluation import SamplesByEpoch
+from workflow.params.evaluation import Snapshots
 from workflow.training.callbacks import Callback, Observation
 
 SEED = 0  # of z, so that every variant and every seed shows the same
 
 
-def snapshots(gan: AdversarialModel, images: Images, settings: SamplesByEpoch) -> Callback:
+def snapshots(gan: AdversarialModel, images: Images, settings: Snapshots) -> Callback:
     """Return a callback that keeps the samples of some epochs, each under its number, and as many real images as `real`.
 
     They are (images, C, H, W) uint8; of conditional GANs, one class after the other.
