@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, Project
-from generated import cases, complaint
+from tests.helpers.generated import cases, complaint
 from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML

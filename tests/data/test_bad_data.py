@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from generated import cases, complaint, tree
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.io import savemat
 
+from tests.helpers.generated import cases, complaint, tree
 from workflow.data import download as sources
 from workflow.data import idx, svhn
 from workflow.data.preprocess import preprocess
