@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, Project
-from tests.helpers.generated import cases, complaint
 from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from tests.helpers.generated import cases, complaint
 from workflow.params.file import check
 from workflow.params.model import load, select
 from workflow.pipeline.stage import step

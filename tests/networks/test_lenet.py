@@ -9,7 +9,7 @@ from tests.helpers.runs import CPU
 from workflow.io import tensors
 from workflow.io.errors import UserError
 from workflow.io.safetensors import read_about
-from workflow.networks import bigan, lenet
+from workflow.networks import bigan, files, lenet
 
 
 def test_layers_are_those_of_lecun_et_al() -> None:
@@ -54,7 +54,8 @@ def test_a_lenet_survives_its_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_holds_no_lenet_is_refused(tmp_path: Path, recipe) -> None:
-    bigan.BiGAN(recipe(hidden=[6, 5], latent=4), 64).save(tmp_path / "gan.safetensors", {})
+    made = recipe(hidden=[6, 5], latent=4)
+    files.save(tmp_path / "gan.safetensors", bigan.BiGAN(made, 64), made, {})
     tensors.save(tmp_path / "other.safetensors", {"a": torch.zeros(1)}, {"channels": 1})
     for file in ("gan.safetensors", "other.safetensors"):
         with pytest.raises(UserError, match=f"{file}: not the weights of a LeNet: ") as caught:

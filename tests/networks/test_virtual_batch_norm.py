@@ -83,9 +83,9 @@ def test_the_reference_needs_as_many_images() -> None:
 
 
 def test_virtual_batch_normalization_refers_to_training_images_and_leaves_examples_alone() -> None:
-    gan = small_run("cgan", **VIRTUAL, conditional=True).update.gan
+    gan = small_run("dcgan", **VIRTUAL, conditional=True).update.gan
     assert all(isinstance(network, Referring) for network in (gan.generator, gan.discriminator))
-    known = [tuple(x) for x in (toy().pixels.flatten(1) / 127.5 - 1).tolist()]
+    known = [tuple(x) for x in (toy(13, 8).pixels.flatten(1) / 127.5 - 1).tolist()]
     assert all(tuple(x) in known for x in gan.discriminator.reference[:, :1].flatten(1).tolist())
     assert torch.equal(gan.discriminator.reference[:, 1:, 0, 0], gan.generator.reference[:, 3:]), "the same classes"
     x, labels = torch.rand(4, 1, 8, 8), torch.arange(4)

@@ -4,7 +4,6 @@ import hashlib
 import io
 import os
 import pickle
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +32,14 @@ def images() -> Images:
 
 
 def test_a_checkpoint_of_something_else_is_refused_with_the_difference(
-    recipe, images: Images, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    images: Images, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(small_run("bigan", images), tmp_path, seconds=0, identity={"rate": "1", "seed": "0"})
     made = small_run("bigan", images)
     run(made, tmp_path, identity={"rate": "2", "seed": "0"})
     said = capsys.readouterr().out
     assert "made from something else (rate: 1 there, 2 here): put aside as run.refused, starting from the beginning" in said
-    assert_same(made, _undisturbed(recipe, images, tmp_path / "other"))
+    assert_same(made, _undisturbed(images, tmp_path / "other"))
 
 
 def _undisturbed(images: Images, folder: Path) -> Trainer:
@@ -50,7 +49,7 @@ def _undisturbed(images: Images, folder: Path) -> Trainer:
 
 
 @pytest.mark.parametrize("damage", ["truncated", "empty", "bit-flipped", "foreign", "pickle"])
-def test_a_damaged_checkpoint_is_not_used(recipe, images: Images, tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_checkpoint_is_not_used(images: Images, tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "run.pt"
     run(small_run("bigan", images), tmp_path, seconds=0)
     match damage:
@@ -70,7 +69,7 @@ def test_a_damaged_checkpoint_is_not_used(recipe, images: Images, tmp_path: Path
     run(made, tmp_path)
     assert ("not only tensors and numbers" if damage == "pickle" else "not a whole checkpoint") in capsys.readouterr().out
     assert not (tmp_path / "owned").exists()
-    assert_same(made, _undisturbed(recipe, images, tmp_path / "other"))
+    assert_same(made, _undisturbed(images, tmp_path / "other"))
 
 
 class Exploit:
@@ -114,9 +113,7 @@ def undisturbed(tmp_path: Path) -> Trainer:
 
 @cases(40)
 @given(content=st.data())
-def test_a_checkpoint_of_anything_is_refused(
-    recipe: Callable[..., Any], undisturbed: Trainer, tmp_path: Path, content: st.DataObject
-) -> None:
+def test_a_checkpoint_of_anything_is_refused(undisturbed: Trainer, tmp_path: Path, content: st.DataObject) -> None:
     exploit = Exploit(tmp_path / "owned")
     whole = content.draw(
         st.sampled_from([exploit, [exploit], {"identity": IDENTITY, "state": exploit}, {exploit: 1}, {"identity": exploit}])
@@ -126,14 +123,12 @@ def test_a_checkpoint_of_anything_is_refused(
     write = content.draw(
         st.sampled_from([saved, pickle.dumps, lambda each: saved(each)[:-100], lambda each: saved(each)[:40], lambda _: b""])
     )
-    attempt(recipe, tmp_path / "run.pt", write(whole), undisturbed)
+    attempt(tmp_path / "run.pt", write(whole), undisturbed)
 
 
 @cases(40)
 @given(place=st.sampled_from([(part,) for part in PARTS] + INSIDE), other=st.just(Ellipsis) | VALUES)
-def test_a_state_that_does_not_fit_is_refused(
-    recipe: Callable[..., Any], undisturbed: Trainer, tmp_path: Path, place: tuple[str, ...], other: Any
-) -> None:
+def test_a_state_that_does_not_fit_is_refused(undisturbed: Trainer, tmp_path: Path, place: tuple[str, ...], other: Any) -> None:
     """A part of the state is gone, or another in what is read before the first step."""
     made = small_run("bigan", epochs=1)
     made.advance()
@@ -145,7 +140,7 @@ def test_a_state_that_does_not_fit_is_refused(
     del within[place[-1]]
     if other is not Ellipsis and place[0] in PARTS[:3]:
         within[place[-1]] = other
-    attempt(recipe, tmp_path / "run.pt", saved({"identity": IDENTITY, "state": state}), undisturbed)
+    attempt(tmp_path / "run.pt", saved({"identity": IDENTITY, "state": state}), undisturbed)
 
 
 def test_a_right_checkpoint_is_taken(undisturbed: Trainer, tmp_path: Path) -> None:

@@ -16,12 +16,13 @@ def test_cross_entropy_by_hand() -> None:
     discriminator = -(math.log(0.9) + math.log(0.6)) / 2 - (math.log(0.8) + math.log(0.7)) / 2
     generator = -(math.log(0.2) + math.log(0.3)) / 2 - (math.log(0.1) + math.log(0.4)) / 2
     assert loss.discriminator(real, fake).item() == pytest.approx(discriminator, rel=1e-5)
-    assert loss.generator(real, fake).item() == pytest.approx(generator, rel=1e-5)
+    assert loss.generator_and_encoder(real, fake).item() == pytest.approx(generator, rel=1e-5)
+    assert loss.generator(fake).item() == pytest.approx(-(math.log(0.2) + math.log(0.3)) / 2, rel=1e-5), "without an encoder"
 
 
-def test_the_mean_of_both_terms_is_half_their_sum() -> None:
+def test_the_mean_of_both_losses_is_half_their_sum() -> None:
     real, fake = torch.randn(4, 1), torch.randn(4, 1)
-    for side in ("discriminator", "generator"):
+    for side in ("discriminator", "generator_and_encoder"):
         halved, whole = (getattr(ADVERSARIAL_LOSSES[name], side)(real, fake) for name in ("mean-cross-entropy", "cross-entropy"))
         assert halved.item() == pytest.approx(whole.item() / 2)
 
@@ -35,7 +36,7 @@ def test_clamped_cross_entropy_by_hand() -> None:
     loss = ADVERSARIAL_LOSSES["clamped-cross-entropy"]
     real, fake = torch.logit(torch.tensor([[0.9]])), torch.tensor([[-200.0]])
     assert loss.discriminator(real, fake).item() == pytest.approx(-math.log(0.9 + 1e-6) - math.log(1 + 1e-6), rel=1e-5)
-    assert loss.generator(real, fake).item() == pytest.approx(-math.log(1e-6) - math.log(0.1 + 1e-6), rel=1e-5)
+    assert loss.generator_and_encoder(real, fake).item() == pytest.approx(-math.log(1e-6) - math.log(0.1 + 1e-6), rel=1e-5)
 
 
 def test_triplet_loss_by_hand() -> None:

@@ -50,12 +50,12 @@ def test_a_schedule_lowers_both_rates_alike(tmp_path: Path) -> None:
 
 def test_the_penalty_joins_the_discriminators_loss_with_its_weight() -> None:
     changes = {"gradient_penalty": {"weight": 7.0}, "loss": "wasserstein"}
-    update, batch = small_run("cgan", **changes).update, Batch(torch.rand(5, 1, 8, 8), torch.zeros(5, dtype=torch.int64))
+    update, batch = small_run("dcgan", **changes).update, Batch(torch.rand(5, 1, 8, 8), torch.zeros(5, dtype=torch.int64))
     weights = list(update.gan.discriminator.parameters())
     torch.manual_seed(1)
     losses = update.step(batch)
 
-    gan = small_run("cgan", **changes).update.gan
+    gan = small_run("dcgan", **changes).update.gan
     torch.manual_seed(1)
     real, fake = (examples.detach() for examples in gan.examples(batch, gan.sample_latent(5, CPU)))
     loss = -gan.discriminator(real).mean() + gan.discriminator(fake).mean()
