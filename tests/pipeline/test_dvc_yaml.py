@@ -51,7 +51,7 @@ stages:
 def graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A dvc.yaml with all that ours has, and its parameters, in the current folder."""
     monkeypatch.chdir(tmp_path)
-    Path("dvc.yaml").write_text(GRAPH)
+    Path("dvc.yaml").write_text(DVC_YAML)
     Path("params.yaml").write_text(PARAMS)
 
 

@@ -22,7 +22,7 @@ from networkx import ancestors
 
 from workflow.io.errors import UserError
 from workflow.params.file import check
-from workflow.params.groups import GRAPH
+from workflow.params.groups import GRAPH, variables
 from workflow.params.model import load
 from workflow.pipeline import dvc_patches, dvc_yaml, lockfile
 from workflow.pipeline.disk_space import check_disk_space
@@ -137,7 +137,7 @@ def rules(stages: Mapping[str, Any], params: Mapping[str, Any], gpus: bool) -> l
             continue
         # Snakemake needs each wildcard in each output; not all outputs name an axis with one value, such as the data set
         item = {axis: values[0] if len(values) == 1 else f"{{{axis}}}" for axis, values in axes.items()}
-        content = {**params, **dvc_yaml.variables(entry), "item": item}
+        content = {**params, **variables(entry), "item": item}
         patterns = [dvc_yaml.fill(template, content) for template in dvc_yaml.output_templates(entry)]
         meta = entry["meta"]
         found.append(

@@ -1,6 +1,6 @@
 """Measure how well an encoder's latents separate the classes."""
 
-from workflow.evaluation.clusters import CODES, PROTOCOL, measure
+from workflow.evaluation.clusters import IMAGES, PROTOCOL, measure
 from workflow.io import tensors
 from workflow.io.files import write_json
 from workflow.params.evaluation import Compute
@@ -13,5 +13,5 @@ item = arguments(__doc__, "dataset", "variant", "seed")
 with stage(**item) as this:
     prepare(this.read(Compute, "compute"))
     latents = tensors.load(paths.latents(this.budget, this.run))
-    measured = {split: measure(latents[f"{split}.code"][:CODES], latents[f"{split}.labels"][:CODES]) for split in ("train", "test")}
+    measured = {split: measure(latents[f"{split}.code"][:IMAGES], latents[f"{split}.labels"][:IMAGES]) for split in ("train", "test")}
     write_json(paths.metrics(this.budget, "clusters", this.run), this.result(measured, protocol=PROTOCOL))

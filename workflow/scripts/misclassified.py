@@ -15,5 +15,5 @@ item = arguments(__doc__, "dataset")
 with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
     images = data.load(paths.processed(item["dataset"])).test.to(device)
-    given = classify(lenet.load(paths.lenet(item["dataset"]), device), images.pixels)
-    tensors.save(paths.misclassified(this.budget, item["dataset"]), misclassified(images, given), this.provenance())
+    predicted = classify(lenet.load(paths.lenet(item["dataset"]), device), images.pixels)
+    tensors.save(paths.misclassified(this.budget, item["dataset"]), misclassified(images, predicted), this.provenance())

@@ -6,7 +6,7 @@ from workflow.data import dataset as data
 from workflow.evaluation.reconstruction import PROTOCOL, measure
 from workflow.io.files import write_json
 from workflow.networks import lenet
-from workflow.networks.families import load
+from workflow.networks.registry import load_model
 from workflow.params.evaluation import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
@@ -16,9 +16,9 @@ item = arguments(__doc__, "dataset", "variant", "seed")
 
 with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    gan = load(paths.model(this.budget, this.run), device)
-    judge = lenet.load(paths.lenet(item["dataset"]), device)
+    gan = load_model(paths.model(this.budget, this.run), device)
+    classifier = lenet.load(paths.lenet(item["dataset"]), device)
     images = data.load(paths.processed(item["dataset"])).test.to(device)
     torch.manual_seed(item["seed"])
-    measured = measure(gan, judge, images)
+    measured = measure(gan, classifier, images)
     write_json(paths.metrics(this.budget, "reconstruction", this.run), this.result(measured, device=name(device), protocol=PROTOCOL))

@@ -15,8 +15,8 @@ item = arguments(__doc__, "dataset")
 
 with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    judge = lenet.load(paths.lenet(item["dataset"]), device)
+    classifier = lenet.load(paths.lenet(item["dataset"]), device)
     dataset = data.load(paths.processed(item["dataset"])).to(device)
-    measured = compare(reconstructions(dataset), dataset.test, judge)
+    measured = compare(reconstructions(dataset), dataset.test, classifier)
     file = paths.metrics(this.budget, "reconstruction", RunId("pca-50", 0))
     write_json(file, this.result(measured, device=name(device), protocol=PROTOCOL))

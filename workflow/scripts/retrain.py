@@ -6,7 +6,7 @@ from workflow.data import dataset as data
 from workflow.evaluation.retraining import PROTOCOL, retrained
 from workflow.evaluation.samples import samples
 from workflow.io.files import write_json
-from workflow.networks import families
+from workflow.networks.registry import load_model
 from workflow.params.evaluation import Compute
 from workflow.params.lenet import LenetRecipe
 from workflow.params.retraining import Retraining
@@ -18,7 +18,7 @@ item = arguments(__doc__, "dataset", "variant", "seed")
 
 with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    gan = families.load(paths.model(this.budget, this.run), device)
+    gan = load_model(paths.model(this.budget, this.run), device)
     dataset = data.load(paths.processed(item["dataset"])).to(device)
     torch.manual_seed(item["seed"])
     synthetic = samples(gan, dataset.fitting.labels, dataset.fitting.pixels.shape[1:])

@@ -6,7 +6,7 @@ from workflow.data import dataset as data
 from workflow.evaluation.knn import knn
 from workflow.evaluation.nearest_neighbour import PROTOCOL
 from workflow.io.files import write_json
-from workflow.networks.families import FAMILIES
+from workflow.networks.registry import MODELS
 from workflow.params.evaluation import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
@@ -16,11 +16,11 @@ from workflow.training.device import name, prepare
 item = arguments(__doc__, "dataset", "variant", "seed")
 
 with stage(**item) as this:
-    family = FAMILIES[this.item["family"]]
-    recipe = this.recipe(family.Recipe, item["variant"])
+    model = MODELS[this.item["family"]]
+    recipe = this.recipe(model.Recipe, item["variant"])
     device = prepare(this.read(Compute, "compute"))
     dataset = data.load(paths.processed(item["dataset"])).to(device)
     torch.manual_seed(item["seed"])
-    gan = family(recipe, *dataset.test.pixels.shape[1:]).eval().to(device)
+    gan = model(recipe, *dataset.test.pixels.shape[1:]).eval().to(device)
     file = paths.metrics(this.budget, "knn", RunId(f"untrained-{item['variant']}", item["seed"]))
     write_json(file, this.result(knn(gan, dataset), device=name(device), protocol=PROTOCOL))

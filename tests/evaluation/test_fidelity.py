@@ -1,22 +1,14 @@
-"""How like real images samples are, as LeNet sees them, against closed forms."""
+"""How like real images samples are, by LeNet, against closed forms."""
 
 import math
-from pathlib import Path
 
 import pytest
 import torch
-from test_cgan import CPU, Painter, trainer
 from torch import Tensor
 
-from workflow.data.dataset import Images
 from workflow.evaluation import fidelity
-from workflow.evaluation.fidelity import Seen, frechet, inception_formula
-from workflow.evaluation.misclassified import SHOWN, misclassified
-from workflow.evaluation.samples import of_each_class
-from workflow.io import tensors
-from workflow.io.errors import UserError
-from workflow.networks import families, lenet
-from workflow.networks.cgan import CGAN
+from workflow.evaluation.fidelity import LenetOutputs, frechet, inception_formula
+from workflow.networks import lenet
 
 
 def spread(mean: Tensor, deviation: Tensor) -> Tensor:
@@ -59,8 +51,8 @@ def test_the_inception_formula_by_hand() -> None:
     assert inception_formula(halves) == pytest.approx(math.exp(expected))
 
 
-def made_up(probabilities: Tensor, features: Tensor) -> Seen:
-    return Seen(features.double(), probabilities.double())
+def made_up(probabilities: Tensor, features: Tensor) -> LenetOutputs:
+    return LenetOutputs(features.double(), probabilities.double())
 
 
 def test_uniform_and_constant_samples() -> None:
@@ -89,49 +81,7 @@ def test_what_lenet_sees_is_its_hidden_layer_and_its_probabilities(monkeypatch: 
     monkeypatch.setattr(fidelity, "BATCH", 3)
     torch.manual_seed(0)
     judge, pixels = lenet.LeNet(1), torch.randint(256, (7, 1, 8, 8)).byte()
-    found = fidelity.seen(judge, pixels)
+    found = fidelity.lenet_outputs(judge, pixels)
     assert torch.allclose(found.features, judge.features(pixels / 255).double(), atol=1e-6)
     assert torch.allclose(found.probabilities, judge(pixels / 255).softmax(1).double(), atol=1e-6)
     assert found.features.dtype == found.probabilities.dtype == torch.float64
-
-
-def test_samples_are_drawn_of_each_class() -> None:
-    drawn = of_each_class(Painter("asked"), 3, 1, CPU)
-    assert drawn.labels.tolist() == [digit for digit in range(10) for _ in range(3)]
-    assert drawn.pixels.shape == (30, 1, 3, 3)
-    assert torch.equal(drawn.pixels[:, 0, 0, 0].float(), (drawn.labels / 9 * 255).round())
-
-
-def test_networks_of_any_family_are_read_from_their_file(tmp_path: Path) -> None:
-    gan = trainer().update.gan
-    gan.save(tmp_path / "gan.safetensors", {})
-    found = families.load(tmp_path / "gan.safetensors", CPU)
-    assert isinstance(found, CGAN)
-    assert found.recipe == gan.recipe
-    assert {name: family.Recipe.model_fields["recipe"].annotation.__args__ for name, family in families.FAMILIES.items()} == {
-        name: (name,) for name in families.FAMILIES
-    }
-
-
-def test_a_file_of_no_family_is_refused(tmp_path: Path) -> None:
-    lenet.save(tmp_path / "lenet.safetensors", lenet.LeNet(1), {})
-    tensors.save(tmp_path / "other.safetensors", {"a": torch.zeros(1)}, {"recipe": {"recipe": "vae"}})
-    allowed = "bigan, cgan, conv_bigan, dcgan, linear_gan"
-    for file, found in (("lenet", "None"), ("other", "'vae'")):
-        with pytest.raises(UserError, match=rf"{file}.safetensors: recipe: found {found}, allowed: {allowed}$"):
-            families.load(tmp_path / f"{file}.safetensors", CPU)
-
-
-@pytest.mark.parametrize("errors", [0, 3, 100])
-def test_misclassified_images_are_those_and_spread_over_all(errors: int) -> None:
-    labels = torch.arange(200) % 10
-    given, wrong = labels.clone(), torch.arange(100, 100 + errors)
-    given[wrong] = (given[wrong] + 1) % 10
-    found = misclassified(Images(torch.arange(200).byte()[:, None, None, None], labels), given)
-    places = found["pixels"].flatten().long()
-    assert len(places) == min(errors, SHOWN)
-    assert set(places.tolist()) <= set(wrong.tolist())
-    assert torch.equal(found["labels"], labels[places].byte())
-    assert torch.equal(found["given"], given[places].byte())
-    if errors:
-        assert (places[0], places[-1]) == (wrong[0], wrong[-1])

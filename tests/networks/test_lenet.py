@@ -1,36 +1,15 @@
-"""LeNet against LeCun et al. 1998, and on real digits."""
+"""LeNet against LeCun et al. 1998, and its file."""
 
 from pathlib import Path
 
 import pytest
 import torch
-from sklearn.datasets import load_digits
 
-from workflow.data.dataset import Images
-from workflow.evaluation import classifier
+from tests.helpers.runs import CPU
 from workflow.io import tensors
 from workflow.io.errors import UserError
 from workflow.io.safetensors import read_about
-from workflow.networks import bigan, lenet
-from workflow.params.lenet import LenetRecipe
-
-CPU = torch.device("cpu")
-RECIPE = LenetRecipe(batch_size=32, epochs=8, learning_rate=2e-3, seed=0)
-
-
-@pytest.fixture(scope="module")
-def digits() -> Images:
-    """1797 real digits of 8×8."""
-    found = load_digits()
-    pixels = torch.from_numpy(found.images / 16 * 255).round().to(torch.uint8)
-    return Images(pixels.unsqueeze(1), torch.from_numpy(found.target).long())
-
-
-def trained(images: Images) -> lenet.LeNet:
-    torch.manual_seed(RECIPE.seed)
-    made = lenet.LeNet(1)
-    classifier.train(made, images, RECIPE)
-    return made
+from workflow.networks import bigan, files, lenet
 
 
 def test_layers_are_those_of_lecun_et_al() -> None:
@@ -65,27 +44,6 @@ def test_mnist_is_padded_and_other_sizes_are_resized() -> None:
     assert torch.allclose(lenet.framed(ramp), between.expand(1, 1, 32, 32))
 
 
-def test_it_learns_real_digits(digits: Images) -> None:
-    found = classifier.measure(trained(digits[:1500]), digits[1500:])
-    assert found["accuracy"] > 85
-    assert found["accuracy"] == pytest.approx(100 * (297 - found["errors"]) / 297)
-
-
-def test_a_seed_gives_the_same_weights_each_time(digits: Images) -> None:
-    once, again = trained(digits[:100]).state_dict(), trained(digits[:100]).state_dict()
-    assert all(torch.equal(once[name], again[name]) for name in once)
-
-
-def test_classifying_in_batches_is_classifying_at_once(digits: Images, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(classifier, "BATCH", 7)
-    network = lenet.LeNet(1)
-    expected = network(digits.pixels[:20] / 255).argmax(1)
-    assert torch.equal(classifier.classify(network, digits.pixels[:20]), expected)
-    labels = expected.clone()
-    labels[:5] = (labels[:5] + 1) % 10
-    assert classifier.measure(network, Images(digits.pixels[:20], labels)) == {"accuracy": 75.0, "errors": 5}
-
-
 def test_a_lenet_survives_its_file(tmp_path: Path) -> None:
     made = lenet.LeNet(3)
     lenet.save(tmp_path / "lenet.safetensors", made, {"seed": 3})
@@ -96,7 +54,8 @@ def test_a_lenet_survives_its_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_holds_no_lenet_is_refused(tmp_path: Path, recipe) -> None:
-    bigan.BiGAN(recipe(hidden=[6, 5], latent=4), 64).save(tmp_path / "gan.safetensors", {})
+    made = recipe(hidden=[6, 5], latent=4)
+    files.save(tmp_path / "gan.safetensors", bigan.BiGAN(made, 64), made, {})
     tensors.save(tmp_path / "other.safetensors", {"a": torch.zeros(1)}, {"channels": 1})
     for file in ("gan.safetensors", "other.safetensors"):
         with pytest.raises(UserError, match=f"{file}: not the weights of a LeNet: ") as caught:

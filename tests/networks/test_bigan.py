@@ -1,20 +1,16 @@
-"""Networks and losses against the reports' text and closed forms."""
+"""BiGANs of dense layers against the reports' text."""
 
-import math
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
+from tests.helpers.runs import CPU
 from workflow.data.batches import Batch
-from workflow.io.errors import UserError
 from workflow.networks import bigan
 from workflow.params.file import Params
-from workflow.training.losses import ADVERSARIAL_LOSSES, DISTANCES, regression, triplet
 
-CPU = torch.device("cpu")
 TINY = {"hidden": [6, 5], "latent": 4}
 
 
@@ -82,18 +78,18 @@ def batch(count: int, labels: list[int] | None = None) -> Batch:
 
 def test_pairs_and_features(recipe) -> None:
     gan = bigan.BiGAN(recipe(**TINY), 9).eval()
-    given, z = batch(3), gan.prior(3, CPU)
+    given, z = batch(3), gan.sample_latent(3, CPU)
     assert z.min() >= -1
     assert z.max() <= 1
     x = given.x.flatten(1)
-    real, generated = gan.examples(given, z)
+    real, fake = gan.examples(given, z)
     assert torch.equal(real, torch.cat([x, gan.encoder(x)], 1))
-    assert torch.equal(generated, torch.cat([gan.generator(z), z], 1))
+    assert torch.equal(fake, torch.cat([gan.generator(z), z], 1))
     features = gan.features(x)
     assert features["hidden"].shape == (3, 5)
     assert torch.equal(features["code"], gan.encoder(x))
     assert torch.equal(gan.reconstruct(x, given.labels), gan.generator(gan.encoder(x)))
-    assert gan.prior(100_000, CPU).var().item() == pytest.approx(1 / 3, rel=0.01)
+    assert gan.sample_latent(100_000, CPU).var().item() == pytest.approx(1 / 3, rel=0.01)
 
 
 def test_donahues_code_layer_by_layer(recipe) -> None:
@@ -183,7 +179,7 @@ def test_the_class_reaches_generator_and_discriminator(recipe, embedding: dict[s
     gan = bigan.BiGAN(recipe(conditional=True, embedding=embedding, initial_std=0.5, **TINY), 9).eval()
     given = batch(3, [1, 2, 3])
     other = Batch(given.x, torch.tensor([1, 2, 4]))
-    z = gan.prior(3, CPU)
+    z = gan.sample_latent(3, CPU)
     images = [gan.generate(z, each.labels) for each in (given, other)]
     assert (images[0] != images[1]).any(1).tolist() == [False, False, True]
     pairs = [gan.examples(each, z) for each in (given, other)]
@@ -202,80 +198,12 @@ def test_an_embedding_is_a_layer_for_each_part() -> None:
     assert layer(torch.tensor([[1.0, 2.0, -1.0]])).tolist() == [[3.5, 3.5, 0.0, 0.0, 0.0]]
 
 
-def test_a_gan_judges_images_and_its_discriminator_has_features(params: Params) -> None:
+def test_a_gan_discriminates_images_and_its_discriminator_has_features(params: Params) -> None:
     gan = bigan.BiGAN(params.variants["gan-features"], 784).eval()
     assert layers(gan.discriminator) == [*layers(gan.encoder)[:-1], "Linear (1, 1024)"]
     given = Batch(torch.rand(3, 1, 28, 28), torch.arange(3))
-    real, generated = gan.examples(given, gan.prior(3, CPU))
-    assert real.shape == generated.shape == (3, 784)
+    real, fake = gan.examples(given, gan.sample_latent(3, CPU))
+    assert real.shape == fake.shape == (3, 784)
     features = gan.features(real)
     assert list(features) == ["hidden"]
     assert torch.equal(gan.discriminator[-1](features["hidden"]), gan.discriminator(real))
-
-
-def test_a_trained_bigan_survives_its_file(recipe, tmp_path: Path) -> None:
-    gan = bigan.BiGAN(recipe(**TINY), 9)
-    gan.reconstruct(torch.rand(8, 9), torch.arange(8))
-    gan.save(tmp_path / "gan.safetensors", {"seed": 3})
-    found = bigan.BiGAN.load(tmp_path / "gan.safetensors", CPU)
-    assert not found.training
-    assert found.recipe == gan.recipe
-    assert all(torch.equal(value, found.state_dict()[name]) for name, value in gan.state_dict().items())
-
-
-def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
-    from workflow.io import tensors
-
-    tensors.save(tmp_path / "other.safetensors", {"a": torch.zeros(1)}, {"validation_size": 3})
-    with pytest.raises(UserError, match="not the weights of a BiGAN"):
-        bigan.BiGAN.load(tmp_path / "other.safetensors", CPU)
-
-
-def test_cross_entropy_by_hand() -> None:
-    objective = ADVERSARIAL_LOSSES["cross-entropy"]
-    real, generated = torch.logit(torch.tensor([[0.9], [0.6]])), torch.logit(torch.tensor([[0.2], [0.3]]))
-    discriminator = -(math.log(0.9) + math.log(0.6)) / 2 - (math.log(0.8) + math.log(0.7)) / 2
-    generator = -(math.log(0.2) + math.log(0.3)) / 2 - (math.log(0.1) + math.log(0.4)) / 2
-    assert objective.discriminator(real, generated).item() == pytest.approx(discriminator, rel=1e-5)
-    assert objective.generator(real, generated).item() == pytest.approx(generator, rel=1e-5)
-
-
-def test_the_mean_of_both_terms_is_half_their_sum() -> None:
-    real, generated = torch.randn(4, 1), torch.randn(4, 1)
-    for side in ("discriminator", "generator"):
-        halved, whole = (getattr(ADVERSARIAL_LOSSES[name], side)(real, generated) for name in ("mean-cross-entropy", "cross-entropy"))
-        assert halved.item() == pytest.approx(whole.item() / 2)
-
-
-def test_cross_entropy_stays_finite_where_a_sigmoid_would_not() -> None:
-    sure = torch.tensor([[200.0]])
-    assert ADVERSARIAL_LOSSES["cross-entropy"].discriminator(-sure, sure).item() == 400
-
-
-def test_clamped_cross_entropy_by_hand() -> None:
-    objective = ADVERSARIAL_LOSSES["clamped-cross-entropy"]
-    real, generated = torch.logit(torch.tensor([[0.9]])), torch.tensor([[-200.0]])
-    assert objective.discriminator(real, generated).item() == pytest.approx(-math.log(0.9 + 1e-6) - math.log(1 + 1e-6), rel=1e-5)
-    assert objective.generator(real, generated).item() == pytest.approx(-math.log(1e-6) - math.log(0.1 + 1e-6), rel=1e-5)
-
-
-def test_triplet_loss_by_hand() -> None:
-    anchors, positives = torch.tensor([[0.0, 0.0], [1.0, 0.0]]), torch.tensor([[0.0, 1.0], [1.0, 0.0]])
-    negatives = torch.tensor([[1.0, 1.0], [1.0, 0.1]])
-    # squared distances 1 and 2, 0 and 0.01: max(0, 1 - 2 + 0.3) and max(0, 0 - 0.01 + 0.3)
-    assert triplet(anchors, positives, negatives, 0.3).item() == pytest.approx((0 + 0.29) / 2)
-
-
-def test_regression_by_hand() -> None:
-    z = torch.tensor([[0.0, 1.0], [-1.0, 0.5]])
-    logits = torch.logit(torch.tensor([[0.5, 0.9], [0.2, 0.75]]))
-    expected = (math.log(2) - math.log(0.9) - math.log(0.8) - 0.75 * math.log(0.75) - 0.25 * math.log(0.25)) / 4
-    assert regression(logits, z).item() == pytest.approx(expected, rel=1e-5)
-    best = torch.logit((z.clamp(-0.99, 0.99) + 1) / 2)
-    assert torch.allclose(bigan.Squash()(best), z.clamp(-0.99, 0.99), atol=1e-6)
-
-
-def test_distances_by_hand() -> None:
-    x, y = torch.tensor([[0.0, 1.0]]), torch.tensor([[0.5, 0.0]])
-    assert DISTANCES["absolute-error"](x, y).item() == 0.75
-    assert DISTANCES["squared-error"](x, y).item() == 0.625
