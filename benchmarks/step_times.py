@@ -24,7 +24,7 @@ from workflow.params.dcgan import DcganRecipe
 from workflow.params.evaluation import Compute, SamplesByEpoch
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import load
-from workflow.report.page.effort import FACTS
+from workflow.report.page.estimates import STEP_TIMES
 from workflow.training.device import prepare
 from workflow.training.families import bigan as bigan_training
 from workflow.training.families import cgan as cgan_training
@@ -67,7 +67,7 @@ def main() -> None:
     images = Images(pixels, torch.arange(IMAGES, device=device) % 10)
     yaml = YAML()
     yaml.width = 160
-    facts = yaml.load(FACTS)
+    facts = yaml.load(STEP_TIMES)
     for family, begin in BEGIN.items():
         torch.manual_seed(0)
         found = milliseconds(begin(recipes[family], images), device)
@@ -75,7 +75,7 @@ def main() -> None:
         print(f"{family:<12} {found:8.1f} ms a step", flush=True)
     text = io.StringIO()
     yaml.dump(facts, text)
-    write_text(FACTS, text.getvalue())
+    write_text(STEP_TIMES, text.getvalue())
 
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ arguments(__doc__)
 
 with step("figures") as this:
     budget, mnist = this.params["budget"]["name"], this.params["budget"]["mnist"]
-    save(protocols.plot(pd.read_csv(paths.table(budget, "knn"))), paths.figure(budget, "protocols"))
+    knn, by_report = (pd.read_csv(paths.table(budget, name)) for name in ("knn", "knn_protocols"))
+    save(protocols.plot(by_report, knn), paths.figure(budget, "protocols"))
     by_epoch = {table.stem: table for table in sorted((paths.reports(budget) / "fidelity_by_epoch").glob("*.tsv"))}
     save(fidelity_by_epoch.plot(by_epoch), paths.figure(budget, "fidelity_by_epoch"))
     wrong = f"misclassified-{mnist}"
-    save(misclassified.plot(load_arrays(paths.samples(budget, wrong))), paths.figure(budget, wrong))
+    title = f"Test images of {mnist} that LeNet gives another class (class → LeNet's class)"
+    save(misclassified.plot(load_arrays(paths.samples(budget, wrong)), title), paths.figure(budget, wrong))

@@ -2,16 +2,18 @@
 
 from workflow.io.safetensors import load_arrays, read_about
 from workflow.pipeline import paths
+from workflow.pipeline.run_id import RunId
 from workflow.pipeline.stage import arguments, step
-from workflow.report.figures import by_class, losses, samples_by_epoch
-from workflow.report.figures.style import save
+from workflow.report.figures import by_class, losses, snapshots
+from workflow.report.figures.style import run_title, save
 
 item = arguments(__doc__, "variant", "seed")
 
 with step("figures_dcgan", **item) as this:
     budget = this.params["budget"]["name"]
-    run = f"{item['variant']}-{item['seed']}"
-    samples, grid = samples_by_epoch.shown(load_arrays(paths.samples_by_epoch(budget, run))), paths.by_class(budget, run)
-    save(samples_by_epoch.plot(samples), paths.figure(budget, f"samples_by_epoch-{run}"))
-    save(by_class.plot(load_arrays(grid), read_about(grid)["dataset"]), paths.figure(budget, f"by_class-{run}"))
-    save(losses.plot(paths.losses(budget, run), "generator"), paths.figure(budget, f"losses-{run}"))
+    run = RunId(item["variant"], item["seed"])
+    title, grid = run_title(run), paths.by_class(budget, run)
+    samples = snapshots.first_images(load_arrays(paths.samples_by_epoch(budget, run)))
+    save(snapshots.plot(samples, title), paths.figure(budget, f"snapshots-{run}"))
+    save(by_class.plot(load_arrays(grid), read_about(grid)["dataset"], title), paths.figure(budget, f"by_class-{run}"))
+    save(losses.plot(paths.losses(budget, run), "generator", title), paths.figure(budget, f"losses-{run}"))

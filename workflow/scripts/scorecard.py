@@ -5,7 +5,7 @@ from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, step
 from workflow.report.claims import read_claims
 from workflow.report.scorecard import READERS, scorecard, summary
-from workflow.report.tables import write_csv, write_table, write_texts
+from workflow.report.tables.formats import write_csv, write_table, write_texts
 
 arguments(__doc__)
 
