@@ -169,7 +169,7 @@ def recipe() -> Callable[..., BiganRecipe]:
 @pytest.fixture(scope="session")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of made-up results, on disk beside them."""
-    from small_page import small_page  # which needs this module
+    from helpers.small_page import small_page  # which needs this module
 
     file = tmp_path_factory.mktemp("page") / "index.html"
     file.write_text(small_page(file.parent), encoding="utf-8")

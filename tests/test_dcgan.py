@@ -3,7 +3,6 @@
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from conftest import ROOT
@@ -22,8 +21,6 @@ from workflow.params.evaluation import SamplesByEpoch
 from workflow.params.file import Params
 from workflow.params.model import load, merged
 from workflow.params.training import TrainingBudget
-from workflow.report.figures import by_class as grid
-from workflow.report.figures import fidelity_by_epoch, losses, samples_by_epoch, strips, wgan
 from workflow.training.families import dcgan as dcgan_training
 from workflow.training.loop import Trainer
 from workflow.training.losses import ADVERSARIAL_LOSSES, gradient_penalty
@@ -348,57 +345,3 @@ def test_the_first_samples_of_each_class_lie_under_the_first_real_images(monkeyp
     assert found["real"][0, :, 0, 0, 0].tolist() == [101, 102, 104]
     assert found["real"][3, :, 0, 0, 0].tolist() == [103, 0, 0]
     assert found["counts"].tolist() == [0, 8, 0, 2, 0, 0, 0, 0, 0, 0]
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-def test_a_column_of_the_grid_is_a_class(channels: int) -> None:
-    images = {
-        name: np.random.default_rng(0).integers(0, 256, (10, n, channels, 4, 5), np.uint8) for name, n in [("real", 3), ("generated", 7)]
-    }
-    figure = grid.plot({**images, "counts": np.arange(10)}, "fashion-mnist")
-    shown = np.asarray(figure.axes[0].images[0].get_array()).reshape(-1, 50, channels)
-    assert np.array_equal(shown[4:8, 10:15], images["real"][2, 1].transpose(1, 2, 0))
-    assert np.array_equal(shown[-4:, 45:], images["generated"][9, 6].transpose(1, 2, 0))
-    assert figure.axes[0].get_xticklabels()[9].get_text() == "Ankle boot\n20.0 %"
-
-
-def test_distances_by_epoch_have_a_panel_a_data_set_and_a_line_a_run(tmp_path: Path) -> None:
-    tables = {}
-    for name, dataset in [("a-0", "mnist"), ("b-0", "mnist"), ("c-0", "svhn")]:
-        tables[name] = tmp_path / f"{name}.tsv"
-        tables[name].write_text(f"dataset\tepoch\tfrechet\tfrechet_real\n{dataset}\t1\t90\t2\n{dataset}\t2\t{len(tables)}0\t2\n")
-    panels = fidelity_by_epoch.plot(tables).axes
-    assert [axes.get_title() for axes in panels] == ["mnist", "svhn"]
-    assert [text.get_text() for text in panels[0].get_legend().get_texts()] == ["a-0", "b-0", "real images"]
-    assert panels[1].lines[0].get_ydata().tolist() == [90, 30]
-    assert not fidelity_by_epoch.plot({}).axes
-
-
-def test_samples_by_epoch_are_stacked_in_the_epochs_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows: list[str] = []
-    monkeypatch.setattr(samples_by_epoch, "stacked", lambda images: rows.extend(images))
-    images = np.zeros((2, 3, 4, 4), dtype=np.uint8)
-    samples_by_epoch.plot(dict.fromkeys(["10", "2", "real", "1"], images))
-    assert rows == ["real", "epoch 1", "epoch 2", "epoch 10"]
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-def test_a_row_of_the_figure_is_its_images_side_by_side(channels: int) -> None:
-    images = np.random.default_rng(0).integers(0, 256, (3, channels, 4, 5), dtype=np.uint8)
-    figure = strips.stacked({"real": images, "epoch 1": 255 - images})
-    shown = figure.axes[1].images[0].get_array().reshape(4, 15, channels)
-    assert np.array_equal(shown[:, 5:10], 255 - images[1].transpose(1, 2, 0))
-    assert [axes.get_ylabel() for axes in figure.axes] == ["real", "epoch 1"]
-
-
-def test_losses_of_two_runs_are_drawn_together(tmp_path: Path) -> None:
-    tables = {name: tmp_path / f"{name}.tsv" for name in ("DCGAN", "WGAN-GP")}
-    for sign, table in zip((1, -1), tables.values(), strict=True):
-        table.write_text(
-            f"epoch\tlearning_rate\tdiscriminator\tgenerator\n1\t1e-4\t{sign * 0.5}\t{sign * 2}\n2\t1e-4\t{sign * 0.25}\t{sign}\n"
-        )
-    drawn = [[line.get_ydata().tolist() for line in axes.lines if len(line.get_ydata())] for axes in wgan.plot(tables).axes]
-    assert drawn == [[[0.5, 0.25], [-0.5, -0.25]], [[2, 1], [-2, -1]]]
-    below, above = losses.plot(tables["WGAN-GP"], "generator").axes[0].get_ylim()
-    assert below <= -2
-    assert above >= -0.25

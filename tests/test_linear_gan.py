@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import torch
 from conftest import ROOT
-from matplotlib.colors import to_rgb
 from test_training import run
 from torch import Tensor
 
@@ -20,7 +19,6 @@ from workflow.networks.lenet import LeNet
 from workflow.networks.linear_gan import LinearGAN
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import load, merged
-from workflow.report.figures import principal_angles
 from workflow.training.families import linear_gan as linear_gan_training
 from workflow.training.families.linear_gan import DIFFERENCE
 from workflow.training.loop import Trainer
@@ -121,13 +119,3 @@ def test_pca_reconstructs_by_projection_too() -> None:
     found = compare(drawn, dataset.test, LeNet(1))
     assert found["error"] == pytest.approx(error, rel=0.01)
     assert set(found) == {"error", "other_class", "other_class_real", "sharpness"}
-
-
-def test_the_figure_has_both_angles_and_the_variance(tmp_path: Path) -> None:
-    table = tmp_path / "losses.tsv"
-    table.write_text("epoch\tmean_angle\tlargest_angle\tcaptured_variance\n1\t30\t70\t0.8\n2\t5\t20\t0.99\n")
-    left, right = principal_angles.plot(table).axes
-    drawn = [line.get_ydata().tolist() for line in left.lines if len(line.get_ydata())]
-    assert drawn == [[30, 5], [70, 20]]
-    assert right.lines[0].get_ydata().tolist() == [80, 99]
-    assert len({to_rgb(line.get_color()) for line in left.lines if len(line.get_ydata())}) == 2

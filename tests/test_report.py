@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from conftest import ROOT
 
@@ -14,10 +13,6 @@ from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
 from workflow.report import scorecard
 from workflow.report.claims import Claim, Claims, read_claims
-from workflow.report.figures import protocols
-from workflow.report.figures.style import save
-from workflow.report.knn_protocols import gap_table
-from workflow.report.metrics import knn_table, lenet_score_table
 
 CLAIMS = ROOT / "workflow/report/claims.yaml"
 BASELINES = {"pixels", "pca-50", "untrained-bigan", "untrained-bigan-donahue", "untrained-conv-bigan", "mnist"}
@@ -230,24 +225,7 @@ def test_what_a_claim_says_fits_together(changes: dict[str, object], mistake: st
     assert str(caught.value).startswith(f"claims.yaml: claims.0: {mistake}")
 
 
-def test_1nn_is_gathered_over_seeds(tmp_path: Path) -> None:
-    for run, value in {"bigan-0": 93.0, "bigan-1": 95.0, "pixels-0": 97.0}.items():
-        metrics(tmp_path, run, code={"train": value})
-    table = knn(tmp_path).set_index("variant")
-    assert table.loc["bigan", ["accuracy", "seeds"]].tolist() == [94.0, 2]
-    assert pd.isna(table.loc["pixels", "spread"])
-
-
-def knn(folder: Path) -> pd.DataFrame:
-    return knn_table(sorted(folder.glob("metrics/knn/*.json")))
-
-
-def test_the_gap_table_puts_each_variant_in_every_reports_protocol(tmp_path: Path) -> None:
-    metrics(tmp_path, "bigan-0", code={"test": 90.0, "train": 92.0}, hidden={"test": 1.0, "train": 96.0})
-    metrics(tmp_path, "bigan-1", code={"test": 91.0, "train": 93.0}, hidden={"test": 1.0, "train": 97.0})
-    metrics(tmp_path, "wide-0", code={"test": 94.0, "train": 95.0}, **{"code-255": {"train": 80.0}})
-    metrics(tmp_path, "regressor-0", logits={"train": 88.0})
-    metrics(tmp_path, "pixels-0", code={"test": 70.0, "train": 71.0})
+def test_what_a_report_states_of_a_metric_is_its_first_value_of_each_variant() -> None:
     claims = [
         claim(),
         claim(id="X-2", reported=1.0),  # a second value of the same variant
@@ -255,40 +233,9 @@ def test_the_gap_table_puts_each_variant_in_every_reports_protocol(tmp_path: Pat
         claim(id="X-4", variant="wide", report="B", reported=None, between=[90.0, 92.0]),
         claim(id="X-5", variant="wide", report="R", reported=97.0, protocol=measured_as("knn.hidden.train")),
         claim(id="X-6", variant="wide", report="B", reported=0.5, protocol=measured_as("train.discriminator_accuracy")),
+        claim(id="X-7", variant="wide", report="D", reported=76.2, protocol=measured_as("lenet_score.score")),
+        claim(id="X-8", variant="wide", report="D", reported=9.0, against="alone", protocol=measured_as("lenet_score.score")),
     ]
-    table = gap_table(knn(tmp_path), Claims(protocols=[], claims=claims), ["pixels"])
-    nothing = None
-    assert table.astype(object).where(table.notna(), None).to_numpy().tolist() == [
-        # variant, trained, A, B and R report, code_test, code-255_train, code_train, logits_train, hidden_train
-        ["pixels", False, nothing, nothing, nothing, 70.0, nothing, 71.0, nothing, nothing],
-        ["wide", True, nothing, nothing, 97.0, 94.0, 80.0, 95.0, nothing, nothing],
-        ["bigan", True, 93.75, nothing, nothing, 90.5, nothing, 92.5, nothing, 96.5],
-        ["regressor", True, nothing, nothing, nothing, nothing, nothing, nothing, 88.0, nothing],
-    ]
-
-
-def test_lenet_scores_are_gathered_over_seeds_beside_what_is_reported(tmp_path: Path) -> None:
-    files = [tmp_path / f"metrics/lenet_score/{run}.json" for run in ("wide-0", "wide-1", "alone-0")]
-    for file, score in zip(files, (60.0, 62.0, 50.0), strict=True):
-        write_json(file, {"score": score, "class_entropy": 3.0, "about": []})
-    scored = measured_as("lenet_score.score")
-    claims = [
-        claim(variant="wide", report="D", reported=76.2, protocol=scored),
-        claim(variant="wide", report="D", reported=9.0, against="alone", protocol=scored),
-    ]
-    stated = Claims(protocols=[], claims=claims).stated("D", "lenet_score.score")
-    wide, alone = lenet_score_table(files, stated).to_dict("records")
-    assert wide == {"variant": "wide", "score": 61.0, "spread": pytest.approx(2**0.5), "seeds": 2, "reported": 76.2}
-    assert (alone["score"], alone["seeds"]) == (50.0, 1)
-    assert pd.isna(alone["spread"])
-    assert pd.isna(alone["reported"])
-    assert lenet_score_table([], stated).to_csv(index=False) == "variant,score,spread,seeds,reported\n"
-
-
-def test_figures_have_the_same_bytes_each_time(tmp_path: Path) -> None:
-    table = pd.DataFrame({"variant": ["a", "b"], "features": "code", "neighbours": "test", "accuracy": [90.0, 91.0], "spread": [1.0, None]})
-    contents = []
-    for name in ("first", "second"):
-        save(protocols.plot(table), tmp_path / f"{name}.png")
-        contents.append([(tmp_path / f"{name}.{ending}").read_bytes() for ending in ("png", "pdf")])
-    assert contents[0] == contents[1]
+    stated = Claims(protocols=[], claims=claims).stated
+    assert [stated(report, "knn.") for report in "ABR"] == [{"bigan": 93.75}, {}, {"wide": 97.0}]
+    assert stated("D", "lenet_score.score") == {"wide": 76.2}

@@ -1,20 +1,13 @@
 """LeNet on mixtures of real and generated images: exact counts, and never trained on a test image."""
 
-from pathlib import Path
-
 import pytest
 import torch
-from matplotlib.figure import Figure
 
 from workflow.data.dataset import DataSet, Images
 from workflow.evaluation import retraining
 from workflow.evaluation.retraining import mixed, retrained
-from workflow.io.files import write_json
-from workflow.io.safetensors import Arrays
 from workflow.params.lenet import LenetRecipe
 from workflow.params.retraining import FineTuning, Retraining
-from workflow.report.figures import misclassified
-from workflow.report.metrics import fidelity_table, retraining_table
 
 RECIPE = LenetRecipe(batch_size=7, epochs=2, learning_rate=2e-3, seed=5)
 SETTINGS = Retraining(real=[100, 75, 50, 25, 0], fine_tuning=FineTuning(epochs=3, learning_rate=1e-4))
@@ -74,41 +67,3 @@ def test_a_seed_gives_the_same_accuracies_and_accuracy_is_of_the_test_set() -> N
     once, again = (retrained(dataset(), SYNTHETIC, RECIPE, SETTINGS.model_copy(update={"real": [50]}), seed=1) for _ in range(2))
     assert once == again
     assert once["real-50"]["plain"] in [100 * right / 20 for right in range(21)]
-
-
-def test_the_table_has_both_readings_of_the_report(tmp_path: Path) -> None:
-    files = [tmp_path / f"{run}.json" for run in ("plain-gan-0", "plain-gan-1", "best-0")]
-    for file, accuracy in zip(files, (90.0, 92.0, 97.0), strict=True):
-        write_json(file, {"real-75": {"plain": accuracy - 1, "fine_tuned": accuracy}, "about": []})
-    table = retraining_table(files, {"real-75": {"plain-gan": 92.3, "best": 97.7}})
-    assert table.astype(object).where(table.notna(), None).to_numpy().tolist() == [
-        ["plain-gan", "75", False, 90.0, pytest.approx(2**0.5), 2, None, None],
-        ["plain-gan", "75", True, 91.0, pytest.approx(2**0.5), 2, 92.3, 97.7],
-        ["best", "75", False, 96.0, None, 1, None, None],
-        ["best", "75", True, 97.0, None, 1, 97.7, 92.3],
-    ]
-    empty = retraining_table([], {"real-75": {}}).to_csv(index=False)
-    assert empty == "source,real,fine_tuned,accuracy,spread,seeds,reported,captioned\n"
-
-
-def test_fidelity_is_gathered_over_seeds(tmp_path: Path) -> None:
-    files = [tmp_path / f"{run}.json" for run in ("bigan-0", "bigan-1", "alone-0")]
-    for file, distance in zip(files, (4.0, 6.0, 9.0), strict=True):
-        real = {"entropy_real": 3.3, "confidence_real": 99.0, "inception_formula_real": 9.0, "frechet_real": 0.5, "about": []}
-        write_json(file, {"entropy": 3.0, "confidence": 90.0, "inception_formula": 8.0, "frechet": distance, **real})
-    one, alone = fidelity_table(files).to_dict("records")
-    assert (one["variant"], one["frechet"], one["seeds"]) == ("bigan", 5.0, 2)
-    assert one["frechet_spread"] == pytest.approx(2**0.5)
-    assert (alone["frechet"], alone["seeds"], alone["frechet_real"]) == (9.0, 1, 0.5)
-    header = "variant,entropy,confidence,inception_formula,frechet,frechet_real,frechet_spread,seeds\n"
-    assert fidelity_table([]).to_csv(index=False) == header
-
-
-def test_misclassified_images_say_both_classes() -> None:
-    def drawn(count: int) -> Figure:
-        pixels = torch.randint(256, (count, 1, 8, 8)).byte()
-        arrays: Arrays = {"pixels": pixels.numpy(), "labels": torch.full((count,), 4).numpy(), "given": torch.full((count,), 9).numpy()}
-        return misclassified.plot(arrays)
-
-    assert [axes.get_title() for axes in drawn(12).axes] == ["4 → 9"] * 12 + [""] * 8
-    assert [axes.get_title() for axes in drawn(0).axes] == [""] * 10
