@@ -14,11 +14,10 @@ from workflow.report.page.statements import Reading
 
 KNN = Reading(
     id="X-1",
+    name="",
     place="§1",
-    variant="bigan",
-    against=None,
-    metric="knn.code.test",
-    minus=None,
+    variants=["bigan"],
+    terms=[("bigan", "knn.code.test")],
     protocol="as A",
     epoch=None,
     trained=True,
@@ -32,14 +31,17 @@ KNN = Reading(
 
 
 @pytest.mark.parametrize(
-    ("changes", "files"),
+    ("terms", "files"),
     [
-        ({"metric": "losses.discriminator"}, ["losses/latent-regressor-{0,1,2}.tsv"]),
-        ({"against": "mnist", "minus": "lenet.test"}, ["metrics/knn/latent-regressor-{0,1,2}.json", "metrics/lenet/mnist-0.json"]),
+        ([("latent-regressor", "losses.discriminator")], ["losses/latent-regressor-{0,1,2}.tsv"]),
+        (
+            [("latent-regressor", "knn.code.test"), ("mnist", "lenet.test")],
+            ["metrics/knn/latent-regressor-{0,1,2}.json", "metrics/lenet/mnist-0.json"],
+        ),
     ],
 )
-def test_an_estimate_has_what_a_training_starts_from(changes: dict[str, str], files: list[str]) -> None:
-    found = estimator().estimate(replace(KNN, variant="latent-regressor", **changes))  # type: ignore[arg-type]
+def test_an_estimate_has_what_a_training_starts_from(terms: list[tuple[str, str]], files: list[str]) -> None:
+    found = estimator().estimate(replace(KNN, terms=terms))
     assert found is not None
     assert found.budget == "paper"
     assert found.command.split() == ["snakemake", "--cores", "all", *(f"reports/paper/{file}" for file in files)]
@@ -56,11 +58,11 @@ def test_every_start_that_the_graph_has_is_known() -> None:
 
 
 def test_what_needs_no_training_is_measured_at_the_pages_own_budget() -> None:
-    reading = replace(KNN, variant="pixels", metric="knn.code.train", trained=False)
+    reading = replace(KNN, terms=[("pixels", "knn.code.train")], trained=False)
     found = estimator().estimate(reading)
     assert found is not None
     assert (found.budget, found.command, found.hours) == ("demo", "snakemake --cores all reports/demo/metrics/knn/pixels-0.json", {})
-    assert estimator().estimate(replace(reading, variant="nowhere")) is None
+    assert estimator().estimate(replace(reading, terms=[("nowhere", "knn.code.train")])) is None
 
 
 def test_an_estimate_is_for_the_devices_on_which_the_familys_step_was_timed() -> None:

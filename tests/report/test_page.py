@@ -108,7 +108,8 @@ def statement(report: str, place: str, says: str, *others: str) -> Statement:
 
 
 def reading(name: str, place: str) -> Reading:
-    return Reading(name, place, "bigan", None, "knn.code.test", None, "as A", None, True, "93.75", None, None, 0, "short", "reproduced")
+    terms = [("bigan", "knn.code.test")]
+    return Reading(name, "", place, ["bigan"], terms, "as A", None, True, "93.75", None, None, 0, "short", "reproduced")
 
 
 def test_readings_of_one_wording_are_one_statement(page_file: Path) -> None:

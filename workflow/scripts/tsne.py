@@ -1,5 +1,6 @@
 """Map the train and the test codes of an encoder onto a plane by t-SNE."""
 
+from workflow.evaluation.nearest_neighbour import nearest
 from workflow.evaluation.tsne import embed
 from workflow.io import tensors
 from workflow.params.evaluation import Compute, Tsne
@@ -19,4 +20,5 @@ with step("tsne", **item) as this:
     for split in ("train", "test"):
         found[f"{split}.positions"] = embed(codes[f"{split}.code"][: settings.images], settings, compute.threads)
         found[f"{split}.labels"] = codes[f"{split}.labels"][: settings.images]
+    found["test.neighbours"] = nearest(codes["test.code"], None)[: settings.images]
     tensors.save(paths.maps(budget, run), found, this.provenance())

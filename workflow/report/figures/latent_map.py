@@ -33,7 +33,9 @@ def plot(maps: Arrays, title: str) -> Figure:
 
 def _scatter(axes: Axes, positions: NDArray[Any], labels: NDArray[Any]) -> None:
     x, y = positions.T
-    sns.scatterplot(x=x, y=y, hue=labels, palette=PALETTE[: len(np.unique(labels))], s=4, linewidth=0, alpha=0.7, legend=False, ax=axes, rasterized=True)
+    sns.scatterplot(
+        x=x, y=y, hue=labels, palette=PALETTE[: len(np.unique(labels))], s=4, linewidth=0, alpha=0.7, legend=False, ax=axes, rasterized=True
+    )
     for label in np.unique(labels):
         middle = np.median(positions[labels == label], axis=0)
         text = axes.text(middle[0], middle[1], str(label), size=14, weight="bold", ha="center", va="center")

@@ -10,6 +10,7 @@ from workflow.report.page.statements import Reading
 
 STEP_TIMES = Path(__file__).with_name("estimates.yaml")
 MILLISECONDS_PER_HOUR = 3_600_000
+BY_EPOCH = ("losses", "fidelity_by_epoch")  # folders of tables; all else is metrics
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,10 @@ class Estimator:
 
     def estimate(self, reading: Reading) -> Estimate | None:
         """Return what would give a reading its verdict; None if no budget has all of it."""
+        variants = list(dict.fromkeys(variant for variant, _ in reading.terms))
         for budget in self.budgets:
-            if budget.comparable and budget.measures(reading.variants):
-                trainings = budget.trainings(reading.variants)
+            if budget.comparable and budget.measures(variants):
+                trainings = budget.trainings(variants)
                 if not reading.trained or all(run.complete for run in trainings):
                     return Estimate(budget.name, _command(reading, budget), self._hours(trainings, len(budget.seeds)))
         return None
@@ -120,4 +122,5 @@ def _file(budget: PlannedBudget, variant: str, metric: str) -> str:
     seeds = [0] if variant in budget.once else budget.seeds
     run = f"{variant}-{{{','.join(map(str, seeds))}}}" if len(seeds) > 1 else f"{variant}-{seeds[0]}"
     stage = metric.split(".")[0]
-    return str(paths.losses(budget.name, run) if stage == "losses" else paths.metrics(budget.name, stage, run))
+    file = f"{stage}/{run}.tsv" if stage in BY_EPOCH else f"metrics/{stage}/{run}.json"
+    return str(paths.reports(budget.name) / file)

@@ -161,8 +161,9 @@ def _evidence_anchor(reading: Reading, evidence: Sequence[Evidence]) -> str | No
         return None
     if reading.stage == "losses":
         return "losses"
-    shown = any(each.stage == reading.stage and reading.variant in each.variants for each in evidence)
-    return f"{reading.stage}-{reading.variant}" if shown else None
+    variant = reading.terms[0][0]
+    shown = any(each.stage == reading.stage and variant in each.variants for each in evidence)
+    return f"{reading.stage}-{variant}" if shown else None
 
 
 def _sources(evidence: Sequence[Evidence]) -> dict[str, dict[str, Any]]:

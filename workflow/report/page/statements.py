@@ -1,6 +1,6 @@
 """What the scorecard section shows: a statement of a report, its judged readings nested under it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,10 @@ class Reading:
 
     Attributes:
         id: Its anchor on the page; unique.
+        name: What tells it from the primary reading; empty for that one.
         place: Where the report says it: the published code may print another value than the text.
-        variant: Which variant or baseline it is about.
-        against: The variant whose value is subtracted; None if there is none.
-        metric: `<stage>.<key>...` in a metrics file, or `losses.<column>`.
-        minus: The metric that is subtracted; None if there is none.
+        variants: The variant that it is about, then the one that is subtracted, if any; empty for a whole table.
+        terms: The variants and metrics that it is measured from. A metric is `<stage>.<key>...`, or `losses.<column>`.
         protocol: How it is measured, in words.
         epoch: After which epoch, for a loss.
         trained: Whether the value depends on the training budget.
@@ -29,14 +28,17 @@ class Reading:
         seeds: The number of seeds.
         budget: At which budget it was measured.
         verdict: How it was judged.
+        low: The lower end of the interval that the verdict stands on; None if there is none.
+        high: Its upper end.
+        indication: What a value without a verdict points to: `for`, `against` or `open`; None if there is none.
+        note: What else a reader should know of the verdict; empty if nothing.
     """
 
     id: str
+    name: str
     place: str
-    variant: str
-    against: str | None
-    metric: str
-    minus: str | None
+    variants: Sequence[str]
+    terms: Sequence[tuple[str, str]]
     protocol: str
     epoch: int | None
     trained: bool
@@ -46,22 +48,15 @@ class Reading:
     seeds: int
     budget: str
     verdict: str
+    low: float | None = None
+    high: float | None = None
+    indication: str | None = None
+    note: str = ""
 
     @property
     def stage(self) -> str:
         """The stage that measures it."""
-        return self.metric.split(".")[0]
-
-    @property
-    def variants(self) -> list[str]:
-        """The variants that it compares, or the one that it is about."""
-        return [name for name in (self.variant, self.against) if name]
-
-    @property
-    def terms(self) -> list[tuple[str, str]]:
-        """The variant and metric that are measured and, for a difference, those that are subtracted."""
-        second = (self.against or self.variant, self.minus or self.metric)
-        return list(dict.fromkeys([(self.variant, self.metric), second]))
+        return self.terms[0][1].split(".")[0]
 
 
 @dataclass(frozen=True)
@@ -100,6 +95,22 @@ def from_scorecard(card: pd.DataFrame) -> list[Statement]:
 
 
 def _reading(row: Mapping[Any, Any]) -> Reading:
-    names = set(Reading.__annotations__) - {"id", "epoch"}
-    epoch = None if row["epoch"] is None else int(row["epoch"])
-    return Reading(id=row["claim"], epoch=epoch, **{name: row[name] for name in names})
+    """Return a row of the scorecard as a reading."""
+    first = (row["variant"], row["metric"])
+    second = (row["against"] or row["variant"], row["minus"] or row["metric"])
+    return Reading(
+        id=row["claim"],
+        name="",
+        place=row["place"],
+        variants=[name for name in (row["variant"], row["against"]) if name],
+        terms=list(dict.fromkeys([first, second])),
+        protocol=row["protocol"],
+        epoch=None if row["epoch"] is None else int(row["epoch"]),
+        trained=row["trained"],
+        reported=row["reported"],
+        measured=row["measured"],
+        spread=row["spread"],
+        seeds=row["seeds"],
+        budget=row["budget"],
+        verdict=row["verdict"],
+    )
