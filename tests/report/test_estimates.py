@@ -15,7 +15,6 @@ from workflow.report.page.statements import Reading
 KNN = Reading(
     id="X-1",
     name="",
-    place="§1",
     variants=["bigan"],
     terms=[("bigan", "knn.code.test")],
     protocol="as A",
@@ -24,9 +23,9 @@ KNN = Reading(
     reported=None,
     measured=None,
     spread=None,
+    interval=None,
     seeds=0,
-    budget="demo",
-    verdict="not run at this budget",
+    verdict="not run",
 )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import ROOT
-from helpers.small_page import CLAIMS, IMAGES, interactive, latent_arrays, numbered, small_page, statements
+from helpers.small_page import CLAIMS, IMAGES, interactive, judged, latent_arrays, numbered, small_page
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -23,7 +23,7 @@ from workflow.report.page.contents import Contents, Report, read_contents, secti
 from workflow.report.page.estimates import STEP_TIMES
 from workflow.report.page.images import embed, sprite
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
-from workflow.report.page.statements import Reading, Statement, from_scorecard
+from workflow.report.page.statements import Reading, Statement, shown
 
 FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan", "precision")
 LIBRARY, TEST_IMAGES, SNAPSHOTS = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch
@@ -39,7 +39,7 @@ def text(html: str) -> str:
 
 
 def test_the_page_shows_everything_and_loads_nothing(html: str) -> None:
-    assert all(f'id="{each.id}"' in html for each in read_claims(CLAIMS).claims)
+    assert all(f'id="{each.id}"' in html for each in read_claims(CLAIMS).statements)
     assert html.count('<img src="data:image/png;base64,') == 5  # of the first seed; losses have a chart
     markup = html[: html.index('id="data"')]
     assert re.findall(r'(?:src|href)="(?!data:|#|metrics/)[^"]*', markup) == []
@@ -58,7 +58,7 @@ def test_every_link_of_the_page_leads_somewhere(html: str) -> None:
 def test_the_explanation_takes_its_numbers_from_the_metrics(html: str) -> None:
     said = text(html)
     assert "84.00 (B&#39;s code: code of 0–255 pixels, training images), 93.00 (B&#39;s text: code, training images)" in said
-    assert "2 of 2 do better than the untrained encoder in A's protocol, and 2 of 2 in that of Donahue et al." in said
+    assert "4 of 4 do better than the untrained encoder in A's protocol, and 4 of 4 in that of Donahue et al." in said
     assert "Report A puts its 93.75 beside the paper's 97.39" in said
     assert "+2.25 points for untrained-bigan, +2.25 points for bigan." in said
     assert "Fifty principal components" not in said  # not measured here
@@ -68,18 +68,19 @@ def row(html: str, claim: str) -> str:
     return re.search(rf'<tr id="{re.escape(claim)}".*?</tr>', html, re.S)[0]  # type: ignore[index]
 
 
-def test_a_claim_leads_to_its_place_its_table_and_its_parameters(html: str) -> None:
+def test_a_statement_leads_to_its_place_its_table_and_its_parameters(html: str) -> None:
     shown = row(html, "A-3.1-gain")
-    assert [f'href="#{anchor}"' in shown for anchor in ("A-section-3.1", "knn-bigan-triplet", "params-bigan-triplet", "params-bigan")] == [
-        True
-    ] * 4
+    assert [
+        f'href="#{anchor}"' in shown
+        for anchor in ("A-section-3.1", "knn-bigan-triplet-as-coded", "params-bigan-triplet-as-coded", "params-bigan-as-coded")
+    ] == [True] * 4
     assert ">1.00</a>" in shown
     assert "data-measured" not in row(html, "A-2.3-z100")
     assert 'href="#knn' not in row(html, "A-2.3-z100")
 
 
-def test_a_claim_without_a_verdict_says_what_would_give_it_one(html: str) -> None:
-    said = text(row(html, "A-2.3-z100"))
+def test_a_reading_without_a_verdict_says_what_would_give_it_one(html: str) -> None:
+    said = text(row(html, "A-2.3-z100-as-described"))
     assert "With budget: *paper in params.yaml: snakemake --cores all reports/paper/metrics/knn/bigan-z100-{0,1,2}.json" in said
     step = load(STEP_TIMES)["step"]["cpu"]["bigan"]
     hours = 3 * 2 * 400 * (60_000 // 128) * step / 3_600_000  # three seeds of bigan-z100 and of bigan
@@ -91,34 +92,32 @@ def test_a_report_is_rebuilt_in_its_order_and_keeps_places_that_only_claims_name
     report = Report.model_validate(
         {"title": "T", "source": None, "places": [{"place": "§1", "title": "Empty"}, {"place": "§2", "title": "Two"}, figure]}
     )
-    made = [statement("X", "§9", "one"), statement("X", "§2", "two", "code"), statement("Y", "§2", "three"), statement("X", "§9", "four")]
+    made = [statement("X", "§9", "one"), statement("X", "§2", "two"), statement("Y", "§2", "three"), statement("X", "§9", "four")]
     found = sections("X", report, made)
-    assert [(each.place, each.id, [said.says for said, _ in each.readings], each.shows) for each in found] == [
+    assert [(each.place, each.id, [said.says for said in each.statements], each.shows) for each in found] == [
         ("§2", "X-section-2", ["two"], []),
         ("figure 1", "X-figure-1", [], ["strips-a"]),
         ("§9", "X-section-9", ["one", "four"], []),
-        ("code", "X-code", ["two"], []),
     ]
 
 
-def statement(report: str, place: str, says: str, *others: str) -> Statement:
-    """A statement, and other readings of it in other places."""
-    primary, *rest = (reading(f"{says}-{number}", place) for number, place in enumerate([place, *others]))
-    return Statement(report, place, says, primary, rest)
-
-
-def reading(name: str, place: str) -> Reading:
+def statement(report: str, place: str, says: str) -> Statement:
     terms = [("bigan", "knn.code.test")]
-    return Reading(name, "", place, ["bigan"], terms, "as A", None, True, "93.75", None, None, 0, "short", "reproduced")
+    primary = Reading(says, "", ["bigan"], terms, "as A", None, True, "93.75", None, None, None, 0, "reproduced")
+    return Statement(report, place, says, "", primary)
 
 
-def test_readings_of_one_wording_are_one_statement(page_file: Path) -> None:
-    found = {each.says: each for each in statements(page_file.parent)}
-    gain = found["triplets gain almost 2 points of 1NN (95.43 against 93.75)"]
-    assert [each.id for each in gain.readings] == ["A-3.1-gain", "A-3.1-gain-as-coded"]
-    assert gain.primary.terms == [("bigan-triplet", "knn.code.test"), ("bigan", "knn.code.test")]
-    assert sum(len(each.readings) for each in found.values()) == len(read_claims(CLAIMS).claims)
-    assert from_scorecard(pd.DataFrame()) == []
+def test_a_judged_statement_is_shown_with_its_readings_under_anchors_of_their_own(page_file: Path) -> None:
+    found = {each.primary.id: each for each in map(shown, judged(page_file.parent))}
+    gain = found["A-3.1-gain"]
+    assert [(each.id, each.name) for each in gain.readings][:2] == [("A-3.1-gain", ""), ("A-3.1-gain-as-described", "as described")]
+    assert gain.others[0].terms == [("bigan-triplet", "knn.code.test"), ("bigan", "knn.code.test")]
+    assert (gain.others[0].measured, gain.others[0].seeds, gain.others[0].verdict) == (1.0, 1, "not run")
+    assert gain.others[0].indication is not None
+    assert gain.others[0].note.startswith("after 2 % of the epochs")
+    assert gain.why
+    anchors = [reading.id for each in found.values() for reading in each.readings]
+    assert len(anchors) == len(set(anchors))
 
 
 def test_the_figures_of_the_contents_are_of_variants_that_there_are_or_are_to_come() -> None:

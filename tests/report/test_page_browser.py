@@ -8,7 +8,7 @@ import pytest
 from helpers.small_page import IMAGES
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from workflow.report.scorecard import NOT_RUN
+from workflow.report.verdicts import Verdict
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH: `apt-get install chromium`, or a browser of that kind")
@@ -54,7 +54,7 @@ def test_the_scorecard_is_filtered_by_report_verdict_and_text(shown: Page) -> No
     shown.select_option("#by-verdict", "measured")
     assert "A-3.1-gain" in visible_statements(shown)
     assert "A-2.3-z100" not in visible_statements(shown)
-    shown.select_option("#by-verdict", NOT_RUN)
+    shown.select_option("#by-verdict", Verdict.NOT_RUN.value)
     shown.fill("#by-text", "1nn §3.1 GAIN")
     assert visible_statements(shown) == ["A-3.1-gain"]
     shown.get_by_role("button", name="All").click()
@@ -79,25 +79,25 @@ def test_a_link_shows_a_claim_that_the_filter_hid(shown: Page) -> None:
 
 
 def test_other_readings_are_folded_under_their_statement(shown: Page) -> None:
-    assert not shown.locator("#A-3\\.1-gain-as-coded").is_visible()
+    assert not shown.locator("#A-3\\.1-gain-as-described").is_visible()
     shown.locator("tbody:has(#A-3\\.1-gain) summary", has_text="1 other reading").click()
-    assert shown.locator("#A-3\\.1-gain-as-coded").is_visible()
-    shown.fill("#by-text", "A-3.1-gain-as-coded")
+    assert shown.locator("#A-3\\.1-gain-as-described").is_visible()
+    shown.fill("#by-text", "A-3.1-gain-as-described")
     assert visible_statements(shown) == ["A-3.1-gain"]
 
 
 def test_a_link_to_a_folded_reading_unfolds_it(shown: Page) -> None:
     shown.fill("#by-text", "nothing like this")
-    shown.evaluate("location.hash = '#A-3.1-gain-as-coded'")
-    shown.wait_for_selector("#A-3\\.1-gain-as-coded", state="visible")
+    shown.evaluate("location.hash = '#A-3.1-gain-as-described'")
+    shown.wait_for_selector("#A-3\\.1-gain-as-described", state="visible")
 
 
 def test_a_link_into_a_closed_part_opens_it(shown: Page) -> None:
-    assert not shown.locator("#knn-bigan-triplet").is_visible()
-    shown.locator("#A-3\\.1-gain a[href='#knn-bigan-triplet']").click()
-    shown.wait_for_selector("#knn-bigan-triplet", state="visible")
-    shown.locator("#knn-bigan-triplet a").click()
-    shown.wait_for_selector("#params-bigan-triplet", state="visible")
+    assert not shown.locator("#knn-bigan-triplet-as-coded").is_visible()
+    shown.locator("#A-3\\.1-gain a[href='#knn-bigan-triplet-as-coded']").click()
+    shown.wait_for_selector("#knn-bigan-triplet-as-coded", state="visible")
+    shown.locator("#knn-bigan-triplet-as-coded a").click()
+    shown.wait_for_selector("#params-bigan-triplet-as-coded", state="visible")
 
 
 def test_pointing_at_a_map_shows_the_image_and_its_neighbour_on_every_map(shown: Page) -> None:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from helpers.small_page import CLAIMS, knn, measured
+from helpers.small_page import CLAIMS, judged, knn
 
 from workflow.io.files import write_json
 from workflow.report.claims import read_claims
-from workflow.report.scorecard import READERS, VERDICTS, scorecard, summary
-from workflow.report.tables.formats import latex, markdown, write_table
-from workflow.report.tables.measurements import (
+from workflow.report.scorecard import READERS, VERDICTS, JudgedStatement, summary, table
+from workflow.report.tables.builders import (
     fidelity_table,
     knn_protocols_table,
     lenet_score_table,
@@ -21,6 +20,7 @@ from workflow.report.tables.measurements import (
     retraining_table,
     training_table,
 )
+from workflow.report.tables.formats import latex, markdown, write_table
 
 TABLE = pd.DataFrame({"of": ["a_b & 50 %", "c"], "share": [91.23456, None], "seeds": [1, 2]})
 # What LaTeX's own UTF-8 knows without further packages, of what is not ASCII.
@@ -44,20 +44,20 @@ def cells(row: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def card(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    return scorecard(read_claims(CLAIMS), tmp_path_factory.mktemp("nothing measured"), measured())
+def unmeasured(tmp_path_factory: pytest.TempPathFactory) -> list[JudgedStatement]:
+    return judged(tmp_path_factory.mktemp("nothing measured"))
 
 
-def test_latex_is_whole(card: pd.DataFrame) -> None:
-    for table, wide in [(TABLE, ()), (card[READERS], ("says",)), (summary(card), ())]:
-        lines = latex(table, wide).splitlines()
+def test_latex_is_whole(unmeasured: list[JudgedStatement]) -> None:
+    for each, wide in [(TABLE, ()), (table(unmeasured, "paper")[READERS], ("says",)), (summary(unmeasured), ())]:
+        lines = latex(each, wide).splitlines()
         begin = re.fullmatch(r"\\begin\{longtable\}\{((?:[lr]|p\{6cm\})+)\}", lines[0])
         assert begin
         assert lines[-1] == r"\end{longtable}"
-        assert len(re.findall(r"l|r|p\{6cm\}", begin[1])) == len(table.columns)
+        assert len(re.findall(r"l|r|p\{6cm\}", begin[1])) == len(each.columns)
         rows = lines[lines.index(r"\endlastfoot") + 1 : -1]
-        assert len(rows) == len(table)
-        assert {cells(row) for row in rows} == {len(table.columns)}
+        assert len(rows) == len(each)
+        assert {cells(row) for row in rows} == {len(each.columns)}
         assert all(row.endswith(r"\\") for row in rows)
         text = "".join(rows)
         assert not re.search(r"(?<!\\)[%#$_]", re.sub(r"\\text\w+|\\[_%#$&{}]", "", text))
@@ -66,8 +66,8 @@ def test_latex_is_whole(card: pd.DataFrame) -> None:
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-def test_latex_compiles(card: pd.DataFrame, tmp_path: Path) -> None:
-    tables = [latex(TABLE), latex(card[READERS], ("says",)), latex(summary(card))]
+def test_latex_compiles(unmeasured: list[JudgedStatement], tmp_path: Path) -> None:
+    tables = [latex(TABLE), latex(table(unmeasured, "paper")[READERS], ("says",)), latex(summary(unmeasured))]
     packages = r"\usepackage{longtable,booktabs}"
     (tmp_path / "tables.tex").write_text("\n".join([r"\documentclass{article}", packages, r"\begin{document}", *tables, r"\end{document}"]))
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "tables.tex"]
@@ -75,13 +75,13 @@ def test_latex_compiles(card: pd.DataFrame, tmp_path: Path) -> None:
     assert "Output written on tables.pdf" in said, said
 
 
-def test_the_summary_counts_every_claim_once(card: pd.DataFrame) -> None:
-    counts = summary(card)
-    assert counts["claims"].sum() == len(card)
-    assert counts[VERDICTS].sum().sum() == len(card)
+def test_the_summary_counts_every_statement_once(unmeasured: list[JudgedStatement]) -> None:
+    counts, card = summary(unmeasured), table(unmeasured, "paper")
+    assert counts["statements"].sum() == (card["reading"] == "").sum() == len(unmeasured)
+    assert counts[VERDICTS].sum().sum() == len(unmeasured)
     assert counts["measured"].sum() == 0
     assert card["budget"].unique() == "paper"
-    assert counts.set_index("report").loc["A", "claims"] == sum(each.report == "A" for each in read_claims(CLAIMS).claims)
+    assert counts.set_index("report").loc["A", "statements"] == sum(each.report == "A" for each in read_claims(CLAIMS).statements)
 
 
 def test_1nn_is_gathered_over_seeds(tmp_path: Path) -> None:

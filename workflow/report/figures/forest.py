@@ -11,12 +11,13 @@ from matplotlib.ticker import FixedLocator
 
 from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
 
-VERDICT_COLOURS = {"reproduced": COLOURS[2], "partly": COLOURS[1], "inconclusive": COLOURS[1], "not reproduced": COLOURS[3]}
-OTHER_COLOUR = "0.55"  # of what has no verdict: an indication, a baseline
+COLOUR_OF = {"reproduced": COLOURS[2], "not reproduced": COLOURS[3], "inconclusive": COLOURS[1]}
+PALE_COLOUR_OF = {"for": "#8ccfb9", "against": "#e9b08c", "open": "0.75"}  # what points somewhere, but is no verdict
+NAMES = {"for": "no verdict, points for it", "against": "no verdict, points against it", "open": "no verdict, points nowhere"}
 LINEAR = 3.0  # margins from what is stated, beyond which the axis is logarithmic
 ENDS = 300.0  # margins at which the axis ends
-LABEL_LENGTH = 62
-LEFT, RIGHT = 0.42, 0.82  # of the figure's width
+LABEL_LENGTH = 70
+LEFT, RIGHT = 0.45, 0.8  # of the figure's width
 ROW_HEIGHT, BELOW, MARGINS = 0.24, 0.8, 1.3  # inches
 
 
@@ -34,7 +35,7 @@ class ForestRow:
         low: Lower end of its interval; None if there is none.
         high: Upper end.
         primary: Whether this reading counts; the others show how much depends on it.
-        verdict: How it was judged.
+        verdict: `reproduced`, `not reproduced` or `inconclusive`; without one what it points to, `for`, `against` or `open`.
     """
 
     label: str
@@ -85,7 +86,7 @@ def plot(rows: Sequence[ForestRow], title: str) -> Figure:
 
 def _values(axes: Axes, place: float, stated: str, measured: str) -> None:
     """Write both numbers of a line to the right of the axes."""
-    for x, text in ((1.14, stated), (1.31, measured)):
+    for x, text in ((1.2, stated), (1.4, measured)):
         axes.text(x, place, text.replace("-", "−"), transform=axes.get_yaxis_transform(), size=8, ha="right", va="center")
 
 
@@ -96,7 +97,7 @@ def _agreement(axes: Axes, place: int, row: ForestRow) -> None:
 
 
 def _mark(axes: Axes, place: int, row: ForestRow) -> None:
-    colour = VERDICT_COLOURS.get(row.verdict, OTHER_COLOUR)
+    colour = {**COLOUR_OF, **PALE_COLOUR_OF}[row.verdict]
     below = 0 if row.primary else 0.22
     if row.low is not None and row.high is not None:
         left, right = sorted([row.position(row.low), row.position(row.high)])
@@ -120,10 +121,8 @@ def _scale(axes: Axes) -> None:
 
 def _legend(axes: Axes, verdicts: set[str], below: float) -> None:
     """Name the colours of the verdicts that there are, and the two kinds of marks."""
-    for verdict, colour in VERDICT_COLOURS.items():
+    for verdict, colour in {**COLOUR_OF, **PALE_COLOUR_OF}.items():
         if verdict in verdicts:
-            axes.scatter([], [], s=38, color=colour, label=verdict)
-    if verdicts - set(VERDICT_COLOURS):
-        axes.scatter([], [], s=38, color=OTHER_COLOUR, label="no verdict")
+            axes.scatter([], [], s=38, color=colour, label=NAMES.get(verdict, verdict))
     axes.scatter([], [], s=20, facecolors="white", edgecolors="0.3", label="other readings")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.3, below), ncol=5, frameon=False, fontsize=8)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.2, below), ncol=4, frameon=False, fontsize=8)

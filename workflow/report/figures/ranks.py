@@ -20,13 +20,12 @@ class RankRow:
     measured: float
 
 
-def plot(rows: Sequence[RankRow], title: str, unit: str) -> Figure:
+def plot(rows: Sequence[RankRow], title: str) -> Figure:
     """Return a slope plot of ranks: stated on the left, measured on the right, the best on top.
 
     Args:
         rows: Of the table; rows with equal values share the rank in the middle of theirs.
         title: Of the figure.
-        unit: Of the values, as a text.
     """
     if len(rows) < LEAST:
         return empty_figure(f"{title}: fewer than two rows were measured")
@@ -47,11 +46,11 @@ def plot(rows: Sequence[RankRow], title: str, unit: str) -> Figure:
                 text = f"{rows[row].label}  {values[row]:.1f}" if side == 0 else f"{values[row]:.1f}  {rows[row].label}"
                 axes.text(-0.03 if side == 0 else 1.03, place, text, ha="right" if side == 0 else "left", va="center", size=8)
     axes.set(xlim=(-0.05, 1.05), ylim=(len(rows) + 0.6, 0.4), yticks=[])
-    axes.set_xticks([0, 1], [f"stated, {unit}", f"measured, {unit}"])
+    axes.set_xticks([0, 1], ["stated", "measured"])
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
-    axes.set_title(title, size=12)
+    axes.set_title(title, size=11)
     axes.set_xlabel(f"coloured: {MOVED} ranks or more better (green) or worse (red) than stated", size=8)
     figure.subplots_adjust(left=0.32, right=0.68)
     return figure

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from workflow.params.model import Model, load, validate
-from workflow.report.page.statements import Reading, Statement
+from workflow.report.page.statements import Statement
 
 CONTENTS = Path(__file__).with_name("contents.yaml")
 
@@ -53,14 +53,14 @@ class Section:
         id: Its anchor on the page.
         place: Its name in the report.
         title: What is there; empty if only statements name the place.
-        readings: What the report says there, with its statement.
+        statements: What the report says there.
         shows: The figures that rebuild it.
     """
 
     id: str
     place: str
     title: str
-    readings: list[tuple[Statement, Reading]]
+    statements: list[Statement]
     shows: list[str]
 
 
@@ -71,15 +71,14 @@ def read_contents(path: Path = CONTENTS) -> Contents:
 
 def sections(letter: str, report: Report, statements: Sequence[Statement]) -> list[Section]:
     """Return a report's places that have statements or figures, in its order, then those that only statements name."""
-    by_place: dict[str, list[tuple[Statement, Reading]]] = {}
+    by_place: dict[str, list[Statement]] = {}
     for statement in statements:
         if statement.report == letter:
-            for reading in statement.readings:
-                by_place.setdefault(reading.place, []).append((statement, reading))
+            by_place.setdefault(statement.place, []).append(statement)
     listed = {each.place: each for each in report.places}
     named = {**listed, **{place: Place(place=place, title="") for place in by_place if place not in listed}}
     found = [Section(anchor(letter, name), name, each.title, by_place.get(name, []), each.shows) for name, each in named.items()]
-    return [section for section in found if section.readings or section.shows]
+    return [section for section in found if section.statements or section.shows]
 
 
 def anchor(letter: str, place: str) -> str:

@@ -9,14 +9,16 @@ import pandas as pd
 from workflow.io.safetensors import Arrays, load_arrays
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
+from workflow.report.claims import read_claims
 from workflow.report.figures.snapshots import first_images
+from workflow.report.measurements import Budget
 from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator, read_step_times
 from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
 from workflow.report.page.page import PageData
 from workflow.report.page.plans import page_budget, planned_budgets
-from workflow.report.page.statements import from_scorecard
+from workflow.report.scorecard import judge
 
 
 def gather_page(params: Mapping[str, Any], provenance: Mapping[str, Any]) -> PageData:
@@ -27,11 +29,13 @@ def gather_page(params: Mapping[str, Any], provenance: Mapping[str, Any]) -> Pag
         provenance: What the page is made from.
     """
     budget = page_budget(params["budget"])
+    claims = read_claims(paths.CLAIMS)
     images = load_arrays(paths.processed(budget.dataset))
     plans = planned_budgets(params, len(images["train.labels"]))
     return PageData(
         budget=budget,
-        statements=from_scorecard(pd.read_csv(paths.scorecard(budget.name), dtype={"reported": str})),
+        statements=judge(claims, paths.reports(budget.name), Budget(budget.name, budget.dataset, budget.seeds)),
+        unmeasurable=claims.unmeasurable,
         knn_protocols=pd.read_csv(paths.table(budget.name, "knn_protocols")),
         figures=paths.reports(budget.name) / "figures",
         evidence=gather_evidence(paths.reports(budget.name), budget.seeds),

@@ -10,16 +10,18 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from workflow.report.claims import Unmeasurable
+from workflow.report.names import BASELINES, REPORTS
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import Evidence
 from workflow.report.page.images import embed
 from workflow.report.page.interactive import Interactive
-from workflow.report.page.statements import Reading, Statement
-from workflow.report.scorecard import NOT_RUN, VERDICTS
+from workflow.report.page.statements import Reading, shown
+from workflow.report.scorecard import VERDICTS, JudgedStatement, summary
 from workflow.report.tables.formats import records
+from workflow.report.verdicts import Verdict
 
-NAMES = {**{letter: f"Report {letter}" for letter in "ABCDE"}, "R": "Donahue et al. 2017", "baseline": "Baselines"}
 REPORTED = {"reported_A": "A reports", "reported_B": "B reports", "reported_R": "Donahue et al. report"}
 PROTOCOLS = {
     "code_test": "A: code, other test images",
@@ -30,7 +32,7 @@ PROTOCOLS = {
 }
 TEMPLATES = Path(__file__).parents[1] / "templates/page"
 # Figures with a section of their own, or of which the page shows as much in what answers to the reader
-OWN_SECTIONS = ("protocols", "precision", "forest-", "ranks-", "map-", "losses-", "snapshots-")
+OWN_SECTIONS = ("protocols", "precision", "forest-", "map-", "losses-", "snapshots-")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class PageData:
     Attributes:
         budget: Of the page.
         statements: The judged statements of all reports.
+        unmeasurable: What the reports state and nothing here measures.
         knn_protocols: 1NN of each variant in each report's protocol, and what the reports state.
         figures: The folder of the PNG files `<figure>-<seed>.png`, of which the first seed's are shown, or `<figure>.png`.
         evidence: All measured values, stage by stage.
@@ -76,7 +79,8 @@ class PageData:
     """
 
     budget: PageBudget
-    statements: Sequence[Statement]
+    statements: Sequence[JudgedStatement]
+    unmeasurable: Sequence[Unmeasurable]
     knn_protocols: pd.DataFrame
     figures: Path
     evidence: Sequence[Evidence]
@@ -93,22 +97,25 @@ def render_page(page: PageData) -> str:
     environment.globals |= {
         "drawn": lambda name: embed(drawn[name]) if name in drawn else None,
         "evidence_of": lambda reading: _evidence_anchor(reading, page.evidence),
-        "estimate": lambda reading: page.estimator.estimate(reading) if reading.verdict == NOT_RUN else None,
+        "estimate": lambda reading: page.estimator.estimate(reading) if reading.verdict == Verdict.NOT_RUN else None,
         "place_of": lambda letter, place: anchor(letter, place) if letter in page.contents.reports else None,
     }
-    found = {reading.verdict for statement in page.statements for reading in statement.readings}
+    statements = [shown(each) for each in page.statements]
+    measured = {statement.report for statement in statements if statement.primary.measured is not None}
+    found = {statement.primary.verdict for statement in statements}
     return environment.get_template("page.html.jinja").render(
         budget=page.budget,
-        statements=page.statements,
-        summary=_summary(page.statements),
+        statements=statements,
+        summary=records(summary(page.statements)),
         verdicts=[verdict for verdict in VERDICTS if verdict in found],
-        names=NAMES,
-        stated={reading.id: reading.reported for statement in page.statements for reading in statement.readings},
+        unmeasurable=page.unmeasurable,
+        names={**REPORTS, **BASELINES},
+        stated={reading.id: reading.reported for statement in statements for reading in statement.readings},
         knn={row["variant"]: row for row in records(page.knn_protocols)},
         protocols=_not_empty(PROTOCOLS, page.knn_protocols),
         columns=_not_empty({**REPORTED, **PROTOCOLS}, page.knn_protocols),
-        forests={letter: embed(drawn[f"forest-{letter}"]) for letter in NAMES if f"forest-{letter}" in drawn},
-        rebuilt={letter: (report, sections(letter, report, page.statements)) for letter, report in page.contents.reports.items()},
+        forests={letter: embed(drawn[f"forest-{letter}"]) for letter in REPORTS if f"forest-{letter}" in drawn and letter in measured},
+        rebuilt={letter: (report, sections(letter, report, statements)) for letter, report in page.contents.reports.items()},
         precision={file.stem.rpartition("-")[2]: embed(file) for file in sorted(page.figures.glob("precision-*.png"))},
         others=[name for name in figures_elsewhere(page.contents.reports, list(drawn)) if not name.startswith(OWN_SECTIONS)],
         evidence=[(each, records(each.table)) for each in page.evidence],
@@ -142,17 +149,6 @@ def _environment() -> Environment:
     environment.globals["text"] = lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # our own CSS and script
     environment.globals["library"] = Markup(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))  # noqa: S704  # Vega's
     return environment
-
-
-def _summary(statements: Sequence[Statement]) -> list[dict[str, Any]]:
-    """Return a row a report: how many statements it makes, how many were measured, and the verdicts of their primary readings."""
-    rows: dict[str, dict[str, Any]] = {}
-    for statement in statements:
-        row = rows.setdefault(statement.report, {"report": statement.report, "statements": 0, "measured": 0, **dict.fromkeys(VERDICTS, 0)})
-        row["statements"] += 1
-        row["measured"] += statement.primary.measured is not None
-        row[statement.primary.verdict] += 1
-    return list(rows.values())
 
 
 def _evidence_anchor(reading: Reading, evidence: Sequence[Evidence]) -> str | None:

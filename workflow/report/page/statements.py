@@ -1,12 +1,10 @@
-"""What the scorecard section shows: a statement of a report, its judged readings nested under it."""
+"""What the page shows of a judged statement: its readings as texts and numbers, with their anchors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import pandas as pd
-
-from workflow.report.tables.formats import records
+from workflow.report.scorecard import Judged, JudgedStatement, Judgement
+from workflow.report.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -16,27 +14,23 @@ class Reading:
     Attributes:
         id: Its anchor on the page; unique.
         name: What tells it from the primary reading; empty for that one.
-        place: Where the report says it: the published code may print another value than the text.
         variants: The variant that it is about, then the one that is subtracted, if any; empty for a whole table.
-        terms: The variants and metrics that it is measured from. A metric is `<stage>.<key>...`, or `losses.<column>`.
+        terms: The variants and metrics that it is measured from. A metric is `<stage>.<key>...`, or a table by epoch and a column.
         protocol: How it is measured, in words.
-        epoch: After which epoch, for a loss.
-        trained: Whether the value depends on the training budget.
-        reported: The stated value, range or direction as a text; None for a baseline.
+        epoch: After which epoch, of a table by epoch.
+        trained: Whether the value depends on a training.
+        reported: What is stated, as a text; None for a baseline.
         measured: Mean over the seeds; None if nothing was measured.
         spread: Standard deviation over the seeds; None for a single seed.
+        interval: That the verdict stands on; None if there is none.
         seeds: The number of seeds.
-        budget: At which budget it was measured.
         verdict: How it was judged.
-        low: The lower end of the interval that the verdict stands on; None if there is none.
-        high: Its upper end.
         indication: What a value without a verdict points to: `for`, `against` or `open`; None if there is none.
         note: What else a reader should know of the verdict; empty if nothing.
     """
 
     id: str
     name: str
-    place: str
     variants: Sequence[str]
     terms: Sequence[tuple[str, str]]
     protocol: str
@@ -45,11 +39,9 @@ class Reading:
     reported: str | None
     measured: float | None
     spread: float | None
+    interval: tuple[float, float] | None
     seeds: int
-    budget: str
     verdict: str
-    low: float | None = None
-    high: float | None = None
     indication: str | None = None
     note: str = ""
 
@@ -67,6 +59,7 @@ class Statement:
         report: Its letter.
         place: Where in the report.
         says: What it states, in words.
+        why: Why its primary reading is this one; empty if that needs no reason.
         primary: The reading that counts.
         others: Readings that show how much the result depends on the choice of the first.
     """
@@ -74,6 +67,7 @@ class Statement:
     report: str
     place: str
     says: str
+    why: str
     primary: Reading
     others: list[Reading] = field(default_factory=list)
 
@@ -83,34 +77,48 @@ class Statement:
         return [self.primary, *self.others]
 
 
-def from_scorecard(card: pd.DataFrame) -> list[Statement]:
-    """Return the statements of a scorecard that has a row a reading: rows of one report and one wording are one statement."""
-    statements: dict[tuple[str, str], Statement] = {}
-    for row in records(card):
-        reading = _reading(row)
-        first = statements.setdefault((row["report"], row["says"]), Statement(row["report"], row["place"], row["says"], reading))
-        if first.primary is not reading:
-            first.others.append(reading)
-    return list(statements.values())
+def shown(judged: JudgedStatement) -> Statement:
+    """Return a judged statement as the page shows it."""
+    statement = judged.statement
+    primary, *others = [_reading(statement.id, each) for each in (judged.primary, *judged.others)]
+    return Statement(statement.report, statement.place, statement.says, judged.primary.reading.why or "", primary, others)
 
 
-def _reading(row: Mapping[Any, Any]) -> Reading:
-    """Return a row of the scorecard as a reading."""
-    first = (row["variant"], row["metric"])
-    second = (row["against"] or row["variant"], row["minus"] or row["metric"])
+def _reading(statement: str, judged: Judged) -> Reading:
+    reading, measurement, judgement = judged.reading, judged.measurement, judged.judgement
     return Reading(
-        id=row["claim"],
-        name="",
-        place=row["place"],
-        variants=[name for name in (row["variant"], row["against"]) if name],
-        terms=list(dict.fromkeys([first, second])),
-        protocol=row["protocol"],
-        epoch=None if row["epoch"] is None else int(row["epoch"]),
-        trained=row["trained"],
-        reported=row["reported"],
-        measured=row["measured"],
-        spread=row["spread"],
-        seeds=row["seeds"],
-        budget=row["budget"],
-        verdict=row["verdict"],
+        id=f"{statement}-{_slug(reading.name)}" if reading.name else statement,
+        name=reading.name,
+        variants=[name for name in (reading.variant, reading.against) if name],
+        terms=list(dict.fromkeys(reading.terms)),
+        protocol=reading.protocol.text,
+        epoch=reading.epoch,
+        trained=reading.trained,
+        reported=reading.text,
+        measured=measurement.centre,
+        spread=measurement.spread,
+        interval=judgement.interval,
+        seeds=measurement.seeds,
+        verdict=str(judgement.verdict),
+        indication=judgement.indication,
+        note=_note(judgement, measurement.epochs),
     )
+
+
+def _note(judgement: Judgement, epochs: float | None) -> str:
+    """Return how far training had come, and what would decide what is not decided."""
+    notes = []
+    if epochs is not None and epochs < 1:
+        notes.append(f"after {100 * epochs:.2g} % of the epochs")
+    if judgement.corrected:
+        notes.append("alone it would have a verdict, not among all of its report's")
+    if judgement.verdict == Verdict.INCONCLUSIVE and judgement.more_seeds:
+        notes.append(f"{judgement.more_seeds} more seeds would decide, if spread and mean stay")
+    if judgement.pooled:
+        notes.append("spread of its family")
+    return "; ".join(notes)
+
+
+def _slug(name: str) -> str:
+    """Return a name as part of an anchor."""
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in name).split())
