@@ -29,7 +29,7 @@ ENVIRONMENT = {
 
 
 def small_params() -> dict[str, Any]:
-    """Return params.yaml with the budget `digits` alone, its networks small, and two more BiGANs, of which one is measured as an encoder."""
+    """Return params.yaml with the budget `digits` alone, its networks small, and two more BiGANs, one of them an encoder."""
     content = load(ROOT / "params.yaml")
     digits = content["budgets"]["digits"]
     content["compute"]["device"] = "cpu"

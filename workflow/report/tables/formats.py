@@ -1,6 +1,7 @@
-"""Tables in the formats that readers take them in: CSV whole, Markdown and LaTeX rounded."""
+"""The formats of tables: CSV with all digits, Markdown and LaTeX rounded for readers."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -50,3 +51,8 @@ def _numeric(table: pd.DataFrame) -> list[bool]:
 def _rounded(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table as texts, empty where there is nothing."""
     return table.map(lambda value: "" if pd.isna(value) else f"{value:{DIGITS}}" if isinstance(value, float) else str(value))
+
+
+def records(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return the rows as mappings, with None where a cell is empty."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")

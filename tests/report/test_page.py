@@ -11,23 +11,22 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.small_page import CLAIMS, IMAGES, interactive, judged, latent_arrays, numbered, small_page
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.spatial.distance import cdist
-from test_report import CLAIMS
-from tests.helpers.small_page import IMAGES, looked_at, numbered, small_page, the_plan
-from workflow.params.stages import START_OF
 
 from tests.helpers.project import ROOT
 from workflow.params.model import completed, load
 from workflow.report.claims import read_claims
-from workflow.report.page import charts, looking
+from workflow.report.page import charts
 from workflow.report.page.contents import Contents, Report, read_contents, sections
-from workflow.report.page.effort import FACTS, Plan
-from workflow.report.page.images import nearest, picture, sprite
+from workflow.report.page.estimates import STEP_TIMES
+from workflow.report.page.images import embed, sprite
+from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
+from workflow.report.page.statements import Reading, Statement, shown
 
-FIGURES = ("map", "losses", "samples_by_epoch", "by_class", "strips", "misclassified", "angles", "wgan", "precision")
-LIBRARY, TEST_IMAGES, FILM = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch
+FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan", "precision")
+LIBRARY, TEST_IMAGES, SNAPSHOTS = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +39,8 @@ def text(html: str) -> str:
 
 
 def test_the_page_shows_everything_and_loads_nothing(html: str) -> None:
-    assert all(f'id="{each.id}"' in html for each in read_claims(CLAIMS).claims)
-    assert html.count('<img src="data:image/png;base64,') == 4  # of the first seed; losses have a chart
+    assert all(f'id="{each.id}"' in html for each in read_claims(CLAIMS).statements)
+    assert html.count('<img src="data:image/png;base64,') == 5  # of the first seed; losses have a chart
     markup = html[: html.index('id="data"')]
     assert re.findall(r'(?:src|href)="(?!data:|#|metrics/)[^"]*', markup) == []
     assert "nan" not in re.sub(r"base64,[^\"')]+", "", markup).lower()
@@ -59,7 +58,7 @@ def test_every_link_of_the_page_leads_somewhere(html: str) -> None:
 def test_the_explanation_takes_its_numbers_from_the_metrics(html: str) -> None:
     said = text(html)
     assert "84.00 (B&#39;s code: code of 0–255 pixels, training images), 93.00 (B&#39;s text: code, training images)" in said
-    assert "2 of 2 do better than the untrained encoder in A's protocol, and 2 of 2 in that of Donahue et al." in said
+    assert "4 of 4 do better than the untrained encoder in A's protocol, and 4 of 4 in that of Donahue et al." in said
     assert "Report A puts its 93.75 beside the paper's 97.39" in said
     assert "+2.25 points for untrained-bigan, +2.25 points for bigan." in said
     assert "Fifty principal components" not in said  # not measured here
@@ -69,63 +68,23 @@ def row(html: str, claim: str) -> str:
     return re.search(rf'<tr id="{re.escape(claim)}".*?</tr>', html, re.S)[0]  # type: ignore[index]
 
 
-def test_a_claim_leads_to_its_place_its_table_and_its_parameters(html: str) -> None:
+def test_a_statement_leads_to_its_place_its_table_and_its_parameters(html: str) -> None:
     shown = row(html, "A-3.1-gain")
-    assert [f'href="#{anchor}"' in shown for anchor in ("A-section-3.1", "knn-bigan-triplet", "params-bigan-triplet", "params-bigan")] == [
-        True
-    ] * 4
+    assert [
+        f'href="#{anchor}"' in shown
+        for anchor in ("A-section-3.1", "knn-bigan-triplet-as-coded", "params-bigan-triplet-as-coded", "params-bigan-as-coded")
+    ] == [True] * 4
     assert ">1.00</a>" in shown
     assert "data-measured" not in row(html, "A-2.3-z100")
     assert 'href="#knn' not in row(html, "A-2.3-z100")
 
 
-def test_a_claim_without_a_verdict_says_what_would_give_it_one(html: str) -> None:
-    said = text(row(html, "A-2.3-z100"))
+def test_a_reading_without_a_verdict_says_what_would_give_it_one(html: str) -> None:
+    said = text(row(html, "A-2.3-z100-as-described"))
     assert "With budget: *paper in params.yaml: snakemake --cores all reports/paper/metrics/knn/bigan-z100-{0,1,2}.json" in said
-    step = load(FACTS)["step"]["cpu"]["bigan"]
+    step = load(STEP_TIMES)["step"]["cpu"]["bigan"]
     hours = 3 * 2 * 400 * (60_000 // 128) * step / 3_600_000  # three seeds of bigan-z100 and of bigan
     assert f"about {hours:.0f} hours of training" in said
-
-
-@pytest.mark.parametrize(
-    ("claim", "files"),
-    [
-        ({"metric": "losses.discriminator"}, ["losses/latent-regressor-{0,1,2}.tsv"]),
-        ({"against": "mnist", "minus": "lenet.test"}, ["metrics/knn/latent-regressor-{0,1,2}.json", "metrics/lenet/mnist-0.json"]),
-    ],
-)
-def test_an_estimate_has_what_a_training_starts_from(claim: dict[str, str], files: list[str]) -> None:
-    row = {"variant": "latent-regressor", "against": None, "metric": "knn.code.test", "minus": None, "trained": True, **claim}
-    found = the_plan().effort(row)
-    assert found is not None
-    assert found.budget == "paper"
-    assert found.command.split() == ["snakemake", "--cores", "all", *(f"reports/paper/{file}" for file in files)]
-    steps = 3 * 400 * (60_000 // 128) * 2  # gan-features, and then itself
-    assert found.hours == pytest.approx({"cpu": steps * load(FACTS)["step"]["cpu"]["bigan"] / 3_600_000})
-
-
-def test_every_start_that_the_graph_has_is_known() -> None:
-    starts = {}
-    for entry in load(ROOT / "dvc.yaml")["stages"].values():
-        if found := re.search(r"--start (\S+)", entry["cmd"]):
-            starts[entry["matrix"]["variant"].removeprefix("${budget.variants.").removesuffix("}")] = found[1]
-    assert starts == START_OF
-
-
-def test_what_needs_no_training_is_measured_at_the_pages_own_budget() -> None:
-    row = {"variant": "pixels", "against": None, "metric": "knn.code.train", "minus": None, "trained": False}
-    found = the_plan().effort(row)
-    assert found is not None
-    assert (found.budget, found.command, found.hours) == ("demo", "snakemake --cores all reports/demo/metrics/knn/pixels-0.json", {})
-    assert the_plan().effort({**row, "variant": "nowhere"}) is None
-
-
-def test_an_estimate_is_for_the_devices_on_which_the_familys_step_was_timed() -> None:
-    row = {"variant": "bigan", "against": None, "metric": "knn.code.test", "minus": None, "trained": True}
-    timed = Plan(**{**vars(the_plan()), "step_times": {"cpu": {"cgan": 9.0}, "gpu": {"bigan": 3.0}}})
-    found = timed.effort(row)
-    assert found is not None
-    assert found.hours == pytest.approx({"gpu": 3 * 400 * (60_000 // 128) * 3.0 / 3_600_000})
 
 
 def test_a_report_is_rebuilt_in_its_order_and_keeps_places_that_only_claims_name() -> None:
@@ -133,13 +92,32 @@ def test_a_report_is_rebuilt_in_its_order_and_keeps_places_that_only_claims_name
     report = Report.model_validate(
         {"title": "T", "source": None, "places": [{"place": "§1", "title": "Empty"}, {"place": "§2", "title": "Two"}, figure]}
     )
-    claims = [{"report": letter, "place": place, "claim": place} for letter, place in [("X", "§9"), ("X", "§2"), ("Y", "§2"), ("X", "§9")]]
-    found = sections("X", report, claims)
-    assert [(each.place, each.id, len(each.claims), each.shows) for each in found] == [
-        ("§2", "X-section-2", 1, []),
-        ("figure 1", "X-figure-1", 0, ["strips-a"]),
-        ("§9", "X-section-9", 2, []),
+    made = [statement("X", "§9", "one"), statement("X", "§2", "two"), statement("Y", "§2", "three"), statement("X", "§9", "four")]
+    found = sections("X", report, made)
+    assert [(each.place, each.id, [said.says for said in each.statements], each.shows) for each in found] == [
+        ("§2", "X-section-2", ["two"], []),
+        ("figure 1", "X-figure-1", [], ["strips-a"]),
+        ("§9", "X-section-9", ["one", "four"], []),
     ]
+
+
+def statement(report: str, place: str, says: str) -> Statement:
+    terms = [("bigan", "knn.code.test")]
+    primary = Reading(says, "", ["bigan"], terms, "as A", None, True, "93.75", None, None, None, 0, "reproduced")
+    return Statement(report, place, says, "", primary)
+
+
+def test_a_judged_statement_is_shown_with_its_readings_under_anchors_of_their_own(page_file: Path) -> None:
+    found = {each.primary.id: each for each in map(shown, judged(page_file.parent))}
+    gain = found["A-3.1-gain"]
+    assert [(each.id, each.name) for each in gain.readings][:2] == [("A-3.1-gain", ""), ("A-3.1-gain-as-described", "as described")]
+    assert gain.others[0].terms == [("bigan-triplet", "knn.code.test"), ("bigan", "knn.code.test")]
+    assert (gain.others[0].measured, gain.others[0].seeds, gain.others[0].verdict) == (1.0, 1, "not run")
+    assert gain.others[0].indication is not None
+    assert gain.others[0].note.startswith("after 2 % of the epochs")
+    assert gain.why
+    anchors = [reading.id for each in found.values() for reading in each.readings]
+    assert len(anchors) == len(set(anchors))
 
 
 def test_the_figures_of_the_contents_are_of_variants_that_there_are_or_are_to_come() -> None:
@@ -161,11 +139,12 @@ def test_a_budget_that_measures_no_1nn_has_a_page_too(html: str, tmp_path: Path)
     assert "Why the 1NN accuracies disagree" not in small_page(tmp_path, without="untrained-bigan-0.json")
 
 
-def test_the_nearest_code_is_that_of_another_image() -> None:
-    codes = np.random.default_rng(1).normal(size=(700, 8)).astype(np.float32)
-    distances = cdist(codes, codes)
-    np.fill_diagonal(distances, np.inf)
-    assert nearest(codes, 600).tolist() == distances.argmin(1)[:600].tolist()
+def test_maps_show_the_neighbours_that_evaluation_found_and_leave_other_data_sets_out() -> None:
+    own, other = latent_arrays(seed=3), {**latent_arrays(), "test.labels": np.arange(IMAGES) % 7}
+    found = latent_maps(numbered(), {"own": own, "other": other})
+    assert found is not None
+    assert found.neighbours == {"own": own["test.neighbours"].tolist()}
+    assert latent_maps(numbered(), {"other": other}) is None
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -187,14 +166,14 @@ def test_a_picture_has_fewer_colours_only_if_it_looks_the_same(tmp_path: Path, c
     palette = colour if colours == 40 * 40 else np.repeat(grey[:, :1], 3, axis=1)
     pixels = palette[np.arange(40 * 40) % colours].reshape(40, 40, 3)
     Image.fromarray(pixels).save(tmp_path / "picture.png")
-    found = Image.open(io.BytesIO(base64.b64decode(picture(tmp_path / "picture.png").split(",")[1])))
+    found = Image.open(io.BytesIO(base64.b64decode(embed(tmp_path / "picture.png").split(",")[1])))
     difference = np.abs(np.asarray(found.convert("RGB")).astype(int) - pixels)
     assert (difference.max() == 0) == kept
     assert difference.mean() < 2
 
 
 def test_charts_are_valid_and_hold_their_data(page_file: Path) -> None:
-    shown = looked_at(page_file.parent)
+    shown = interactive(page_file.parent)
     assert shown.maps is not None
     assert shown.losses is not None
     for chart in (shown.maps.chart, shown.losses.chart):
@@ -202,7 +181,7 @@ def test_charts_are_valid_and_hold_their_data(page_file: Path) -> None:
         assert "url" not in json.dumps(chart).replace(alt.SCHEMA_URL, "")
     assert shown.maps.shown == IMAGES
     assert list(shown.losses.quantities) == ["discriminator", "generator"]
-    assert [film.epochs for film in shown.films] == [[1, 2, 10]]
+    assert [each.epochs for each in shown.snapshots] == [[1, 2, 10]]
 
 
 def test_all_of_the_budget_paper_fits_into_15_megabytes() -> None:
@@ -212,24 +191,24 @@ def test_all_of_the_budget_paper_fits_into_15_megabytes() -> None:
     epochs = [completed(params["recipes"], params["variants"][variant])["epochs"] for variant in variants]
     generator = np.random.default_rng(0)
 
-    points = pd.DataFrame({"variant": np.repeat(budget["encoders"], looking.POINTS)}).assign(image=1999, label=7)
+    points = pd.DataFrame({"variant": np.repeat(budget["encoders"], POINTS)}).assign(image=1999, label=7)
     points[["x", "y"]] = generator.uniform(-1, 1, (len(points), 2)).round(3)
     rows = pd.DataFrame({"variant": np.repeat(variants, epochs), "epoch": 400})
-    rows[list(looking.QUANTITIES)] = generator.uniform(0, 1, (len(rows), 3)).round(5)
+    rows[list(QUANTITIES)] = generator.uniform(0, 1, (len(rows), 3)).round(5)
     colours = dict.fromkeys(variants, "#000000")
     neighbours = generator.integers(0, 10_000, len(points)).tolist()
     data = [charts.latent_map(points), charts.losses(rows, "generator", colours, variants[:4]), neighbours]
 
-    drawn = {kind: [len(picture(file)) for file in ROOT.glob(f"reports/*/figures/{kind}-*.png")] for kind in FIGURES}
+    drawn = {kind: [len(embed(file)) for file in ROOT.glob(f"reports/*/figures/{kind}-*.png")] for kind in FIGURES}
     lists = {"strips": "encoders", "by_class": "samples_by_epoch", "misclassified": "pictured"}
     names = {f"{kind}-{variant}" for kind, key in lists.items() for variant in budget[key]}
     names |= {name for report in read_contents().reports.values() for place in report.places for name in place.shows}
     kinds = [name.split("-")[0] for name in names]
     pictures = sum(np.mean(drawn[kind]) for kind in kinds if kind in drawn)
-    films = FILM * len(budget["samples_by_epoch"])
-    assert len(json.dumps(data)) + pictures + films + LIBRARY + TEST_IMAGES < 15e6
+    snapshots = SNAPSHOTS * len(budget["samples_by_epoch"])
+    assert len(json.dumps(data)) + pictures + snapshots + LIBRARY + TEST_IMAGES < 15e6
 
 
-def test_without_encoders_losses_or_films_the_page_has_no_such_sections() -> None:
-    assert looking.maps(numbered(), {}, {}) is None
-    assert looking.losses({}) is None
+def test_without_encoders_losses_or_snapshots_the_page_has_no_such_sections() -> None:
+    nothing = Interactive(latent_maps(numbered(), {}), loss_curves({}))
+    assert (nothing.maps, nothing.losses, nothing.data()) == (None, None, {"losses": None})
