@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from helpers.small_claims import claims
 
+from tests.helpers.project import ROOT
+from tests.helpers.small_claims import claims
 from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.pipeline.run_id import RunId
@@ -17,8 +18,6 @@ from workflow.report.claims import Claims, read_claims
 from workflow.report.measurements import Budget, Measurement, Results, measured_value
 from workflow.report.scorecard import VERDICTS, Judged, JudgedStatement, judge, summary, table
 from workflow.report.verdicts import Verdict
-
-ROOT = Path(__file__).parents[2]
 
 CLAIMS = ROOT / "workflow/report/claims.yaml"
 SEEDS = [0, 1, 2, 3, 4]

@@ -12,30 +12,20 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import ttost_paired
 
+from workflow.report.runs import ALPHA, Evidence, Hits, Rows, Runs, Scale, TwoHits, difference, narrower, pooled_difference, with_family
 from workflow.report.verdicts import (
-    ALPHA,
     Count,
     CountDirection,
     Difference,
     Direction,
-    Evidence,
-    Hits,
     Indication,
     Range,
     Ranking,
-    Rows,
     Rule,
-    Runs,
-    Scale,
-    TwoHits,
     Value,
     Verdict,
-    difference,
     holm,
     more_runs,
-    narrower,
-    pooled_difference,
-    with_family,
 )
 
 PER_CENT = Scale(100)

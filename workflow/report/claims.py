@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 
 from workflow.params import model as params
 from workflow.params.model import Model, Name, allowed, validate
-from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Scale, Value
+from workflow.report.runs import Scale
+from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
 Metric = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_+-]+)+$")]
 Letter = Literal["A", "B", "C", "D", "E", "R", "baseline"]

@@ -13,7 +13,7 @@ from scipy.stats import spearmanr
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH, OF_ALL_EPOCHS, Reading
 from workflow.report.metrics import load, value
-from workflow.report.verdicts import (
+from workflow.report.runs import (
     LEAST_FREEDOM,
     Evidence,
     Hits,

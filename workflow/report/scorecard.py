@@ -9,7 +9,8 @@ import pandas as pd
 
 from workflow.report.claims import Claims, Reading, Statement
 from workflow.report.measurements import Budget, Measurement, Results
-from workflow.report.verdicts import ALPHA, Indication, Runs, Verdict, holm, more_runs
+from workflow.report.runs import ALPHA, Runs
+from workflow.report.verdicts import Indication, Verdict, holm, more_runs
 
 DEMONSTRATION = "demonstration"
 BASELINE = "baseline"
