@@ -18,7 +18,7 @@ from workflow.data.dataset import Images
 from workflow.io.files import write_text
 from workflow.params.evaluation import Compute
 from workflow.params.model import load
-from workflow.report.page.effort import FACTS
+from workflow.report.page.estimates import STEP_TIMES
 from workflow.training.device import prepare
 from workflow.training.families import bigan, cgan, conv_bigan, dcgan, linear_gan
 from workflow.training.loop import Trainer
@@ -50,7 +50,7 @@ def main() -> None:
     images = Images(pixels, torch.arange(IMAGES, device=device) % 10)
     yaml = YAML()
     yaml.width = 160
-    facts = yaml.load(FACTS)
+    facts = yaml.load(STEP_TIMES)
     for family in FAMILIES:
         torch.manual_seed(0)
         recipe = family.recipe.model_validate(recipes[family.name])
@@ -59,7 +59,7 @@ def main() -> None:
         print(f"{family.name:<12} {found:8.1f} ms a step", flush=True)
     text = io.StringIO()
     yaml.dump(facts, text)
-    write_text(FACTS, text.getvalue())
+    write_text(STEP_TIMES, text.getvalue())
 
 
 if __name__ == "__main__":

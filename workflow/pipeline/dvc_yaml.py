@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from workflow.io.errors import UserError
+from workflow.params.groups import GRAPH, variables
 from workflow.params.model import allowed, load, merged, select
 
-FILE = Path("dvc.yaml")
 TEMPLATE = re.compile(r"\$\{([^}]+)\}")
 
 
@@ -30,9 +30,9 @@ class Declared:
 
 def declared(name: str, item: Mapping[str, Any]) -> Declared:
     """Return what dvc.yaml declares for a stage and an item of its matrix; raise UserError if it has no such stage."""
-    stages = load(FILE)["stages"]
+    stages = load(GRAPH)["stages"]
     if name not in stages:
-        raise UserError(f"{FILE}: {allowed(name, stages)}")
+        raise UserError(f"{GRAPH}: {allowed(name, stages)}")
     entry, content = stages[name], load()
     values = {**content, **variables(entry), "item": item}
     params: dict[str, Any] = {}
@@ -42,11 +42,6 @@ def declared(name: str, item: Mapping[str, Any]) -> Declared:
             part = {below: part}
         params = merged(params, part)
     return Declared([Path(fill(dep, values)) for dep in entry.get("deps", [])], {**variables(entry), **item}, params)
-
-
-def variables(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the `vars` of a stage: a list of mappings."""
-    return {name: value for part in entry.get("vars", []) for name, value in part.items()}
 
 
 def matrix_axes(entry: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -62,6 +62,7 @@ def alone(stage: str) -> Iterator[None]:
 @contextmanager
 def redirected(log: Path) -> Iterator[None]:
     """Send what this process and those that it starts say to a file, emptied before."""
+    log.parent.mkdir(parents=True, exist_ok=True)
     terminal = [os.dup(stream.fileno()) for stream in (sys.stdout, sys.stderr)]
     with log.open("w") as file:
         for stream in (sys.stdout, sys.stderr):
@@ -84,7 +85,7 @@ def error_lines(log: str, stage: str) -> list[str]:
     dvcs = [line for line in lines if line.startswith("ERROR: ")]
     before = lines[: lines.index(dvcs[0])] if dvcs else lines
     told = [line for line in before[-1:] if not line.startswith(("> ", "Running stage "))]
-    return [f"{stage}: {line}" for line in [*told, *dvcs]]
+    return [f"{stage}: {line}" for line in [*told, *dvcs] or ["failed, and said nothing"]]
 
 
 def _report(stage: str, reasons: list[str]) -> None:

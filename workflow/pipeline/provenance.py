@@ -16,24 +16,24 @@ class Origin:
 
     Attributes:
         name: Of the stage in dvc.yaml.
-        facts: The stage's `vars` there, and its item of the matrix: data set, variant, seed, family and the like.
+        item: Its item of the matrix, and its `vars` there: data set, variant, seed, family and the like.
         params: The parameters that dvc.yaml declares for it, nested as in params.yaml.
         code: The sha256 of each file that its script imports.
     """
 
     name: str
-    facts: dict[str, Any]
+    item: dict[str, Any]
     params: dict[str, Any]
     code: dict[str, str]
 
     def provenance(self) -> dict[str, Any]:
         """Return all of it, and the versions, as JSON can hold it."""
         versions = {"python": platform.python_version(), **_versions()}
-        return {"stage": self.name, **self.facts, "params": self.params, "code": self.code, "versions": versions}
+        return {"stage": self.name, **self.item, "params": self.params, "code": self.code, "versions": versions}
 
     def identity(self) -> dict[str, str]:
-        """Return what a checkpoint must come from to be resumed: facts, parameters and code, by dotted name."""
-        return {**_flat("", self.facts), **_flat("", self.params), **self.code}
+        """Return what a checkpoint must come from to be resumed: item, parameters and code, by dotted name."""
+        return {**_flat("", self.item), **_flat("", self.params), **self.code}
 
     def result(self, measured: Mapping[str, Any], **about: Any) -> dict[str, Any]:
         """Return what a metrics file holds: the measured values, and what they are and come from.

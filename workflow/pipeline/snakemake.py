@@ -22,6 +22,7 @@ from networkx import ancestors
 
 from workflow.io.errors import UserError
 from workflow.params.file import check
+from workflow.params.groups import GRAPH, variables
 from workflow.params.model import load
 from workflow.pipeline import dvc_patches, dvc_yaml, lockfile
 from workflow.pipeline.disk_space import check_disk_space
@@ -29,7 +30,6 @@ from workflow.pipeline.job import FAILED
 
 CAPTIONS = Path("workflow/report/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
-LOGS = Path(".snakemake/logs")
 SOURCE_HASHES = "source_hashes"  # the stage that comes before all others, and that no rule is made from: see _with_current_hashes
 GPUS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")  # NVIDIA's, NVIDIA's in WSL, AMD's: asking PyTorch takes seconds
 
@@ -84,7 +84,7 @@ class Graph:
                 _say_at_the_end_why_jobs_failed()
             params = load()
             gpus = params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS))
-            self.rules = rules(load(dvc_yaml.FILE)["stages"], params, gpus)
+            self.rules = rules(load(GRAPH)["stages"], params, gpus)
         except (UserError, DvcException, OSError, sqlite3.Error) as error:  # DVC's state is a database
             sys.exit(str(error))
 
@@ -137,7 +137,7 @@ def rules(stages: Mapping[str, Any], params: Mapping[str, Any], gpus: bool) -> l
             continue
         # Snakemake needs each wildcard in each output; not all outputs name an axis with one value, such as the data set
         item = {axis: values[0] if len(values) == 1 else f"{{{axis}}}" for axis, values in axes.items()}
-        content = {**params, **dvc_yaml.variables(entry), "item": item}
+        content = {**params, **variables(entry), "item": item}
         patterns = [dvc_yaml.fill(template, content) for template in dvc_yaml.output_templates(entry)]
         meta = entry["meta"]
         found.append(
@@ -187,8 +187,7 @@ def _with_current_hashes(repo: Repo) -> Repo:
     with repo.lock, dvc_patches.without_stage_locks():
         if not _changed(stage):
             return repo
-    LOGS.mkdir(parents=True, exist_ok=True)
-    job = [sys.executable, "-m", "workflow.pipeline.job", SOURCE_HASHES, str(LOGS / f"{SOURCE_HASHES}.log")]
+    job = [sys.executable, "-m", "workflow.pipeline.job", SOURCE_HASHES, f".snakemake/{SOURCE_HASHES}.log"]
     done = subprocess.run(job, capture_output=True, text=True)
     if done.returncode:
         raise UserError(done.stderr.strip())

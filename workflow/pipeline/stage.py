@@ -26,7 +26,7 @@ class Stage(Origin):
     @property
     def run(self) -> RunId:
         """The run that the stage is about."""
-        return RunId(self.facts["variant"], self.facts["seed"])
+        return RunId(self.item["variant"], self.item["seed"])
 
     def read(self, model: type[M], key: str) -> M:
         """Return the parameters under a dotted key as a `model`; raise UserError in words for a user."""
@@ -35,11 +35,11 @@ class Stage(Origin):
     def recipe(self, model: type[M], variant: str) -> M:
         """Return a variant's recipe, what it leaves out filled in; raise UserError in words for a user.
 
-        The variant's group and its family are facts of the stage.
+        The variant's group and its family stand in the stage's `vars`.
         """
-        family, group = self.facts["family"], self.facts["group"]
+        family, group = self.item["family"], self.item["group"]
         place = f"budget.{group}.{variant}"
-        return validate(model, completed(self.params["recipes"], {"recipe": family, **select(self.params, place)}), place)
+        return validate(model, completed(self.params["recipes"][family], select(self.params, place)), place)
 
 
 @contextmanager

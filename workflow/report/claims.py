@@ -1,36 +1,115 @@
 """What the reports state: workflow/report/claims.yaml, read and checked."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import inf
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar, cast
 
 from pydantic import Field, model_validator
 
 from workflow.params import model as params
-from workflow.params.model import Model, Name, validate
+from workflow.params.model import Model, Name, allowed, validate
+from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Scale, Value
 
-Metric = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_-]+)+$")]
+Metric = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_+-]+)+$")]
+Letter = Literal["A", "B", "C", "D", "E", "R", "baseline"]
+Kind = Literal["value", "range", "difference", "same", "direction", "count", "ranking", "demonstration", "baseline"]
+Sign = Literal["higher", "lower"]
+End = Annotated[list[float | None], Field(min_length=2, max_length=2)]
+Stated = float | tuple[float, float] | str | Mapping[str, float] | None
+T = TypeVar("T")
+# Tables by epoch, of which a reading says the epoch
+BY_EPOCH = ("losses", "fidelity_by_epoch")
+OF_ALL_EPOCHS = "losses.correlation"
 
 
 class Protocol(Model):
     """How a value is measured."""
 
     metric: Metric
-    """A stage and the dotted key of a value in its metrics file, or `losses` and a column of that table."""
+    """A stage and the dotted key of a value in its metrics file, or a table by epoch and a column; `a+b` is the mean of two keys."""
 
     minus: Metric | None = None
     """If given, the difference to this metric is meant."""
+
+    whole: Literal[1, 100] | None = None
+    """Of a share: 1, or 100 if it is in per cent."""
 
     text: str
     """The same in words."""
 
 
-class Claim(Model):
-    """One thing that a report states (a value, a range or a direction), or a baseline that it should be seen beside."""
+class Margin(Model):
+    """How far off still agrees."""
+
+    delta: Annotated[float, Field(ge=0)]
+    """In the metric's unit."""
+
+    why: str
+    """Why so much."""
+
+
+class Asked(Model):
+    """What is measured."""
+
+    variant: Name | None = None
+    """Which variant or baseline; none for a table of variants."""
+
+    against: Name | None = None
+    """If given, the difference to this variant, seed by seed."""
+
+    protocol: str
+    """The name of a protocol."""
+
+    epoch: Annotated[int, Field(ge=1)] | None = None
+    """After which epoch, of a table by epoch."""
+
+    trained: bool = True
+    """Whether it depends on how the variant was trained."""
+
+    why: str | None = None
+    """Why this is the reading that the verdict is of."""
+
+
+class Changes(Model):
+    """What another reading has instead."""
+
+    kind: Kind | None = None
+    """What is stated."""
+
+    variant: Name | None = None
+    """Which variant or baseline."""
+
+    against: Name | None = None
+    """What is subtracted."""
+
+    protocol: str | None = None
+    """The name of a protocol."""
+
+    epoch: Annotated[int, Field(ge=1)] | None = None
+    """After which epoch."""
+
+    reported: float | None = None
+    """The stated value."""
+
+    between: End | None = None
+    """The stated range."""
+
+    direction: Sign | None = None
+    """The stated sign."""
+
+    margin: str | None = None
+    """The name of a margin."""
+
+
+class Statement(Model):
+    """One thing that a report states, or a baseline that the others should be seen beside."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")]
     """Unique name."""
 
-    report: Literal["A", "B", "C", "D", "E", "R", "baseline"]
+    report: Letter
     """Who states it."""
 
     place: str
@@ -39,32 +118,74 @@ class Claim(Model):
     says: str
     """What is stated."""
 
-    variant: Name
-    """Which variant or baseline it is about."""
-
-    against: Name | None = None
-    """If given, the claim is about the difference to this variant, seed by seed."""
-
-    protocol: Protocol
-    """How the value is measured."""
-
-    epoch: Annotated[int, Field(ge=1)] | None = None
-    """After which epoch, for a loss."""
+    kind: Kind
+    """What is stated, and so the rule that tests it."""
 
     reported: float | None = None
     """The stated value."""
 
-    between: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
-    """The stated range: its lower and its upper end."""
+    between: End | None = None
+    """The stated range: its lower and its upper end, null where it has none."""
 
-    direction: Literal["higher", "lower"] | None = None
+    direction: Sign | None = None
     """The stated sign of a difference."""
 
-    tolerance: Annotated[float, Field(ge=0)]
-    """How far off still counts as reproduced; for a direction, how far from zero it must be."""
+    table: dict[Name, float] | None = None
+    """The stated values of a whole table, by variant."""
 
-    trained: bool = True
-    """Whether it depends on the training budget."""
+    margin: str | None = None
+    """The name of a margin."""
+
+    primary: Asked
+    """The reading that the verdict is of."""
+
+    readings: dict[str, Changes] = Field(default_factory=dict)
+    """What else it may mean, by name."""
+
+
+class Unmeasurable(Model):
+    """What a report states and nothing here measures."""
+
+    report: Letter
+    """Who states it."""
+
+    place: str
+    """Where in the report."""
+
+    says: str
+    """What is stated."""
+
+    why: str
+    """Why nothing measures it."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A statement as something that can be measured and tested.
+
+    Attributes:
+        name: Empty for the primary one.
+        kind: What is stated.
+        variant: What is measured; none for a table.
+        against: What is subtracted, if anything.
+        protocol: How it is measured.
+        epoch: After which epoch, if of a table by epoch.
+        trained: Whether the value depends on a training.
+        stated: The value, the ends of a range, the sign or the table, or none.
+        margin: How far off still agrees; none where the kind needs none.
+        why: Why this one is the primary one, if that needs a reason.
+    """
+
+    name: str
+    kind: str
+    variant: str | None
+    against: str | None
+    protocol: Protocol
+    epoch: int | None
+    trained: bool
+    stated: Stated
+    margin: Margin | None
+    why: str | None = None
 
     @property
     def is_difference(self) -> bool:
@@ -73,47 +194,183 @@ class Claim(Model):
 
     @property
     def terms(self) -> list[tuple[str, str]]:
-        """The variant and metric that are measured and, for a difference, those that are subtracted."""
-        first = (self.variant, self.protocol.metric)
-        second = (self.against or self.variant, self.protocol.minus or self.protocol.metric)
+        """The variant and metric that are measured and, for a difference, those that are subtracted; a table's rows."""
+        if isinstance(self.stated, Mapping):
+            return [(variant, self.protocol.metric) for variant in self.stated]
+        first = (str(self.variant), self.protocol.metric)
+        second = (self.against or str(self.variant), self.protocol.minus or self.protocol.metric)
         return [first, second] if self.is_difference else [first]
 
     @property
-    def stated(self) -> str | None:
-        """What the report states, as a text; none for a baseline."""
-        if self.between:
-            return f"{self.between[0]:g} to {self.between[1]:g}"
-        return self.direction or (None if self.reported is None else f"{self.reported:g}")
+    def text(self) -> str | None:
+        """What is stated, as a text; none for a baseline."""
+        if isinstance(self.stated, tuple):
+            low, high = self.stated
+            return f"at most {high:g}" if low == -inf else f"at least {low:g}" if high == inf else f"{low:g} to {high:g}"
+        if isinstance(self.stated, Mapping):
+            return f"the order of {len(self.stated)} rows"
+        return f"{self.stated:g}" if isinstance(self.stated, float) else self.stated
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
-        stated = [name for name in ("reported", "between", "direction") if getattr(self, name) is not None]
-        if len(stated) > 1:
-            raise ValueError(f"found {' and '.join(stated)}, allowed: one of them")
-        if self.direction and not (self.is_difference and self.tolerance):
-            raise ValueError("found a direction, allowed: only of a difference, with a tolerance > 0")
-        if (self.epoch is not None) != self.protocol.metric.startswith("losses."):
-            raise ValueError(f"found epoch {self.epoch} of {self.protocol.metric}, allowed: an epoch of losses, and of nothing else")
-        return self
+    @property
+    def rule(self) -> Rule | None:
+        """The rule that tests it; none for a demonstration or a baseline."""
+        return _RULES[self.kind](self) if self.kind in _RULES else None
+
+    @property
+    def problem(self) -> str | None:
+        """What does not fit together, if anything."""
+        by_epoch = self.protocol.metric.startswith(BY_EPOCH) and self.protocol.metric != OF_ALL_EPOCHS
+        if (self.epoch is not None) != by_epoch:
+            return f"found epoch {self.epoch} of {self.protocol.metric}, allowed: an epoch of a table by epoch, and of nothing else"
+        if (self.variant is None) != (self.kind == "ranking"):
+            return f"found variant {self.variant} of a {self.kind}, allowed: one for all but a ranking"
+        if self.kind in _NEEDS and not isinstance(self.stated, _NEEDS[self.kind]):
+            return f"found {self.text} of a {self.kind}, allowed: {_ALLOWED[self.kind]}"
+        if self.kind in ("difference", "same") and not self.is_difference:
+            return f"found one value of a {self.kind}, allowed: against or a protocol with minus"
+        if self.kind == "direction" and not (self.is_difference or self.protocol.metric == OF_ALL_EPOCHS):
+            return "found one value of a direction, allowed: against, a protocol with minus, or a correlation"
+        if self.kind == "count" and isinstance(self.stated, str) != (self.against is not None):
+            return "found a count, allowed: a range of one variant, or a direction against another"
+        if self.kind in _NEEDS and self.kind != "count" and not self.margin:
+            return f"found no margin of a {self.kind}, allowed: the name of one"
+        return None
+
+
+_NEEDS: dict[str, type | tuple[type, ...]] = {
+    "value": float,
+    "range": tuple,
+    "difference": float,
+    "same": float,
+    "direction": str,
+    "count": (tuple, str),
+    "ranking": Mapping,
+}
+_ALLOWED = {
+    "value": "reported",
+    "range": "between",
+    "difference": "reported",
+    "same": "nothing",
+    "direction": "direction",
+    "count": "between or direction",
+    "ranking": "table",
+}
+
+
+def _sign(reading: Reading) -> int:
+    return 1 if reading.stated == "higher" else -1
+
+
+def _delta(reading: Reading) -> float:
+    return reading.margin.delta if reading.margin else 0.0
+
+
+def _scale(reading: Reading) -> Scale:
+    return Scale(None if reading.is_difference else reading.protocol.whole)
+
+
+def _ends(reading: Reading) -> tuple[float, float]:
+    return cast("tuple[float, float]", reading.stated)
+
+
+_RULES: dict[str, Callable[[Reading], Rule]] = {
+    "value": lambda each: Value(cast("float", each.stated), _delta(each), _scale(each)),
+    "range": lambda each: Range(*_ends(each), _delta(each), _scale(each), of_mean=each.is_difference),
+    "difference": lambda each: Difference(cast("float", each.stated), _delta(each)),
+    "same": lambda each: Difference(0.0, _delta(each)),
+    "direction": lambda each: Direction(_sign(each), _delta(each)),
+    "count": lambda each: CountDirection(_sign(each)) if each.against else Count(*_ends(each)),
+    "ranking": lambda each: Ranking(_delta(each)),
+}
 
 
 class Claims(Model):
     """The claims file."""
 
-    protocols: list[Protocol]
-    """What the claims refer to by YAML anchors."""
+    untrained: list[Name]
+    """What is measured of them needs no training."""
 
-    claims: list[Claim]
-    """All claims."""
+    exact: list[Name]
+    """What is measured of those has no seed either."""
+
+    margins: dict[Name, Margin]
+    """By name."""
+
+    protocols: dict[Name, Protocol]
+    """By name."""
+
+    reasons: dict[Name, str] = Field(default_factory=dict)
+    """What statements refer to by YAML anchors."""
+
+    statements: list[Statement]
+    """All statements."""
+
+    unmeasurable: list[Unmeasurable] = Field(default_factory=list)
+    """What is stated, but not measured."""
+
+    def readings(self, statement: Statement) -> list[Reading]:
+        """Return a statement's readings, the primary one first."""
+        return [self._reading(statement, "", Changes()), *(self._reading(statement, *each) for each in statement.readings.items())]
 
     def stated(self, report: str, metric: str) -> dict[str, float]:
-        """Return the first value, not a difference, that a report states of each variant in a metric whose name begins so."""
-        values = [
-            (claim.variant, claim.reported)
-            for claim in self.claims
-            if claim.report == report and claim.protocol.metric.startswith(metric) and not claim.is_difference
-        ]
-        return {variant: value for variant, value in reversed(values) if value is not None}
+        """Return the first value, not a difference, that a report states of each variant in a metric whose name begins so.
+
+        Primary readings come before all others.
+        """
+        read = [each for statement in self.statements if statement.report == report for each in self.readings(statement)]
+        values: dict[str, float] = {}
+        for each in sorted(read, key=lambda each: bool(each.name)):
+            if each.variant and isinstance(each.stated, float) and each.protocol.metric.startswith(metric) and not each.is_difference:
+                values.setdefault(each.variant, each.stated)
+        return values
+
+    def _reading(self, statement: Statement, name: str, changes: Changes) -> Reading:
+        asked = statement.primary
+        kind = changes.kind or statement.kind
+        margin = changes.margin or statement.margin
+        return Reading(
+            name=name,
+            kind=kind,
+            variant=changes.variant or asked.variant,
+            against=changes.against or asked.against,
+            protocol=_named(self.protocols, "protocol", changes.protocol or asked.protocol),
+            epoch=changes.epoch or asked.epoch,
+            trained=asked.trained,
+            stated=_stated(changes, 0.0 if kind == "same" else _stated(statement, statement.table)),
+            margin=_named(self.margins, "margin", margin) if margin else None,
+            why=None if name else asked.why,
+        )
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        for statement in self.statements:
+            try:
+                problems = [each.problem for each in self.readings(statement) if each.problem]
+            except ValueError as error:
+                problems = [str(error)]
+            if problems:
+                raise ValueError(f"{statement.id}: {problems[0]}")
+        repeated = {each.id for each in self.statements if [other.id for other in self.statements].count(each.id) > 1}
+        if repeated:
+            raise ValueError(f"found twice: {', '.join(sorted(repeated))}")
+        return self
+
+
+def _named(known: Mapping[str, T], what: str, name: str) -> T:
+    """Return what has a name; raise ValueError if there is no such."""
+    if name not in known:
+        raise ValueError(f"{what}: {allowed(name, known)}")
+    return known[name]
+
+
+def _stated(source: Changes | Statement, otherwise: Stated) -> Stated:
+    """Return the value, the range's ends or the sign; raise ValueError if there are several."""
+    low, high = source.between or (None, None)
+    ends = (-inf if low is None else low, inf if high is None else high) if source.between else None
+    found = [each for each in (source.reported, ends, source.direction) if each is not None]
+    if len(found) > 1:
+        raise ValueError("found several of reported, between and direction, allowed: one of them")
+    return found[0] if found else otherwise
 
 
 def read_claims(path: Path) -> Claims:

@@ -1,123 +1,195 @@
 """The scorecard: what the reports state beside what was measured, and a verdict by rule."""
 
 from collections.abc import Sequence
-from math import inf
+from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import mean, stdev
+from typing import Any
 
 import pandas as pd
 
-from workflow.params.model import completed
-from workflow.params.stages import START_OF
-from workflow.params.training import MeasuredBudget
-from workflow.report.claims import Claim, Claims
-from workflow.report.metrics import load, measured_value
+from workflow.report.claims import Claims, Reading, Statement
+from workflow.report.measurements import Budget, Measurement, Results
+from workflow.report.verdicts import ALPHA, Indication, Runs, Verdict, holm, more_runs
 
-NOT_RUN = "not run at this budget"
-VERDICTS = ["reproduced", "partly", "not reproduced", NOT_RUN, "baseline"]
-READERS = ["claim", "place", "says", "variant", "against", "reported", "measured", "spread", "seeds", "verdict"]
+DEMONSTRATION = "demonstration"
+BASELINE = "baseline"
+VERDICTS = [*map(str, Verdict), DEMONSTRATION, BASELINE]
+READERS = [
+    "claim",
+    "reading",
+    "place",
+    "says",
+    "variant",
+    "against",
+    "reported",
+    "measured",
+    "low",
+    "high",
+    "seeds",
+    "verdict",
+    "indication",
+]
 
 
-def scorecard(claims: Claims, results: Path, budget: MeasuredBudget) -> pd.DataFrame:
-    """Return a row a claim: what is stated, what was measured over the seeds, and the verdict.
+@dataclass(frozen=True)
+class Judgement:
+    """What the rule says of a reading.
+
+    Attributes:
+        verdict: One of `VERDICTS`.
+        interval: That the verdict stands on, or would: for a value 95 % of a new run, else of the mean, the share or the correlation.
+        p_value: Of the verdict's hypothesis, if it rejects one.
+        more_seeds: How many more would decide what is inconclusive; none if no number that could be trained.
+        pooled: Whether the spread is that of the variant's family.
+        indication: What a single run, or runs at a reduced budget, point to; none for others.
+        corrected: Whether it would have had a verdict, if its report had no other statements (Holm).
+    """
+
+    verdict: str
+    interval: tuple[float, float] | None = None
+    p_value: float | None = None
+    more_seeds: int | None = None
+    pooled: bool = False
+    indication: str | None = None
+    corrected: bool = False
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A reading, what was measured of it, and what that says."""
+
+    reading: Reading
+    measurement: Measurement
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class JudgedStatement:
+    """A statement with its primary reading, which its verdict is of, and the other ones."""
+
+    statement: Statement
+    primary: Judged
+    others: Sequence[Judged]
+
+
+def judge(claims: Claims, folder: Path, budget: Budget) -> list[JudgedStatement]:
+    """Return every statement with what was measured of it and its verdict; nothing is trained for that.
 
     Args:
         claims: What the reports state.
-        results: The folder of a budget's metrics and losses.
-        budget: The data, the seeds and what is trained; a file of another seed is not looked at.
+        folder: Of a budget's metrics and tables.
+        budget: Its name, data set and seeds.
     """
-    return pd.DataFrame([_row(claim, results, budget) for claim in claims.claims])
+    results = Results(folder, budget, claims.untrained, claims.exact)
+    judged = []
+    for statement in claims.statements:
+        primary, *others = [judge_reading(reading, results.measure(reading)) for reading in claims.readings(statement)]
+        judged.append(JudgedStatement(statement, primary, others))
+    return _corrected(judged)
 
 
-def summary(card: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a report: how many claims it makes, how many were measured, and how many got each verdict."""
-    counts = card.groupby(["report", "verdict"]).size().unstack(fill_value=0).reindex(columns=VERDICTS, fill_value=0)
-    claims = card.groupby("report").agg(claims=("claim", "size"), measured=("measured", "count"))
-    return claims.join(counts).reset_index()
+def judge_reading(reading: Reading, measurement: Measurement) -> Judged:
+    """Return what the rule says of what was measured."""
+    evidence, rule = measurement.evidence, reading.rule
+    if rule is None:
+        return Judged(reading, measurement, Judgement(reading.kind))
+    if evidence is None:
+        return Judged(reading, measurement, Judgement(Verdict.NOT_RUN))
+    decision = rule.decide(evidence)
+    interval = None if decision.low is None or decision.high is None else (decision.low, decision.high)
+    shown = Judgement(Verdict.NOT_RUN, interval, pooled=isinstance(evidence, Runs) and evidence.pooled)
+    if not measurement.whole:
+        return Judged(reading, measurement, replace(shown, indication=rule.indicate(evidence)))
+    more = more_runs(rule, evidence) if decision.verdict is Verdict.INCONCLUSIVE else None
+    if measurement.seeds == 1 and not measurement.exact:
+        judgement = replace(shown, verdict=Verdict.INCONCLUSIVE, more_seeds=more, indication=rule.indicate(evidence))
+    else:
+        judgement = replace(shown, verdict=decision.verdict, p_value=decision.p_value, more_seeds=more)
+    return Judged(reading, measurement, judgement)
 
 
-def verdict(claim: Claim, measured: Sequence[float], as_reported: bool) -> str:
-    """Return what holds of a claim, by the mean over seeds.
+def _corrected(judged: Sequence[JudgedStatement]) -> list[JudgedStatement]:
+    """Return the same, where a verdict stands only if all of its report's verdicts are to be right together (Holm)."""
+    stands: dict[str, bool] = {}
+    tested: dict[str, int] = {}
+    for report in {each.statement.report for each in judged}:
+        of_report = [each for each in judged if each.statement.report == report]
+        p_values = [each.primary.judgement.p_value for each in of_report]
+        stands |= dict(zip((each.statement.id for each in of_report), holm(p_values), strict=True))
+        tested[report] = sum(p_value is not None for p_value in p_values)
+    return [each if stands[each.statement.id] else _withdrawn(each, tested[each.statement.report]) for each in judged]
 
-    Its margin is the claim's tolerance or two standard deviations over seeds, whichever is larger.
 
-    - `not run at this budget`: nothing was measured, or not as the report did.
-    - `baseline`: nothing was stated.
-    - A value or a range is `reproduced` within the margin, `partly` within twice that, else `not reproduced`; so is
-      a difference, if it has the stated sign.
-    - A direction is `reproduced` at the margin from zero or further, `partly` on the right side, else `not reproduced`.
+def _withdrawn(judged: JudgedStatement, tested: int) -> JudgedStatement:
+    """Return a statement whose verdict does not stand among so many."""
+    primary = judged.primary
+    rule, evidence = primary.reading.rule, primary.measurement.evidence
+    if primary.judgement.verdict == Verdict.INCONCLUSIVE or rule is None or evidence is None:
+        return judged
+    more = more_runs(rule, evidence, ALPHA / tested)
+    judgement = replace(primary.judgement, verdict=Verdict.INCONCLUSIVE, more_seeds=more, corrected=True)
+    return replace(judged, primary=replace(primary, judgement=judgement))
+
+
+def table(judged: Sequence[JudgedStatement], budget: str) -> pd.DataFrame:
+    """Return a row a reading: a statement's primary one, whose `reading` is empty, then its others."""
+    return pd.DataFrame([_row(each.statement, reading, budget) for each in judged for reading in (each.primary, *each.others)])
+
+
+def summary(judged: Sequence[JudgedStatement]) -> pd.DataFrame:
+    """Return a row a report: its statements, how many were measured, and how many got each verdict; then, apart, how many of those
+    without enough runs point where, and how many other readings were judged.
     """
-    if not measured or not as_reported:
-        return NOT_RUN
-    if claim.stated is None:
-        return "baseline"
-    margin = max(claim.tolerance, 2 * stdev(measured) if len(measured) > 1 else 0)
-    if claim.direction:
-        beyond = mean(measured) if claim.direction == "higher" else -mean(measured)
-        return "not reproduced" if beyond <= 0 else "reproduced" if beyond >= margin else "partly"
-    distance = _distance(claim, mean(measured))
-    return "reproduced" if distance <= margin else "partly" if distance <= 2 * margin else "not reproduced"
+    reports = dict.fromkeys(each.statement.report for each in judged)
+    return pd.DataFrame([_counts(report, [each for each in judged if each.statement.report == report]) for report in reports])
 
 
-def _distance(claim: Claim, measured: float) -> float:
-    """Return how far a value lies from the stated value or range; no tolerance turns a stated gain into a loss."""
-    low, high = claim.between or [claim.reported or 0.0] * 2
-    opposite = claim.is_difference and (claim.reported or 0.0) * measured < 0
-    return inf if opposite else max(low - measured, measured - high, 0.0)
-
-
-def trained_as_reported(results: Path, run: str) -> bool:
-    """Return whether a run, and the one that it started from, had all of its own epochs and all training images.
-
-    Args:
-        results: The folder of a budget's metrics.
-        run: A variant and its seed, `<variant>-<seed>`.
-    """
-    file = results / "metrics/train" / f"{run}.json"
-    if not file.exists():
-        return False
-    found = load(file)
-    variant, _, seed = run.rpartition("-")
-    (about,) = found["about"]
-    params = about["params"]
-    own = completed(params["recipes"], params["variants"][variant])["epochs"]
-    whole = bool(found["planned_epochs"] >= own and params["budget"]["images"] is None)
-    start = START_OF.get(about["stage"].removeprefix("train_"))
-    return whole and (start is None or trained_as_reported(results, f"{start}-{seed}"))
-
-
-def _measured(claim: Claim, results: Path, seeds: Sequence[int]) -> dict[int, float]:
-    """Return the claim's value, or its difference, by the seeds with which all of it was measured."""
-    values = {}
-    for seed in seeds:
-        found = [measured_value(results, metric, f"{variant}-{seed}", claim.epoch) for variant, metric in claim.terms]
-        known = [value for value in found if value is not None]
-        if len(known) == len(found):
-            values[seed] = known[0] - sum(known[1:])
-    return values
-
-
-def _row(claim: Claim, results: Path, budget: MeasuredBudget) -> dict[str, object]:
-    by_seed = _measured(claim, results, budget.seeds)
-    runs = [f"{variant}-{seed}" for seed in by_seed for variant, _ in claim.terms if claim.trained and variant in budget.trained]
-    as_reported = budget.mnist == "mnist" and all(trained_as_reported(results, run) for run in runs)
-    measured = list(by_seed.values())
+def _counts(report: str, judged: Sequence[JudgedStatement]) -> dict[str, object]:
+    primaries = [each.primary for each in judged]
+    others = [other.judgement.verdict for each in judged for other in each.others]
+    verdicts = [each.judgement.verdict for each in primaries]
+    indications = [each.judgement.indication for each in primaries]
     return {
-        "claim": claim.id,
-        "report": claim.report,
-        "place": claim.place,
-        "says": claim.says,
-        "variant": claim.variant,
-        "against": claim.against,
-        "metric": claim.protocol.metric,
-        "minus": claim.protocol.minus,
-        "epoch": claim.epoch,
-        "trained": claim.trained,
-        "protocol": claim.protocol.text,
-        "reported": claim.stated,
-        "measured": mean(measured) if measured else None,
-        "spread": stdev(measured) if len(measured) > 1 else None,
-        "seeds": len(measured),
-        "budget": budget.name,
-        "verdict": verdict(claim, measured, as_reported),
+        "report": report,
+        "statements": len(primaries),
+        "measured": sum(each.measurement.evidence is not None for each in primaries),
+        **{verdict: verdicts.count(verdict) for verdict in VERDICTS},
+        **{str(indication): indications.count(indication) for indication in Indication},
+        "readings": len(others),
+        "readings reproduced": others.count(Verdict.REPRODUCED),
+        "readings not reproduced": others.count(Verdict.NOT_REPRODUCED),
+    }
+
+
+def _row(statement: Statement, judged: Judged, budget: str) -> dict[str, Any]:
+    reading, measurement, judgement = judged.reading, judged.measurement, judged.judgement
+    low, high = judgement.interval or (None, None)
+    return {
+        "claim": statement.id,
+        "reading": reading.name,
+        "report": statement.report,
+        "place": statement.place,
+        "kind": reading.kind,
+        "says": statement.says,
+        "variant": reading.variant,
+        "against": reading.against,
+        "metric": reading.protocol.metric,
+        "minus": reading.protocol.minus,
+        "epoch": reading.epoch,
+        "trained": reading.trained,
+        "protocol": reading.protocol.text,
+        "reported": reading.text,
+        "margin": reading.margin.delta if reading.margin else None,
+        "measured": measurement.centre,
+        "spread": measurement.spread,
+        "low": low,
+        "high": high,
+        "pooled": judgement.pooled,
+        "seeds": measurement.seeds,
+        "epochs": measurement.epochs,
+        "budget": budget,
+        "verdict": str(judgement.verdict),
+        "more_seeds": judgement.more_seeds,
+        "corrected": judgement.corrected,
+        "indication": judgement.indication,
     }

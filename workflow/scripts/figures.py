@@ -11,9 +11,13 @@ from workflow.report.figures.style import save
 arguments(__doc__)
 
 with stage() as this:
-    budget, mnist = this.params["budget"]["name"], this.params["budget"]["mnist"]
-    save(protocols.plot(pd.read_csv(paths.table(budget, "knn"))), paths.figure(budget, "protocols"))
-    by_epoch = {table.stem: table for table in sorted((paths.reports(budget) / "fidelity_by_epoch").glob("*.tsv"))}
-    save(fidelity_by_epoch.plot(by_epoch), paths.figure(budget, "fidelity_by_epoch"))
-    wrong = f"misclassified-{mnist}"
-    save(misclassified.plot(load_arrays(paths.samples(budget, wrong))), paths.figure(budget, wrong))
+    knn, by_report = (pd.read_csv(paths.table(this.budget, name)) for name in ("knn", "knn_protocols"))
+    save(protocols.plot(by_report, knn), paths.figure(this.budget, "protocols"))
+    by_epoch = {table.stem: table for table in sorted((paths.reports(this.budget) / "fidelity_by_epoch").glob("*.tsv"))}
+    save(fidelity_by_epoch.plot(by_epoch), paths.figure(this.budget, "fidelity_by_epoch"))
+    dataset = this.params["budget"]["dataset"]
+    title = f"Test images of {dataset} that LeNet gives another class (class → LeNet's class)"
+    save(
+        misclassified.plot(load_arrays(paths.misclassified(this.budget, dataset)), title),
+        paths.figure(this.budget, f"misclassified-{dataset}"),
+    )

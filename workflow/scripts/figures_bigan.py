@@ -1,16 +1,15 @@
-"""Plot what a BiGAN draws, its codes on a map, and its losses."""
+"""Plot what a GAN with an encoder draws, and its losses."""
 
 from workflow.io.safetensors import load_arrays
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
-from workflow.report.figures import latent_map, losses, strips
-from workflow.report.figures.style import save
+from workflow.report.figures import losses, strips
+from workflow.report.figures.style import run_title, save
 
 item = arguments(__doc__, "variant", "seed")
 
 with stage(**item) as this:
-    budget = this.params["budget"]["name"]
-    run = f"{item['variant']}-{item['seed']}"
-    save(strips.plot(load_arrays(paths.samples(budget, run))), paths.figure(budget, f"strips-{run}"))
-    save(latent_map.plot(load_arrays(paths.maps(budget, run))), paths.figure(budget, f"map-{run}"))
-    save(losses.plot(paths.losses(budget, run), "generator and encoder"), paths.figure(budget, f"losses-{run}"))
+    title = run_title(this.run)
+    samples, table = load_arrays(paths.samples(this.budget, this.run)), paths.losses(this.budget, this.run)
+    save(strips.plot(samples, title), paths.figure(this.budget, f"strips-{this.run}"))
+    save(losses.plot(table, "generator and encoder", title), paths.figure(this.budget, f"losses-{this.run}"))

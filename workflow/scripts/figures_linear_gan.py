@@ -3,11 +3,9 @@
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
 from workflow.report.figures import principal_angles
-from workflow.report.figures.style import save
+from workflow.report.figures.style import run_title, save
 
 item = arguments(__doc__, "variant", "seed")
 
 with stage(**item) as this:
-    budget = this.params["budget"]["name"]
-    run = f"{item['variant']}-{item['seed']}"
-    save(principal_angles.plot(paths.losses(budget, run)), paths.figure(budget, f"angles-{run}"))
+    save(principal_angles.plot(paths.losses(this.budget, this.run), run_title(this.run)), paths.figure(this.budget, f"angles-{this.run}"))

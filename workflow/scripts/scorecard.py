@@ -4,14 +4,17 @@ from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
 from workflow.report.claims import read_claims
-from workflow.report.scorecard import READERS, scorecard, summary
-from workflow.report.tables import write_csv, write_table, write_texts
+from workflow.report.measurements import Budget
+from workflow.report.scorecard import READERS, judge, summary, table
+from workflow.report.tables.formats import write_csv, write_table, write_texts
 
 arguments(__doc__)
 
 with stage() as this:
-    budget = this.read(MeasuredBudget, "budget")
-    card = scorecard(read_claims(paths.CLAIMS), paths.reports(budget.name), budget)
+    params = this.read(MeasuredBudget, "budget")
+    budget = Budget(params.name, params.dataset, params.seeds)
+    judged = judge(read_claims(paths.CLAIMS), paths.reports(budget.name), budget)
+    card = table(judged, budget.name)
     write_csv(paths.scorecard(budget.name), card)
     write_texts(paths.scorecard(budget.name), card[READERS], wide=("says",))
-    write_table(paths.table(budget.name, "verdicts"), summary(card))
+    write_table(paths.table(budget.name, "verdicts"), summary(judged))

@@ -1,8 +1,8 @@
 """Train a convolutional BiGAN."""
 
-from workflow.pipeline.stage import stage
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.families.conv_bigan import FAMILY
-from workflow.training.train_stage import item_of, train_stage
+from workflow.training.train_stage import train_stage
 
-with stage(**item_of(__doc__)) as this:
+with stage(**arguments(__doc__, "dataset", "variant", "seed")) as this:
     train_stage(this, FAMILY)

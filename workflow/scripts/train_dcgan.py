@@ -3,10 +3,10 @@
 from functools import partial
 
 from workflow.params.evaluation import Snapshots
-from workflow.pipeline.stage import stage
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.families.dcgan import FAMILY
 from workflow.training.snapshots import snapshots
-from workflow.training.train_stage import item_of, train_stage
+from workflow.training.train_stage import train_stage
 
-with stage(**item_of(__doc__)) as this:
+with stage(**arguments(__doc__, "dataset", "variant", "seed")) as this:
     train_stage(this, FAMILY, [partial(snapshots, settings=this.read(Snapshots, "snapshots"))])

@@ -1,5 +1,6 @@
 """Map the train and the test latents of an encoder onto a plane by t-SNE."""
 
+from workflow.evaluation.nearest_neighbour import nearest
 from workflow.evaluation.tsne import embed
 from workflow.io import tensors
 from workflow.params.evaluation import Compute, Tsne
@@ -17,4 +18,5 @@ with stage(**item) as this:
     for split in ("train", "test"):
         found[f"{split}.positions"] = embed(latents[f"{split}.code"][: settings.images], settings, compute.threads)
         found[f"{split}.labels"] = latents[f"{split}.labels"][: settings.images]
+    found["test.neighbours"] = nearest(latents["test.code"], None)[: settings.images]
     tensors.save(paths.maps(this.budget, this.run), found, this.provenance())

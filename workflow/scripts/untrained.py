@@ -16,7 +16,7 @@ from workflow.training.device import name, prepare
 item = arguments(__doc__, "dataset", "variant", "seed")
 
 with stage(**item) as this:
-    model = MODELS[this.facts["family"]]
+    model = MODELS[this.item["family"]]
     recipe = this.recipe(model.Recipe, item["variant"])
     device = prepare(this.read(Compute, "compute"))
     dataset = data.load(paths.processed(item["dataset"])).to(device)

@@ -1,6 +1,5 @@
 """A training as a stage: from its parameters to weights, losses and metrics."""
 
-import argparse
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,43 +25,33 @@ from workflow.training.tensorboard import Events, losses_table
 SECONDS_BETWEEN_CHECKPOINTS = 30
 
 
-def item_of(description: str | None) -> dict[str, Any]:
-    """Parse the command line of a family's script: which variant is trained, on what, and from whose weights, if not from drawn ones."""
-    parser = argparse.ArgumentParser(description=description)
-    for required in ("dataset", "group", "variant"):
-        parser.add_argument(f"--{required}", required=True)
-    parser.add_argument("--seed", required=True, type=int)
-    parser.add_argument("--start", metavar="VARIANT", help="from this variant's weights, of the same seed")
-    return vars(parser.parse_args())
-
-
 def train_stage(this: Stage, family: Family[R], callbacks: Sequence[CallbackOf] = ()) -> None:
     """Train a variant, and write its weights, losses and metrics, and what its callbacks keep.
 
     Its checkpoint is removed once those are written, so a run that is killed before is not lost.
 
     Args:
-        this: The stage; its facts are a `dataset`, a `variant`, a `seed`, and in `start` the variant whose weights it starts from, or None.
+        this: The stage, of a `dataset`, a `variant` and a `seed`, and, if it has one, a `start` whose trained weights it starts from.
         family: Of the variant.
         callbacks: What is looked at after each epoch.
     """
-    facts, budget = this.facts, this.read(TrainingBudget, "budget")
+    item, budget = this.item, this.read(TrainingBudget, "budget")
     device = prepare(this.read(Compute, "compute"))
-    all_images = data.load(paths.processed(facts["dataset"])).train
+    all_images = data.load(paths.processed(item["dataset"])).train
     images = all_images[: budget.images].to(device)
-    own = this.recipe(family.recipe, facts["variant"])
+    own = this.recipe(family.recipe, item["variant"])
     recipe, epochs = budget.with_precision(own), budget.epochs_of(family.name, own.epochs)
-    start = paths.model(this.budget, RunId(facts["start"], facts["seed"])) if facts["start"] else None
+    start = paths.model(this.budget, RunId(item["start"], item["seed"])) if "start" in item else None
 
-    torch.manual_seed(facts["seed"])
+    torch.manual_seed(item["seed"])
     trainer = family.build(recipe, images, epochs, start)
     checkpoint = checkpoint_of(this, this.run)
     fit_with_events(this, this.run, trainer, checkpoint, [each(trainer.update.gan, images) for each in callbacks])
     about = {
-        "dataset": facts["dataset"],
+        "dataset": item["dataset"],
         "device": name(device),
         "precision": recipe.precision,
-        "start": facts["start"],
+        "start": item.get("start"),
         "own_epochs": own.epochs,
         "all_images": len(images) == len(all_images),
     }

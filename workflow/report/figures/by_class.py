@@ -14,12 +14,13 @@ NAMES = {"fashion-mnist": FASHION}  # of the others' classes, digits
 GAP = 6  # pixels of white between real images and samples
 
 
-def plot(images: Arrays, dataset: str) -> Figure:
-    """Return a figure of real images over samples, over each column its class and how many samples LeNet takes for it.
+def plot(images: Arrays, dataset: str, title: str) -> Figure:
+    """Return a figure of real images over samples, over each column its class and the share of all samples that LeNet gives this class.
 
     Args:
         images: `real` and `generated`: (10, N, C, H, W) uint8; `counts`: (10,).
         dataset: Whose classes they are.
+        title: Of the figure.
     """
     parts = [_grid(images["real"]), _grid(images["generated"])]
     height, width, channels = parts[0].shape
@@ -36,6 +37,7 @@ def plot(images: Arrays, dataset: str) -> Figure:
     axes.set_xticks([side * (place + 0.5) for place in range(classes)], labels, size=8)
     axes.set_yticks([height / 2, height + GAP + len(parts[1]) / 2], ["real", "generated"])
     axes.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
+    axes.set_title(f"{title}: samples by the class that LeNet gives them, and its share of all samples", size=11)
     for spine in axes.spines.values():
         spine.set_visible(False)
     return figure

@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from workflow.report.figures.style import WIDTH, nothing
+from workflow.report.figures.style import WIDTH, empty_figure
 
 
 def plot(tables: Mapping[str, Path]) -> Figure:
@@ -18,16 +18,16 @@ def plot(tables: Mapping[str, Path]) -> Figure:
         tables: By run, tab-separated, a row an epoch that was kept: `dataset`, `epoch`, `frechet`, `frechet_real`.
     """
     if not tables:
-        return nothing("no samples by epoch at this budget")
+        return empty_figure("no samples by epoch at this budget")
     rows = pd.concat([pd.read_csv(table, sep="\t").assign(run=name) for name, table in tables.items()])
     datasets = rows["dataset"].unique()
-    figure = Figure(figsize=(WIDTH, 0.38 * WIDTH * len(datasets)))
+    figure = Figure(figsize=(WIDTH, 0.32 * WIDTH * len(datasets)))
     for axes, name in zip(figure.subplots(len(datasets), squeeze=False).flat, datasets, strict=True):
         of = rows[rows["dataset"] == name]
         sns.lineplot(of, x="epoch", y="frechet", hue="run", style="run", markers=True, dashes=False, ax=axes)
         axes.axhline(of["frechet_real"].iloc[0], color="0.4", linestyle="--", linewidth=1, label="real images")
         axes.legend(title=None, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
-        axes.set(title=name, yscale="log", ylabel="Fréchet distance\non LeNet's features")
+        axes.set(title=f"Samples of {name}", yscale="log", ylabel="Fréchet distance\non LeNet's features")
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.yaxis.set_major_formatter("{x:g}")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))

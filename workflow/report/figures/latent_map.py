@@ -12,24 +12,30 @@ from numpy.typing import NDArray
 from workflow.io.safetensors import Arrays
 from workflow.report.figures.style import PALETTE, WIDTH
 
+SPLITS = {"train": "training", "test": "test"}
 
-def plot(maps: Arrays) -> Figure:
+
+def plot(maps: Arrays, title: str) -> Figure:
     """Return a figure with a map of the train codes beside one of the test codes.
 
     Args:
         maps: `train.positions` and `test.positions`: (N, 2) float32; `train.labels` and `test.labels`: (N,).
+        title: Of the figure.
     """
     figure = Figure(figsize=(WIDTH, WIDTH / 2))
-    for axes, split in zip(figure.subplots(1, 2), ("train", "test"), strict=True):
+    for axes, split in zip(figure.subplots(1, 2), SPLITS, strict=True):
         _scatter(axes, maps[f"{split}.positions"], maps[f"{split}.labels"])
-        axes.set_title(f"{split} codes ({len(maps[f'{split}.labels'])})")
+        axes.set_title(f"codes of {len(maps[f'{split}.labels']):,} {SPLITS[split]} images".replace(",", " "), size=11)
+    figure.suptitle(f"{title}: t-SNE, a colour and a number a class", size=12)
     figure.tight_layout()
     return figure
 
 
 def _scatter(axes: Axes, positions: NDArray[Any], labels: NDArray[Any]) -> None:
     x, y = positions.T
-    sns.scatterplot(x=x, y=y, hue=labels, palette=PALETTE, s=4, linewidth=0, alpha=0.7, legend=False, ax=axes, rasterized=True)
+    sns.scatterplot(
+        x=x, y=y, hue=labels, palette=PALETTE[: len(np.unique(labels))], s=4, linewidth=0, alpha=0.7, legend=False, ax=axes, rasterized=True
+    )
     for label in np.unique(labels):
         middle = np.median(positions[labels == label], axis=0)
         text = axes.text(middle[0], middle[1], str(label), size=14, weight="bold", ha="center", va="center")

@@ -10,16 +10,17 @@ from matplotlib.ticker import MaxNLocator
 from workflow.report.figures.style import WIDTH
 
 
-def plot(table: Path, generator: str) -> Figure:
+def plot(table: Path, generator: str, title: str) -> Figure:
     """Return a figure of all losses beside the discriminator's accuracy.
 
     Args:
         table: Tab-separated, a row an epoch: `epoch`, `learning_rate`, the losses, and `discriminator_accuracy` if
             there is a discriminator whose zero means something.
         generator: Whose loss the column `generator` is.
+        title: Of the figure.
     """
     rows = pd.read_csv(table, sep="\t")
-    figure = Figure(figsize=(WIDTH, WIDTH / 3))
+    figure = Figure(figsize=(WIDTH, WIDTH / 2.8))
     both, accuracy = figure.subplots(1, 2)
     named = rows.rename(columns={"generator": generator})
     losses = [column for column in named if column not in ("epoch", "learning_rate", "discriminator_accuracy")]
@@ -35,5 +36,6 @@ def plot(table: Path, generator: str) -> Figure:
         accuracy.set_axis_off()
     for axes in (both, accuracy):
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    figure.suptitle(title, size=12)
     figure.tight_layout()
     return figure

@@ -1,4 +1,4 @@
-"""One recipe in several precisions, side by side: which rounding changes the game."""
+"""One recipe in several precisions, side by side: which rounding changes the training."""
 
 from collections.abc import Mapping
 from pathlib import Path

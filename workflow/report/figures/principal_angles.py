@@ -12,14 +12,15 @@ from workflow.report.figures.style import WIDTH
 ANGLES = {"mean_angle": "mean", "largest_angle": "largest"}
 
 
-def plot(table: Path) -> Figure:
-    """Return a figure of the principal angles beside the share of the components' variance that the span has.
+def plot(table: Path, title: str) -> Figure:
+    """Return a figure of the principal angles beside the share of the components' variance inside the span.
 
     Args:
         table: Tab-separated, a row an epoch: `epoch`, `mean_angle` and `largest_angle` in degrees, `captured_variance` up to 1.
+        title: Of the figure.
     """
     rows = pd.read_csv(table, sep="\t")
-    figure = Figure(figsize=(WIDTH, WIDTH / 3))
+    figure = Figure(figsize=(WIDTH, WIDTH / 2.8))
     angles, variance = figure.subplots(1, 2)
     long = rows.rename(columns=ANGLES).melt("epoch", list(ANGLES.values()), "of", "angle")
     sns.lineplot(long, x="epoch", y="angle", hue="of", style="of", markers=len(rows) <= 20, ax=angles)
@@ -31,5 +32,6 @@ def plot(table: Path) -> Figure:
     for axes in (angles, variance):
         axes.set_xlim(0, rows["epoch"].max() + 0.5)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    figure.suptitle(title, size=12)
     figure.tight_layout()
     return figure

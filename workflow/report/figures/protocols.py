@@ -1,41 +1,57 @@
-"""1NN in every protocol, side by side: why the reports' numbers do not compare."""
+"""1NN in each report's protocol, a panel each: why the reports' numbers do not compare."""
 
 import pandas as pd
-import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 
-from workflow.report.figures.style import WIDTH, nothing
+from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
 
-NAMES = {
-    ("code", "test"): "code, other test images (Report A)",
-    ("code", "train"): "code, training images (Report B's text)",
-    ("code-255", "test"): "code of 0–255 pixels, other test images",
-    ("code-255", "train"): "code of 0–255 pixels, training images (Report B's code)",
-    ("logits", "test"): "code before squashing, other test images",
-    ("logits", "train"): "code before squashing, training images",
-    ("hidden", "test"): "hidden layer, other test images",
-    ("hidden", "train"): "hidden layer, training images (Donahue et al.)",
-}
+# (features, neighbours), heading, and who states values in this protocol
+PANELS = [
+    (("code", "test"), "Report A:\ncode, other test images", "reported_A"),
+    (("code", "train"), "Report B's text:\ncode, training images", "reported_B"),
+    (("code-255", "train"), "Report B's code:\nthe same, pixels of 0–255", "reported_B"),
+    (("hidden", "train"), "Donahue et al.: hidden\nlayer, training images", "reported_R"),
+]
+MEASURED = {True: (COLOURS[0], "measured, trained"), False: ("0.55", "measured, without training")}
+REPORTED = COLOURS[1]
 
 
-def plot(table: pd.DataFrame) -> Figure:
-    """Return a figure with a row a variant and a point a protocol.
+def plot(protocols: pd.DataFrame, knn: pd.DataFrame) -> Figure:
+    """Return a figure with a panel a protocol and a row a variant, with the value that the protocol's report states.
 
     Args:
-        table: Columns `variant`, `features`, `neighbours`, `accuracy` (per cent) and `spread` (standard deviation).
+        protocols: A row a variant: `variant`, `trained`, and `reported_<report>` in per cent.
+        knn: A row a variant and protocol: `variant`, `features`, `neighbours`, `accuracy` (per cent) and `spread` (standard deviation).
     """
-    if table.empty:
-        return nothing("no 1NN at this budget")
-    rows = table.assign(protocol=[NAMES[key] for key in zip(table["features"], table["neighbours"], strict=True)])
-    rows = rows.sort_values("accuracy", ascending=False)
-    variants = rows["variant"].nunique()
-    figure = Figure(figsize=(WIDTH, 1.8 + 0.35 * variants))
-    axes = figure.subplots()
-    order = [name for name in NAMES.values() if name in set(rows["protocol"])]
-    sns.scatterplot(rows, x="accuracy", y="variant", hue="protocol", style="protocol", hue_order=order, style_order=order, s=90, ax=axes)
-    axes.errorbar(rows["accuracy"], rows["variant"], xerr=rows["spread"].fillna(0), fmt="none", ecolor="0.5", zorder=0)
-    axes.set(xlabel="1NN accuracy, %", ylabel=None)
-    axes.grid(axis="y", alpha=0.4)
-    axes.margins(y=0.5 / variants)
-    sns.move_legend(axes, "lower center", bbox_to_anchor=(0.5, 1), ncol=2, title=None, frameon=False)
+    if knn.empty:
+        return empty_figure("no 1NN at this budget")
+    order = protocols.iloc[::-1].reset_index(drop=True)
+    figure = Figure(figsize=(WIDTH, 1.6 + 0.24 * len(order)))
+    for axes, (key, heading, stated) in zip(figure.subplots(1, len(PANELS), sharex=True, sharey=True), PANELS, strict=True):
+        rows = knn[(knn["features"] == key[0]) & (knn["neighbours"] == key[1])].set_index("variant").reindex(order["variant"])
+        _panel(axes, order, rows, order[stated])
+        axes.set_title(heading, size=9)
+        axes.set_xlabel("1NN accuracy, %", size=9)
+    figure.axes[0].set_yticks(range(len(order)), order["variant"], size=9)
+    figure.tight_layout(w_pad=1)
+    handles = {label: handle for axes in figure.axes for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    figure.legend(handles.values(), handles.keys(), loc="lower center", bbox_to_anchor=(0.5, 1), ncol=3, frameon=False, fontsize=9)
     return figure
+
+
+def _panel(axes: Axes, variants: pd.DataFrame, measured: pd.DataFrame, reported: pd.Series) -> None:
+    """Draw a row a variant: a dot for what is measured, a diamond for what is reported."""
+    for trained, (colour, label) in MEASURED.items():
+        rows = [place for place, each in enumerate(variants["trained"]) if bool(each) == trained]
+        accuracy, spread = measured["accuracy"].iloc[rows], measured["spread"].iloc[rows].fillna(0)
+        if accuracy.notna().any():
+            axes.errorbar(accuracy, rows, xerr=spread, fmt="o", color=colour, markersize=5, elinewidth=1, label=label)
+    if reported.notna().any():
+        look = {"marker": "D", "s": 34, "facecolors": "none", "edgecolors": REPORTED, "linewidths": 1.5}
+        axes.scatter(reported, range(len(reported)), label="stated in the report", zorder=3, **look)
+    axes.grid(axis="both", alpha=0.3)
+    axes.set_ylim(-0.6, len(variants) - 0.4)
+    axes.xaxis.set_major_locator(MultipleLocator(5))
+    axes.tick_params(labelsize=9)

@@ -7,10 +7,11 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from workflow.io.files import replacing
+from workflow.pipeline.run_id import RunId
 
 PALETTE = sns.color_palette("colorblind", 10)  # ten classes that colour-blind readers can tell apart
 COLOURS = list(PALETTE.as_hex())  # the same for the page's charts
-WIDTH = 9.0  # inches: a figure fills the page's column
+WIDTH = 9.0  # inches: fills the page's column
 NO_DATE = {".png": {"Software": None}, ".pdf": {"Creator": None, "Producer": None, "CreationDate": None}}
 
 mpl.use("Agg")
@@ -18,10 +19,15 @@ sns.set_theme(context="notebook", style="ticks", palette=PALETTE, font_scale=0.9
 mpl.rcParams.update({"figure.dpi": 110, "savefig.dpi": 110, "pdf.fonttype": 42, "axes.spines.top": False, "axes.spines.right": False})
 
 
-def nothing(found: str) -> Figure:
-    """Return a figure for a budget that has nothing to show in it, which says so."""
+def run_title(run: RunId) -> str:
+    """Return the title of a figure that shows one run."""
+    return f"{run.variant}, seed {run.seed}"
+
+
+def empty_figure(reason: str) -> Figure:
+    """Return a figure that says in words why there is nothing to show."""
     figure = Figure(figsize=(WIDTH, 0.6))
-    figure.text(0.5, 0.5, found, ha="center", va="center", color="0.4")
+    figure.text(0.5, 0.5, reason, ha="center", va="center", color="0.4")
     return figure
 
 

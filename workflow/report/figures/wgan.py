@@ -23,6 +23,7 @@ def plot(tables: Mapping[str, Path]) -> Figure:
     figure = Figure(figsize=(WIDTH, WIDTH / 3))
     for axes, (column, label) in zip(figure.subplots(1, len(PANELS)), PANELS.items(), strict=True):
         sns.lineplot(rows, x="epoch", y=column, hue="of", style="of", markers=len(rows) <= 40, ax=axes)
+        axes.axhline(0, color="0.8", linewidth=1, zorder=0)
         axes.get_legend().set_title(None)
         axes.set(ylabel=f"{label},\nmean over the epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))

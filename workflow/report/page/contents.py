@@ -1,13 +1,13 @@
-"""Each report in its own order: contents.yaml, with the claims put to their places."""
+"""Each report in its own order: contents.yaml, with the judged statements put to their places."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field
 
 from workflow.params.model import Model, load, validate
+from workflow.report.page.statements import Statement
 
 CONTENTS = Path(__file__).with_name("contents.yaml")
 
@@ -52,15 +52,15 @@ class Section:
     Attributes:
         id: Its anchor on the page.
         place: Its name in the report.
-        title: What is there; empty if only claims name the place.
-        claims: The scorecard's rows of this place.
+        title: What is there; empty if only statements name the place.
+        statements: What the report says there.
         shows: The figures that rebuild it.
     """
 
     id: str
     place: str
     title: str
-    claims: list[dict[str, Any]]
+    statements: list[Statement]
     shows: list[str]
 
 
@@ -69,16 +69,16 @@ def read_contents(path: Path = CONTENTS) -> Contents:
     return validate(Contents, load(path), file=path)
 
 
-def sections(letter: str, report: Report, claims: list[dict[str, Any]]) -> list[Section]:
-    """Return a report's places that have claims or figures, in its order, then those that only claims name."""
-    by_place: dict[str, list[dict[str, Any]]] = {}
-    for claim in claims:
-        if claim["report"] == letter:
-            by_place.setdefault(claim["place"], []).append(claim)
+def sections(letter: str, report: Report, statements: Sequence[Statement]) -> list[Section]:
+    """Return a report's places that have statements or figures, in its order, then those that only statements name."""
+    by_place: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if statement.report == letter:
+            by_place.setdefault(statement.place, []).append(statement)
     listed = {each.place: each for each in report.places}
     named = {**listed, **{place: Place(place=place, title="") for place in by_place if place not in listed}}
     found = [Section(anchor(letter, name), name, each.title, by_place.get(name, []), each.shows) for name, each in named.items()]
-    return [section for section in found if section.claims or section.shows]
+    return [section for section in found if section.statements or section.shows]
 
 
 def anchor(letter: str, place: str) -> str:
@@ -86,7 +86,7 @@ def anchor(letter: str, place: str) -> str:
     return f"{letter}-{place.replace('§', 'section-').replace(' ', '-')}"
 
 
-def others(contents: Mapping[str, Report], figures: list[str]) -> list[str]:
+def figures_elsewhere(contents: Mapping[str, Report], figures: Sequence[str]) -> list[str]:
     """Return the figures that belong to no place."""
     used = {name for report in contents.values() for place in report.places for name in place.shows}
     return [name for name in figures if name not in used]

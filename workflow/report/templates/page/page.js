@@ -3,23 +3,26 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
 const draw = (place, chart) => vegaEmbed(place, chart, { actions: false, renderer: "svg" }).then((made) => made.view);
 
-function filterClaims() {
+function filterStatements() {
   const [report, verdict, text] = ["by-report", "by-verdict", "by-text"].map((id) => byId(id).value);
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const rows = [...byId("claims").tBodies[0].rows];
-  for (const row of rows) {
-    const said = `${row.id} ${row.textContent}`.toLowerCase();
-    const judged = !verdict || (verdict === "measured" ? "measured" in row.dataset : row.dataset.verdict === verdict);
-    row.hidden = !(judged && (!report || row.dataset.report === report) && words.every((word) => said.includes(word)));
+  const statements = [...byId("statements").tBodies];
+  for (const statement of statements) {
+    const ids = [...statement.querySelectorAll("tr[id]")].map((row) => row.id).join(" ");
+    const said = `${ids} ${statement.textContent}`.toLowerCase();
+    const judged = !verdict || (verdict === "measured" ? "measured" in statement.dataset : [statement.dataset.verdict, statement.dataset.indication].includes(verdict));
+    statement.hidden = !(judged && (!report || statement.dataset.report === report) && words.every((word) => said.includes(word)));
   }
-  byId("count").textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} claims`;
+  byId("count").textContent = `${statements.filter((statement) => !statement.hidden).length} of ${statements.length} statements`;
 }
 
 function revealTarget() {
-  if (document.querySelector("#claims tr[hidden]:target")) {
-    byId("filter").reset();
-    setTimeout(() => document.querySelector(":target").scrollIntoView());
-  }
+  const target = document.querySelector("#statements :target");
+  if (!target) return;
+  if (target.closest("tbody[hidden]")) byId("filter").reset();
+  const folded = target.closest("details");
+  if (folded) folded.open = true;
+  setTimeout(() => target.scrollIntoView());
 }
 
 function showDigit(place, image) {
@@ -34,7 +37,7 @@ function describe(figure, image) {
   showDigit(part("neighbour"), neighbour);
   part("label").textContent = data.labels[image];
   part("neighbour-label").textContent = data.labels[neighbour];
-  part("judgement").textContent = right ? "✓ 1NN is right" : "✗ 1NN is wrong";
+  part("outcome").textContent = right ? "✓ 1NN is right" : "✗ 1NN is wrong";
 }
 
 async function showMaps() {
@@ -89,11 +92,12 @@ function showEpoch(event) {
   frame.style.backgroundPositionY = `-${value * frame.clientHeight}px`;
 }
 
-byId("filter").addEventListener("input", filterClaims);
+byId("filter").addEventListener("input", filterStatements);
 byId("filter").addEventListener("submit", (event) => event.preventDefault());
-byId("filter").addEventListener("reset", () => setTimeout(filterClaims));
+byId("filter").addEventListener("reset", () => setTimeout(filterStatements));
 window.addEventListener("hashchange", revealTarget);
-filterClaims();
+filterStatements();
 if (data.map) showMaps();
 if (data.losses) showLosses();
-document.querySelectorAll(".film input").forEach((slider) => slider.addEventListener("input", showEpoch));
+document.querySelectorAll(".snapshots input").forEach((slider) => slider.addEventListener("input", showEpoch));
+revealTarget();

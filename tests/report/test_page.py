@@ -1,0 +1,214 @@
+"""The page: what its rows lead to, what it rebuilds, what a reader can look at."""
+
+import base64
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+from helpers.small_page import CLAIMS, IMAGES, interactive, judged, latent_arrays, numbered, small_page
+from numpy.typing import NDArray
+from PIL import Image
+
+from tests.helpers.project import ROOT
+from workflow.params.model import completed, load
+from workflow.report.claims import read_claims
+from workflow.report.page import charts
+from workflow.report.page.contents import Contents, Report, read_contents, sections
+from workflow.report.page.estimates import STEP_TIMES
+from workflow.report.page.images import embed, sprite
+from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
+from workflow.report.page.statements import Reading, Statement, shown
+
+FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan", "precision")
+LIBRARY, TEST_IMAGES, SNAPSHOTS = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch
+
+
+@pytest.fixture(scope="module")
+def html(page_file: Path) -> str:
+    return page_file.read_text(encoding="utf-8")
+
+
+def text(html: str) -> str:
+    return " ".join(re.sub("<[^>]+>", "", html).split())
+
+
+def test_the_page_shows_everything_and_loads_nothing(html: str) -> None:
+    assert all(f'id="{each.id}"' in html for each in read_claims(CLAIMS).statements)
+    assert html.count('<img src="data:image/png;base64,') == 5  # of the first seed; losses have a chart
+    markup = html[: html.index('id="data"')]
+    assert re.findall(r'(?:src|href)="(?!data:|#|metrics/)[^"]*', markup) == []
+    assert "nan" not in re.sub(r"base64,[^\"')]+", "", markup).lower()
+    assert "<script>alert" not in html
+
+
+def test_every_link_of_the_page_leads_somewhere(html: str) -> None:
+    anchors = re.findall(r'\bid="([^"]+)"', html)
+    assert len(anchors) == len(set(anchors))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(anchors)
+    assert 'href="metrics/knn/bigan-0.json"' in html
+    assert "parameters of bigan-triplet-0" in html
+
+
+def test_the_explanation_takes_its_numbers_from_the_metrics(html: str) -> None:
+    said = text(html)
+    assert "84.00 (B&#39;s code: code of 0–255 pixels, training images), 93.00 (B&#39;s text: code, training images)" in said
+    assert "4 of 4 do better than the untrained encoder in A's protocol, and 4 of 4 in that of Donahue et al." in said
+    assert "Report A puts its 93.75 beside the paper's 97.39" in said
+    assert "+2.25 points for untrained-bigan, +2.25 points for bigan." in said
+    assert "Fifty principal components" not in said  # not measured here
+
+
+def row(html: str, claim: str) -> str:
+    return re.search(rf'<tr id="{re.escape(claim)}".*?</tr>', html, re.S)[0]  # type: ignore[index]
+
+
+def test_a_statement_leads_to_its_place_its_table_and_its_parameters(html: str) -> None:
+    shown = row(html, "A-3.1-gain")
+    assert [
+        f'href="#{anchor}"' in shown
+        for anchor in ("A-section-3.1", "knn-bigan-triplet-as-coded", "params-bigan-triplet-as-coded", "params-bigan-as-coded")
+    ] == [True] * 4
+    assert ">1.00</a>" in shown
+    assert "data-measured" not in row(html, "A-2.3-z100")
+    assert 'href="#knn' not in row(html, "A-2.3-z100")
+
+
+def test_a_reading_without_a_verdict_says_what_would_give_it_one(html: str) -> None:
+    said = text(row(html, "A-2.3-z100-as-described"))
+    assert "With budget: *paper in params.yaml: snakemake --cores all reports/paper/metrics/knn/bigan-z100-{0,1,2}.json" in said
+    step = load(STEP_TIMES)["step"]["cpu"]["bigan"]
+    hours = 3 * 2 * 400 * (60_000 // 128) * step / 3_600_000  # three seeds of bigan-z100 and of bigan
+    assert f"about {hours:.0f} hours of training" in said
+
+
+def test_a_report_is_rebuilt_in_its_order_and_keeps_places_that_only_claims_name() -> None:
+    figure = {"place": "figure 1", "title": "F", "shows": ["strips-a"]}
+    report = Report.model_validate(
+        {"title": "T", "source": None, "places": [{"place": "§1", "title": "Empty"}, {"place": "§2", "title": "Two"}, figure]}
+    )
+    made = [statement("X", "§9", "one"), statement("X", "§2", "two"), statement("Y", "§2", "three"), statement("X", "§9", "four")]
+    found = sections("X", report, made)
+    assert [(each.place, each.id, [said.says for said in each.statements], each.shows) for each in found] == [
+        ("§2", "X-section-2", ["two"], []),
+        ("figure 1", "X-figure-1", [], ["strips-a"]),
+        ("§9", "X-section-9", ["one", "four"], []),
+    ]
+
+
+def statement(report: str, place: str, says: str) -> Statement:
+    terms = [("bigan", "knn.code.test")]
+    primary = Reading(says, "", ["bigan"], terms, "as A", None, True, "93.75", None, None, None, 0, "reproduced")
+    return Statement(report, place, says, "", primary)
+
+
+def test_a_judged_statement_is_shown_with_its_readings_under_anchors_of_their_own(page_file: Path) -> None:
+    found = {each.primary.id: each for each in map(shown, judged(page_file.parent))}
+    gain = found["A-3.1-gain"]
+    assert [(each.id, each.name) for each in gain.readings][:2] == [("A-3.1-gain", ""), ("A-3.1-gain-as-described", "as described")]
+    assert gain.others[0].terms == [("bigan-triplet", "knn.code.test"), ("bigan", "knn.code.test")]
+    assert (gain.others[0].measured, gain.others[0].seeds, gain.others[0].verdict) == (1.0, 1, "not run")
+    assert gain.others[0].indication is not None
+    assert gain.others[0].note.startswith("after 2 % of the epochs")
+    assert gain.why
+    anchors = [reading.id for each in found.values() for reading in each.readings]
+    assert len(anchors) == len(set(anchors))
+
+
+def test_the_figures_of_the_contents_are_of_variants_that_there_are_or_are_to_come() -> None:
+    contents: Contents = read_contents()
+    assert [place.place for place in contents.reports["A"].places if place.place.startswith("figure")] == [
+        f"figure {n}" for n in (1, 2, 3, 4)
+    ]
+    assert [place.place for place in contents.reports["B"].places if place.place.startswith("figure")] == [
+        f"figure {n}" for n in (2, 3, 4, 5)
+    ]
+    variants = load(ROOT / "params.yaml")["variants"]
+    for letter in "ABR":
+        named = [name.split("-", 1)[1] for place in contents.reports[letter].places for name in place.shows]
+        assert set(named) <= set(variants)
+
+
+def test_a_budget_that_measures_no_1nn_has_a_page_too(html: str, tmp_path: Path) -> None:
+    assert "Why the 1NN accuracies disagree" in html
+    assert "Why the 1NN accuracies disagree" not in small_page(tmp_path, without="untrained-bigan-0.json")
+
+
+def test_maps_show_the_neighbours_that_evaluation_found_and_leave_other_data_sets_out() -> None:
+    own, other = latent_arrays(seed=3), {**latent_arrays(), "test.labels": np.arange(IMAGES) % 7}
+    found = latent_maps(numbered(), {"own": own, "other": other})
+    assert found is not None
+    assert found.neighbours == {"own": own["test.neighbours"].tolist()}
+    assert latent_maps(numbered(), {"other": other}) is None
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_sprite_has_every_image_at_its_place(channels: int) -> None:
+    image = read_png(sprite(numbered(channels)["pixels"], columns=7))
+    assert image.shape[:2] == (9 * 6, 7 * 6)
+    seen = image.reshape(9, 6, 7, 6, -1)[:, 0, :, 0, 0].flatten()[:IMAGES].astype(int)
+    assert np.abs(seen - 4 * np.arange(IMAGES)).max() <= 8  # half a step of grey
+    assert (image % 17 == 0).all()
+
+
+def read_png(address: str) -> NDArray[Any]:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
+
+
+@pytest.mark.parametrize(("colours", "kept"), [(2, True), (200, False), (40 * 40, True)])
+def test_a_picture_has_fewer_colours_only_if_it_looks_the_same(tmp_path: Path, colours: int, kept: bool) -> None:
+    grey, colour = np.random.default_rng(0).integers(0, 256, (2, colours, 3), np.uint8)
+    palette = colour if colours == 40 * 40 else np.repeat(grey[:, :1], 3, axis=1)
+    pixels = palette[np.arange(40 * 40) % colours].reshape(40, 40, 3)
+    Image.fromarray(pixels).save(tmp_path / "picture.png")
+    found = Image.open(io.BytesIO(base64.b64decode(embed(tmp_path / "picture.png").split(",")[1])))
+    difference = np.abs(np.asarray(found.convert("RGB")).astype(int) - pixels)
+    assert (difference.max() == 0) == kept
+    assert difference.mean() < 2
+
+
+def test_charts_are_valid_and_hold_their_data(page_file: Path) -> None:
+    shown = interactive(page_file.parent)
+    assert shown.maps is not None
+    assert shown.losses is not None
+    for chart in (shown.maps.chart, shown.losses.chart):
+        alt.Chart.validate(chart) if "layer" not in chart else alt.LayerChart.validate(chart)
+        assert "url" not in json.dumps(chart).replace(alt.SCHEMA_URL, "")
+    assert shown.maps.shown == IMAGES
+    assert list(shown.losses.quantities) == ["discriminator", "generator"]
+    assert [each.epochs for each in shown.snapshots] == [[1, 2, 10]]
+
+
+def test_all_of_the_budget_paper_fits_into_15_megabytes() -> None:
+    params = load(ROOT / "params.yaml")
+    budget = params["budgets"]["paper"]
+    variants = [variant for each in budget["variants"].values() for variant in each]
+    epochs = [completed(params["recipes"], params["variants"][variant])["epochs"] for variant in variants]
+    generator = np.random.default_rng(0)
+
+    points = pd.DataFrame({"variant": np.repeat(budget["encoders"], POINTS)}).assign(image=1999, label=7)
+    points[["x", "y"]] = generator.uniform(-1, 1, (len(points), 2)).round(3)
+    rows = pd.DataFrame({"variant": np.repeat(variants, epochs), "epoch": 400})
+    rows[list(QUANTITIES)] = generator.uniform(0, 1, (len(rows), 3)).round(5)
+    colours = dict.fromkeys(variants, "#000000")
+    neighbours = generator.integers(0, 10_000, len(points)).tolist()
+    data = [charts.latent_map(points), charts.losses(rows, "generator", colours, variants[:4]), neighbours]
+
+    drawn = {kind: [len(embed(file)) for file in ROOT.glob(f"reports/*/figures/{kind}-*.png")] for kind in FIGURES}
+    lists = {"strips": "encoders", "by_class": "samples_by_epoch", "misclassified": "pictured"}
+    names = {f"{kind}-{variant}" for kind, key in lists.items() for variant in budget[key]}
+    names |= {name for report in read_contents().reports.values() for place in report.places for name in place.shows}
+    kinds = [name.split("-")[0] for name in names]
+    pictures = sum(np.mean(drawn[kind]) for kind in kinds if kind in drawn)
+    snapshots = SNAPSHOTS * len(budget["samples_by_epoch"])
+    assert len(json.dumps(data)) + pictures + snapshots + LIBRARY + TEST_IMAGES < 15e6
+
+
+def test_without_encoders_losses_or_snapshots_the_page_has_no_such_sections() -> None:
+    nothing = Interactive(latent_maps(numbered(), {}), loss_curves({}))
+    assert (nothing.maps, nothing.losses, nothing.data()) == (None, None, {"losses": None})

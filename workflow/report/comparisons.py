@@ -1,0 +1,78 @@
+"""Judged statements as rows of the figures that show them at a glance."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import isinf
+
+from workflow.report.figures.forest import ForestRow
+from workflow.report.figures.ranks import RankRow
+from workflow.report.scorecard import Judged, JudgedStatement
+from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
+
+SHARE = 0.5  # of the runs: what counts as a margin where collapses are counted
+LEAST_UNIT = 1e-9  # where no margin is given
+
+
+def forest_rows(judged: Sequence[JudgedStatement], report: str) -> list[ForestRow]:
+    """Return a report's readings that were measured and have a rule, those of a statement one after the other."""
+    return [row for each in judged if each.statement.report == report for row in _readings(each)]
+
+
+def rank_rows(judged: JudgedStatement) -> list[RankRow]:
+    """Return the rows of a table that were measured; none of a statement that is not about a table."""
+    primary = judged.primary
+    if not isinstance(primary.reading.stated, Mapping):
+        return []
+    stated = list(primary.reading.stated.items())
+    return [RankRow(stated[number][0], stated[number][1], value) for number, value in primary.measurement.values.items()]
+
+
+def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
+    label = f"{judged.statement.place} {judged.statement.says}"
+    for each in (judged.primary, *judged.others):
+        rule, measured = each.reading.rule, each.measurement.centre
+        if rule is not None and measured is not None:
+            yield _row(label, each, rule, measured, each is judged.primary)
+
+
+def _row(label: str, judged: Judged, rule: Rule, measured: float, primary: bool) -> ForestRow:
+    origin, unit, direction = _scale(rule)
+    low, high = judged.judgement.interval or (None, None)
+    return ForestRow(
+        label=label,
+        stated=judged.reading.text or "",
+        origin=origin,
+        unit=max(unit, LEAST_UNIT),
+        direction=direction,
+        measured=measured,
+        low=low,
+        high=high,
+        primary=primary,
+        verdict=judged.judgement.indication or str(judged.judgement.verdict),
+    )
+
+
+def _scale(rule: Rule) -> tuple[float, float, int]:
+    """Return what a rule measures from, in which unit, and in which direction it agrees: 0 if to both sides."""
+    match rule:
+        case Value() | Difference():
+            return rule.stated, rule.margin, 0
+        case Range():
+            return _range(*rule.ends, rule.margin)
+        case Count():
+            return _range(rule.low, rule.high, SHARE)
+        case Direction():
+            return 0.0, rule.margin, rule.sign
+        case CountDirection():
+            return 0.0, SHARE, rule.sign
+        case Ranking():
+            return rule.least, 1 - rule.least, 1
+        case _:
+            raise TypeError(f"no scale for {rule}")
+
+
+def _range(low: float, high: float, margin: float) -> tuple[float, float, int]:
+    """Return the scale of a range, which may be open to one side."""
+    if isinf(low) or isinf(high):
+        end, direction = (low, 1) if isinf(high) else (high, -1)
+        return end, margin or abs(end), direction
+    return (low + high) / 2, (high - low) / 2, 0

@@ -1,0 +1,128 @@
+"""Forest plot of a report: what it states, what was measured, and in which interval."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from textwrap import shorten
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator
+
+from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
+
+COLOUR_OF = {"reproduced": COLOURS[2], "not reproduced": COLOURS[3], "inconclusive": COLOURS[1]}
+PALE_COLOUR_OF = {"for": "#8ccfb9", "against": "#e9b08c", "open": "0.75"}  # what points somewhere, but is no verdict
+NAMES = {"for": "no verdict, points for it", "against": "no verdict, points against it", "open": "no verdict, points nowhere"}
+LINEAR = 3.0  # margins from what is stated, beyond which the axis is logarithmic
+ENDS = 300.0  # margins at which the axis ends
+LABEL_LENGTH = 70
+LEFT, RIGHT = 0.45, 0.8  # of the figure's width
+ROW_HEIGHT, BELOW, MARGINS = 0.24, 0.8, 1.3  # inches
+
+
+@dataclass(frozen=True)
+class ForestRow:
+    """One reading of a statement.
+
+    Attributes:
+        label: The statement in words; readings of one statement, one after the other, have the same.
+        stated: What the report states, as a text.
+        origin: The stated value, the middle of a stated range, 0 for a stated direction.
+        unit: The margin that counts as agreement, half of a stated range with its margins; > 0, in the metric's unit.
+        direction: 1 if a higher value is stated, -1 if a lower one, 0 if a value or a range is.
+        measured: Mean over seeds.
+        low: Lower end of its interval; None if there is none.
+        high: Upper end.
+        primary: Whether this reading counts; the others show how much depends on it.
+        verdict: `reproduced`, `not reproduced` or `inconclusive`; without one what it points to, `for`, `against` or `open`.
+    """
+
+    label: str
+    stated: str
+    origin: float
+    unit: float
+    direction: int
+    measured: float
+    low: float | None
+    high: float | None
+    primary: bool
+    verdict: str
+
+    def position(self, value: float) -> float:
+        """Return where a value lies, in margins from what is stated; to the right is as stated, if a direction is."""
+        sign = -1 if self.direction < 0 else 1
+        return max(-ENDS, min(ENDS, sign * (value - self.origin) / self.unit))
+
+
+def plot(rows: Sequence[ForestRow], title: str) -> Figure:
+    """Return a figure with a line a statement: the band that agrees with it, and what each reading measured.
+
+    The axis counts margins from the stated value, so that statements in different units stand side by side.
+
+    Args:
+        rows: Readings with a measured value, those of a statement one after the other.
+        title: Of the figure.
+    """
+    if not rows:
+        return empty_figure(f"{title}: nothing was measured")
+    statements = [list(readings) for _, readings in groupby(rows, lambda row: row.label)]
+    height = MARGINS + ROW_HEIGHT * len(statements)
+    figure = Figure(figsize=(WIDTH, height))
+    axes = figure.add_axes((LEFT, BELOW / height, RIGHT - LEFT, ROW_HEIGHT * len(statements) / height))
+    for place, readings in enumerate(statements):
+        _agreement(axes, place, readings[0])
+        for reading in reversed(readings):  # the primary one is drawn last
+            _mark(axes, place, reading)
+        _values(axes, place, f"{readings[0].stated}", f"{readings[0].measured:.4g}")
+    _values(axes, -0.9, "stated", "measured")
+    _scale(axes)
+    axes.set_yticks(range(len(statements)), [shorten(each[0].label, LABEL_LENGTH, placeholder=" …") for each in statements], size=8)
+    axes.set_ylim(len(statements) - 0.5, -0.5)
+    figure.text(0, 1, title, size=12, va="top")
+    _legend(axes, {reading.verdict for readings in statements for reading in readings}, -BELOW / (ROW_HEIGHT * len(statements)))
+    return figure
+
+
+def _values(axes: Axes, place: float, stated: str, measured: str) -> None:
+    """Write both numbers of a line to the right of the axes."""
+    for x, text in ((1.2, stated), (1.4, measured)):
+        axes.text(x, place, text.replace("-", "−"), transform=axes.get_yaxis_transform(), size=8, ha="right", va="center")
+
+
+def _agreement(axes: Axes, place: int, row: ForestRow) -> None:
+    """Draw what agrees with a statement: a band around the stated value, or everything on the stated side of zero."""
+    left, right = (0.0, ENDS) if row.direction else (-1.0, 1.0)
+    axes.barh(place, right - left, left=left, height=0.7, color="0.93", zorder=0)
+
+
+def _mark(axes: Axes, place: int, row: ForestRow) -> None:
+    colour = {**COLOUR_OF, **PALE_COLOUR_OF}[row.verdict]
+    below = 0 if row.primary else 0.22
+    if row.low is not None and row.high is not None:
+        left, right = sorted([row.position(row.low), row.position(row.high)])
+        axes.hlines(place + below, left, right, color=colour, linewidth=2 if row.primary else 1)
+    size, face = (38, colour) if row.primary else (20, "white")
+    axes.scatter(row.position(row.measured), place + below, s=size, facecolors=face, edgecolors=colour, linewidths=1.2, zorder=3)
+
+
+def _scale(axes: Axes) -> None:
+    axes.axvline(0, color="0.3", linewidth=1, zorder=1)
+    axes.set_xscale("symlog", linthresh=LINEAR)
+    axes.set_xlim(-1.15 * ENDS, 1.15 * ENDS)
+    ticks = [-100, -10, -3, -1, 0, 1, 3, 10, 100]
+    axes.xaxis.set_major_locator(FixedLocator(ticks))
+    axes.xaxis.set_minor_locator(FixedLocator([]))
+    axes.set_xticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks], size=8)
+    axes.set_xlabel("margins from what is stated (grey: agrees)", size=9)
+    axes.tick_params(axis="y", length=0)
+    axes.spines[["left"]].set_visible(False)
+
+
+def _legend(axes: Axes, verdicts: set[str], below: float) -> None:
+    """Name the colours of the verdicts that there are, and the two kinds of marks."""
+    for verdict, colour in {**COLOUR_OF, **PALE_COLOUR_OF}.items():
+        if verdict in verdicts:
+            axes.scatter([], [], s=38, color=colour, label=NAMES.get(verdict, verdict))
+    axes.scatter([], [], s=20, facecolors="white", edgecolors="0.3", label="other readings")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.2, below), ncol=4, frameon=False, fontsize=8)

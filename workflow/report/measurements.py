@@ -1,0 +1,252 @@
+"""What was measured of a statement's reading: values by seed, and whether they were measured as the report did."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import pandas as pd
+from scipy.stats import spearmanr
+
+from workflow.pipeline.run_id import RunId
+from workflow.report.claims import BY_EPOCH, OF_ALL_EPOCHS, Reading
+from workflow.report.metrics import load, value
+from workflow.report.verdicts import LEAST_FREEDOM, Evidence, Hits, Rows, Runs, Scale, TwoHits, difference, pooled_difference, with_family
+
+# What the reports train on. Any other data set stands in for one of them
+WHOLE_DATA = ("mnist", "fashion-mnist", "svhn")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What results were made with.
+
+    Attributes:
+        name: Of the folder that they lie in.
+        dataset: What baselines and LeNet are measured on.
+        seeds: A file of another seed is not looked at.
+    """
+
+    name: str
+    dataset: str
+    seeds: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Training:
+    """What is known of a run's training.
+
+    Attributes:
+        family: Of its networks and recipe; none if the file does not say it.
+        whole: Whether it, and what it started from, had all of its own epochs and all images of the report's data.
+        epochs: The share of its own epochs that it had, at most 1.
+    """
+
+    family: str | None
+    whole: bool
+    epochs: float
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What was measured of a reading.
+
+    Attributes:
+        values: By seed, or their differences; for a table, its rows' means by their number.
+        seeds: How many runs each side has; of a table, the row that has fewest.
+        whole: Whether all runs were trained as the report did.
+        epochs: The share of their own epochs that they had, of the run that had fewest; none if nothing was trained.
+        exact: Whether the value has no seed.
+        evidence: What the rule is given; none if nothing was measured.
+    """
+
+    values: Mapping[int, float]
+    seeds: int
+    whole: bool
+    epochs: float | None
+    exact: bool
+    evidence: Evidence | None
+
+    @property
+    def centre(self) -> float | None:
+        """The mean, the share of runs, their difference or the rank correlation; none if nothing was measured."""
+        return self.evidence.centre if self.evidence else None
+
+    @property
+    def spread(self) -> float | None:
+        """The standard deviation of a run, or of a difference, over seeds; none for a single one."""
+        return self.evidence.deviation if isinstance(self.evidence, Runs) and self.evidence.freedom and not self.exact else None
+
+
+class Results:
+    """The measured values of a budget."""
+
+    def __init__(self, folder: Path, budget: Budget, untrained: Sequence[str], exact: Sequence[str]) -> None:
+        """Look at a budget's folder.
+
+        Args:
+            folder: Of its metrics and tables.
+            budget: Whose it is.
+            untrained: What needs no training.
+            exact: What of that has no seed either.
+        """
+        self.folder = folder
+        self.budget = budget
+        self.untrained = {*untrained, *exact}
+        self.exact = set(exact)
+        self._read: dict[tuple[str, str, int | None], dict[int, float]] = {}
+
+    def measure(self, reading: Reading) -> Measurement:
+        """Return what was measured of a reading."""
+        if isinstance(reading.stated, Mapping):
+            return self._table(reading, reading.stated)
+        sides = [self._values(variant, metric, reading.epoch) for variant, metric in reading.terms]
+        first, second = sides[0], sides[1] if len(sides) > 1 else None
+        constant = second is not None and self._is_constant(reading, second)
+        runs = self._runs(reading, first, second, constant)
+        return Measurement(
+            values=_together(first, second, constant),
+            seeds=min(map(len, sides)) if not constant else len(first),
+            whole=self._whole(reading, sides),
+            epochs=self._epochs(reading, sides),
+            exact=reading.variant in self.exact and reading.against is None,
+            evidence=_hits(first, second) if reading.kind == "count" else runs,
+        )
+
+    def _runs(self, reading: Reading, first: Mapping[int, float], second: Mapping[int, float] | None, constant: bool) -> Runs | None:
+        """Return the mean and spread of a reading, with its family's spread where it has few runs."""
+        if not first:
+            return None
+        if second is None:
+            exact = Runs(mean(first.values()), 0.0, 1, LEAST_FREEDOM)
+            return exact if reading.variant in self.exact else self._with_family(reading, str(reading.variant), first)
+        runs = difference(first, second, constant)
+        if runs is None or constant or runs.freedom >= LEAST_FREEDOM or not reading.against or reading.protocol.minus:
+            return runs
+        pooled = [self._with_family(reading, *side) for side in ((str(reading.variant), first), (reading.against, second))]
+        return pooled_difference(*pooled) if all(each.pooled for each in pooled) else runs
+
+    def _with_family(self, reading: Reading, variant: str, values: Mapping[int, float]) -> Runs:
+        """Return the mean and spread of a variant, with its family's spread if it has few runs, but more than one."""
+        runs = Runs.of(list(values.values()))
+        if not 1 <= runs.freedom < LEAST_FREEDOM:
+            return runs
+        return with_family(runs, self._family(reading, variant), Scale(reading.protocol.whole))
+
+    def _table(self, reading: Reading, stated: Mapping[str, float]) -> Measurement:
+        """Return what was measured of a table: nothing unless all of its rows were."""
+        rows = [self._values(variant, metric, reading.epoch) for variant, metric in reading.terms]
+        complete = all(rows)
+        means = {number: mean(row.values()) for number, row in enumerate(rows) if row}
+        return Measurement(
+            values=means,
+            seeds=min(map(len, rows)),
+            whole=self._whole(reading, rows),
+            epochs=self._epochs(reading, rows),
+            exact=False,
+            evidence=Rows(list(stated.values()), list(means.values())) if complete else None,
+        )
+
+    def _is_constant(self, reading: Reading, second: Mapping[int, float]) -> bool:
+        """Return whether what is subtracted is one value for all seeds: a baseline's, or that of the LeNet that judges."""
+        return reading.against in self.untrained and len(second) == 1
+
+    def _values(self, variant: str, metric: str, epoch: int | None) -> dict[int, float]:
+        """Return a metric's values by seed, of the seeds with which it was measured."""
+        if (variant, metric, epoch) not in self._read:
+            seeds = {0, *self.budget.seeds} if variant in self.untrained else set(self.budget.seeds)
+            found = {seed: measured_value(self.folder, metric, RunId(variant, seed), epoch) for seed in sorted(seeds)}
+            self._read[variant, metric, epoch] = {seed: each for seed, each in found.items() if each is not None}
+        return self._read[variant, metric, epoch]
+
+    def _family(self, reading: Reading, variant: str) -> list[list[float]]:
+        """Return the values that a reading's metric has of each whole variant of its family."""
+        family = next((self.trainings[run].family for run in self.trainings if run.variant == variant), None)
+        if family is None:
+            return []
+        alike = {run.variant for run, training in self.trainings.items() if training.family == family and training.whole}
+        return [list(self._values(each, reading.protocol.metric, reading.epoch).values()) for each in sorted(alike)]
+
+    def _trained(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> list[Training | None]:
+        """Return the trainings that a reading's values depend on; none in the place of one that is not known."""
+        if not reading.trained:
+            return []
+        variants = [variant for variant, _ in reading.terms]
+        runs = {RunId(variant, seed) for variant, side in zip(variants, sides, strict=True) for seed in side}
+        return [self.trainings.get(run) for run in sorted(runs) if run.variant not in self.untrained]
+
+    def _whole(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> bool:
+        trained = self._trained(reading, sides)
+        return all(each is not None and each.whole for each in trained) and (bool(trained) or self.budget.dataset in WHOLE_DATA)
+
+    def _epochs(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> float | None:
+        return min((each.epochs for each in self._trained(reading, sides) if each), default=None)
+
+    @cached_property
+    def trainings(self) -> dict[RunId, Training]:
+        """All trainings of the budget."""
+        files = {RunId.of(file): load(file) for file in sorted(self.folder.glob("metrics/train/*.json"))}
+        return {run: _training(run, files) for run in files}
+
+
+def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]]) -> Training:
+    """Return what a metrics file says of a training, and those of what it started from."""
+    found = files[run]
+    about = found["about"][0]
+    share = found["planned_epochs"] / about["own_epochs"]
+    whole = share >= 1 and about["all_images"] and about["dataset"] in WHOLE_DATA
+    if about["start"] is not None:
+        start = RunId(about["start"], run.seed)
+        whole = whole and start in files and _training(start, files).whole
+    return Training(about.get("family"), bool(whole), min(1.0, share))
+
+
+def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = None) -> float | None:
+    """Return a run's value of a metric; none if that was not measured.
+
+    Args:
+        results: The folder of a budget's metrics and tables.
+        metric: `<stage>.<key>...` in a metrics file, `a+b` at its end being the mean of two keys; `losses.correlation`, the
+            rank correlation of the discriminator's and the generator's loss; or a table by epoch and a column.
+        run: A variant or baseline and its seed.
+        epoch: After which epoch, for a table; a run may have ended before it.
+
+    Raises:
+        UserError: If the file is there, but without such a value.
+    """
+    stage, key = metric.split(".", 1)
+    file = results / (f"{stage}/{run}.tsv" if stage in BY_EPOCH else f"metrics/{stage}/{run}.json")
+    if not file.exists():
+        return None
+    if stage not in BY_EPOCH:
+        above, _, last = key.rpartition(".")
+        return mean(value(load(file), f"{above}.{each}".strip("."), file) for each in last.split("+"))
+    table = pd.read_csv(file, sep="\t", index_col="epoch")
+    if metric == OF_ALL_EPOCHS:
+        return _correlation(table)
+    return value(table.loc[epoch].to_dict(), key, file) if epoch in table.index else None
+
+
+def _correlation(losses: pd.DataFrame) -> float | None:
+    """Return how the two losses go together over the epochs; none if there are too few, or if one stands still."""
+    pair = losses[["discriminator", "generator"]]
+    return float(spearmanr(*pair.to_numpy().T)[0]) if len(pair) > 2 and (pair.nunique() > 1).all() else None
+
+
+def _together(first: Mapping[int, float], second: Mapping[int, float] | None, constant: bool) -> dict[int, float]:
+    """Return the values by seed, or their differences by the seeds that both sides have."""
+    if second is None:
+        return dict(first)
+    if constant:
+        return {seed: each - mean(second.values()) for seed, each in first.items()}
+    return {seed: first[seed] - second[seed] for seed in sorted(first.keys() & second.keys())}
+
+
+def _hits(first: Mapping[int, float], second: Mapping[int, float] | None) -> Hits | TwoHits | None:
+    """Return in how many runs something happened, of one variant or of two."""
+    if not first or second == {}:
+        return None
+    hits = Hits(sum(first.values()), len(first))
+    return hits if second is None else TwoHits(hits, Hits(sum(second.values()), len(second)))

@@ -1,0 +1,126 @@
+"""What would give a statement its verdict: a command, and about how long its trainings take."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workflow.params.model import load
+from workflow.pipeline import paths
+from workflow.report.page.statements import Reading
+
+STEP_TIMES = Path(__file__).with_name("estimates.yaml")
+MILLISECONDS_PER_HOUR = 3_600_000
+BY_EPOCH = ("losses", "fidelity_by_epoch")  # folders of tables; all else is metrics
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """A training that a budget plans, once a seed.
+
+    Attributes:
+        family: Of its networks.
+        steps: The number of training steps with one seed.
+        complete: Whether these are all epochs that its report has, on all training images.
+        start: The variant from whose trained weights it starts; None if it starts from random ones.
+    """
+
+    family: str
+    steps: int
+    complete: bool
+    start: str | None = None
+
+
+@dataclass(frozen=True)
+class PlannedBudget:
+    """What a budget measures.
+
+    Attributes:
+        name: As in params.yaml.
+        seeds: Of its trainings.
+        comparable: Whether it has the reports' data set.
+        runs: Its trainings, by variant.
+        untrained: What it measures with each seed, but does not train.
+        once: What it measures once, with seed 0: baselines, and LeNet, which is called by its data set.
+    """
+
+    name: str
+    seeds: Sequence[int]
+    comparable: bool
+    runs: Mapping[str, PlannedRun]
+    untrained: frozenset[str] = frozenset()
+    once: frozenset[str] = frozenset()
+
+    def measures(self, variants: Sequence[str]) -> bool:
+        """Return whether it measures all of these."""
+        return {*self.runs, *self.untrained, *self.once}.issuperset(variants)
+
+    def trainings(self, variants: Sequence[str]) -> list[PlannedRun]:
+        """Return the trainings of those of the variants that are trained, and of the variants that they start from."""
+        trained = [name for name in variants if name in self.runs]
+        starts = [start for name in trained if (start := self.runs[name].start)]
+        return [self.runs[name] for name in dict.fromkeys([*trained, *starts])]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What measures a statement.
+
+    Attributes:
+        budget: The budget at which it gets a verdict.
+        command: What measures it there.
+        hours: About how long its trainings take, one after the other, by kind of device: those on which all their steps were timed.
+    """
+
+    budget: str
+    command: str
+    hours: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """What estimates are made from.
+
+    Attributes:
+        budgets: The page's own first.
+        step_times: Milliseconds a training step, by kind of device and family.
+    """
+
+    budgets: Sequence[PlannedBudget]
+    step_times: Mapping[str, Mapping[str, float]]
+
+    def estimate(self, reading: Reading) -> Estimate | None:
+        """Return what would give a reading its verdict; None if no budget has all of it."""
+        variants = list(dict.fromkeys(variant for variant, _ in reading.terms))
+        for budget in self.budgets:
+            if budget.comparable and budget.measures(variants):
+                trainings = budget.trainings(variants)
+                if not reading.trained or all(run.complete for run in trainings):
+                    return Estimate(budget.name, _command(reading, budget), self._hours(trainings, len(budget.seeds)))
+        return None
+
+    def _hours(self, trainings: Sequence[PlannedRun], seeds: int) -> dict[str, float]:
+        return {
+            device: seeds * sum(run.steps * times[run.family] for run in trainings) / MILLISECONDS_PER_HOUR
+            for device, times in self.step_times.items()
+            if trainings and all(run.family in times for run in trainings)
+        }
+
+
+def read_step_times() -> dict[str, dict[str, float]]:
+    """Read the milliseconds a training step takes, by kind of device and family of networks."""
+    return dict(load(STEP_TIMES)["step"])
+
+
+def _command(reading: Reading, budget: PlannedBudget) -> str:
+    """Return the call of Snakemake that makes the files from which a reading is measured."""
+    files = [_file(budget, variant, metric) for variant, metric in reading.terms]
+    return "snakemake --cores all " + " ".join(dict.fromkeys(files))
+
+
+def _file(budget: PlannedBudget, variant: str, metric: str) -> str:
+    """Return the file of a variant's metric; for several seeds, as a pattern of the shell."""
+    seeds = [0] if variant in budget.once else budget.seeds
+    run = f"{variant}-{{{','.join(map(str, seeds))}}}" if len(seeds) > 1 else f"{variant}-{seeds[0]}"
+    stage = metric.split(".")[0]
+    file = f"{stage}/{run}.tsv" if stage in BY_EPOCH else f"metrics/{stage}/{run}.json"
+    return str(paths.reports(budget.name) / file)

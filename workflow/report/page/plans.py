@@ -1,0 +1,57 @@
+"""What each budget of params.yaml trains and measures: the one place of the page that knows how that file is laid out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from workflow.params.groups import Group
+from workflow.params.model import completed
+from workflow.params.training import TrainingBudget
+from workflow.report.page.estimates import PlannedBudget, PlannedRun
+from workflow.report.page.page import PageBudget
+
+REPORTED_DATA = "mnist"
+
+
+def planned_budgets(params: Mapping[str, Any], groups: Mapping[str, Group], images: int) -> list[PlannedBudget]:
+    """Return what each budget measures, the current one first.
+
+    Args:
+        params: `budget`, `budgets` and `recipes` of params.yaml.
+        groups: Of the training stages of dvc.yaml.
+        images: The number of training images.
+    """
+    current = params["budget"]
+    budgets = {current["name"]: current, **{name: each for name, each in params["budgets"].items() if name != current["name"]}}
+    return [_planned(budget, params["recipes"], groups, images) for budget in budgets.values()]
+
+
+def page_budget(budget: Mapping[str, Any]) -> PageBudget:
+    """Return a budget of params.yaml as the head of the page describes it."""
+    return PageBudget(
+        name=budget["name"],
+        seeds=budget["seeds"],
+        images=budget["images"],
+        dataset=budget["dataset"],
+        precision=budget["precision"],
+        epochs=budget["epochs"],
+    )
+
+
+def _planned(budget: Mapping[str, Any], recipes: Mapping[str, Any], groups: Mapping[str, Group], images: int) -> PlannedBudget:
+    training = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
+    runs = {}
+    for group in groups.values():
+        for variant, changes in budget[group.name].items():
+            recipe = completed(recipes[group.family], changes)
+            epochs = training.epochs_of(group.family, recipe["epochs"])
+            steps = epochs * (images // recipe["batch_size"])
+            runs[variant] = PlannedRun(group.family, steps, epochs >= recipe["epochs"] and budget["images"] is None, group.start)
+    untrained = [*budget["untrained"], *budget["untrained_conv_bigan"]]
+    return PlannedBudget(
+        name=budget["name"],
+        seeds=budget["seeds"],
+        comparable=budget["dataset"] == REPORTED_DATA,
+        runs=runs,
+        untrained=frozenset(f"untrained-{variant}" for variant in untrained),
+        once=frozenset([*budget["baselines"], budget["dataset"], *budget["fashion"], *budget["svhn"]]),
+    )

@@ -1,0 +1,124 @@
+"""What the page shows of a judged statement: its readings as texts and numbers, with their anchors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from workflow.report.scorecard import Judged, JudgedStatement, Judgement
+from workflow.report.verdicts import Verdict
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to measure a statement, and how it was judged.
+
+    Attributes:
+        id: Its anchor on the page; unique.
+        name: What tells it from the primary reading; empty for that one.
+        variants: The variant that it is about, then the one that is subtracted, if any; empty for a whole table.
+        terms: The variants and metrics that it is measured from. A metric is `<stage>.<key>...`, or a table by epoch and a column.
+        protocol: How it is measured, in words.
+        epoch: After which epoch, of a table by epoch.
+        trained: Whether the value depends on a training.
+        reported: What is stated, as a text; None for a baseline.
+        measured: Mean over the seeds; None if nothing was measured.
+        spread: Standard deviation over the seeds; None for a single seed.
+        interval: That the verdict stands on; None if there is none.
+        seeds: The number of seeds.
+        verdict: How it was judged.
+        indication: What a value without a verdict points to: `for`, `against` or `open`; None if there is none.
+        note: What else a reader should know of the verdict; empty if nothing.
+    """
+
+    id: str
+    name: str
+    variants: Sequence[str]
+    terms: Sequence[tuple[str, str]]
+    protocol: str
+    epoch: int | None
+    trained: bool
+    reported: str | None
+    measured: float | None
+    spread: float | None
+    interval: tuple[float, float] | None
+    seeds: int
+    verdict: str
+    indication: str | None = None
+    note: str = ""
+
+    @property
+    def stage(self) -> str:
+        """The stage that measures it."""
+        return self.terms[0][1].split(".")[0]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement of a report, or a baseline to see it beside.
+
+    Attributes:
+        report: Its letter.
+        place: Where in the report.
+        says: What it states, in words.
+        why: Why its primary reading is this one; empty if that needs no reason.
+        primary: The reading that counts.
+        others: Readings that show how much the result depends on the choice of the first.
+    """
+
+    report: str
+    place: str
+    says: str
+    why: str
+    primary: Reading
+    others: list[Reading] = field(default_factory=list)
+
+    @property
+    def readings(self) -> list[Reading]:
+        """All readings, the primary one first."""
+        return [self.primary, *self.others]
+
+
+def shown(judged: JudgedStatement) -> Statement:
+    """Return a judged statement as the page shows it."""
+    statement = judged.statement
+    primary, *others = [_reading(statement.id, each) for each in (judged.primary, *judged.others)]
+    return Statement(statement.report, statement.place, statement.says, judged.primary.reading.why or "", primary, others)
+
+
+def _reading(statement: str, judged: Judged) -> Reading:
+    reading, measurement, judgement = judged.reading, judged.measurement, judged.judgement
+    return Reading(
+        id=f"{statement}-{_slug(reading.name)}" if reading.name else statement,
+        name=reading.name,
+        variants=[name for name in (reading.variant, reading.against) if name],
+        terms=list(dict.fromkeys(reading.terms)),
+        protocol=reading.protocol.text,
+        epoch=reading.epoch,
+        trained=reading.trained,
+        reported=reading.text,
+        measured=measurement.centre,
+        spread=measurement.spread,
+        interval=judgement.interval,
+        seeds=measurement.seeds,
+        verdict=str(judgement.verdict),
+        indication=judgement.indication,
+        note=_note(judgement, measurement.epochs),
+    )
+
+
+def _note(judgement: Judgement, epochs: float | None) -> str:
+    """Return how far training had come, and what would decide what is not decided."""
+    notes = []
+    if epochs is not None and epochs < 1:
+        notes.append(f"after {100 * epochs:.2g} % of the epochs")
+    if judgement.corrected:
+        notes.append("alone it would have a verdict, not among all of its report's")
+    if judgement.verdict == Verdict.INCONCLUSIVE and judgement.more_seeds:
+        notes.append(f"{judgement.more_seeds} more seeds would decide, if spread and mean stay")
+    if judgement.pooled:
+        notes.append("spread of its family")
+    return "; ".join(notes)
+
+
+def _slug(name: str) -> str:
+    """Return a name as part of an anchor."""
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in name).split())

@@ -1,0 +1,135 @@
+"""Tables of measured values, gathered over seeds: a function a table."""
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from workflow.pipeline.run_id import RunId
+from workflow.report.metrics import load
+
+REPORTS = ["A", "B", "R"]
+# `<features>_<neighbours>`, in the order of the reports that use them; B's code does not do what its text says
+PROTOCOLS = ["code_test", "code-255_train", "code_train", "logits_train", "hidden_train"]
+
+
+def metrics_files(results: Path, stage: str, variants: Iterable[str], seeds: Iterable[int]) -> list[Path]:
+    """Return the files of a stage's values that there are, variant by variant.
+
+    Args:
+        results: The folder of a budget's metrics.
+        stage: That measured them.
+        variants: In the tables' order.
+        seeds: Files of other seeds are left out.
+    """
+    files = [results / f"metrics/{stage}/{RunId(variant, seed)}.json" for variant in variants for seed in seeds]
+    return [file for file in files if file.exists()]
+
+
+def knn_table(files: Iterable[Path]) -> pd.DataFrame:
+    """Return 1NN in every protocol, a row for each variant, features and neighbours, from files `<variant>-<seed>.json`.
+
+    Returns:
+        `variant`, `features`, `neighbours`, `accuracy` (per cent, mean over seeds), `spread` (their standard
+        deviation; none for a single seed) and `seeds` (their number).
+    """
+    rows = []
+    for file in files:
+        variant = RunId.of(file).variant
+        metrics = {name: value for name, value in load(file).items() if name != "about"}
+        for features, by_neighbours in metrics.items():
+            rows += [(variant, features, neighbours, accuracy) for neighbours, accuracy in by_neighbours.items()]
+    keys = ["variant", "features", "neighbours"]
+    return _over_seeds(rows, keys, "accuracy").sort_values(keys, ignore_index=True)
+
+
+def knn_protocols_table(knn: pd.DataFrame, stated: Mapping[str, Mapping[str, float]], untrained: Collection[str]) -> pd.DataFrame:
+    """Return 1NN of each variant in each report's protocol: those without training first, then by accuracy in Report A's.
+
+    Args:
+        knn: Columns `variant`, `features`, `neighbours` and `accuracy` (per cent).
+        stated: By report, for all of `REPORTS`, the first 1NN accuracy that it states of each variant, whatever its protocol; per cent.
+        untrained: The variants that need no training.
+
+    Returns:
+        `variant`, `trained`, `reported_<report>` and the accuracy in each of `PROTOCOLS`, per cent; cells are empty where there is nothing.
+    """
+    named = knn.assign(protocol=knn["features"] + "_" + knn["neighbours"])
+    measured = named.pivot(index="variant", columns="protocol", values="accuracy").reindex(columns=PROTOCOLS)
+    reported = pd.DataFrame({f"reported_{report}": measured.index.map(stated[report]) for report in REPORTS}, measured.index)
+    trained = pd.Series(~measured.index.isin(list(untrained)), measured.index, name="trained")
+    table = pd.concat([trained, reported.astype(float), measured], axis=1)
+    return table.sort_values(["trained", "code_test"], ascending=[True, False]).reset_index()
+
+
+def lenet_score_table(files: Iterable[Path], stated: Mapping[str, float]) -> pd.DataFrame:
+    """Return LeNet's score, a row a variant, from files `<variant>-<seed>.json`; no row if there are none.
+
+    Args:
+        files: The files of a variant one after the other.
+        stated: What the report states of each variant, per cent.
+
+    Returns:
+        `variant`, `score` (per cent, mean over seeds), `spread` (their standard deviation; none for a single seed), `seeds`
+        (their number) and `reported`.
+    """
+    rows = [(RunId.of(file).variant, load(file)["score"]) for file in files]
+    table = _over_seeds(rows, ["variant"], "score")
+    return table.assign(reported=table["variant"].map(stated))
+
+
+def fidelity_table(files: Iterable[Path]) -> pd.DataFrame:
+    """Return how like real images samples are, as LeNet sees them: a row a variant, from files `<variant>-<seed>.json`.
+
+    Args:
+        files: The files of a variant one after the other.
+
+    Returns:
+        `variant`, each measured value (mean over seeds), `frechet_spread` (standard deviation; none for a single seed) and `seeds`.
+    """
+    rows = [{"variant": RunId.of(file).variant, **load(file)} for file in files]
+    columns = ["entropy", "confidence", "inception_formula", "frechet", "frechet_real"]
+    grouped = pd.DataFrame(rows, columns=["variant", *columns]).groupby("variant", sort=False)
+    return grouped[columns].mean().assign(frechet_spread=grouped["frechet"].std(), seeds=grouped.size()).reset_index()
+
+
+def retraining_table(files: Iterable[Path], stated: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+    """Return LeNet's accuracy after training on mixtures, a row for each source, mixture and way, from `<source>-<seed>.json`.
+
+    Args:
+        files: The files of a source one after the other.
+        stated: By mixture as in the files, `real-<n>`, what the report's text states of each of its two sources, per cent.
+
+    Returns:
+        `source`, `real` (per cent of the images), `fine_tuned`, `accuracy` (per cent, mean over seeds), `spread` (standard deviation;
+        none for a single seed), `seeds`, and beside fine-tuned ones `reported`, and `captioned`: what is stated of the other source,
+        as the captions of the report's tables have these exchanged.
+    """
+    rows = [
+        (RunId.of(file).variant, mixture, way == "fine_tuned", accuracy)
+        for file in files
+        for mixture, ways in load(file).items()
+        if mixture != "about"
+        for way, accuracy in ways.items()
+    ]
+    table = _over_seeds(rows, ["source", "real", "fine_tuned"], "accuracy")
+    captioned = {mixture: dict(zip(values, reversed(list(values.values())), strict=True)) for mixture, values in stated.items()}
+    for column, by_mixture in {"reported": stated, "captioned": captioned}.items():
+        found = [by_mixture[mixture].get(source) for source, mixture in zip(table["source"], table["real"], strict=True)]
+        table[column] = pd.Series(found, table.index, dtype=float).where(table["fine_tuned"].astype(bool))
+    return table.assign(real=table["real"].str.removeprefix("real-"))
+
+
+def training_table(files: Iterable[Path]) -> pd.DataFrame:
+    """Return how each training went, a row for each variant and seed."""
+    rows = []
+    for metrics in map(load, files):
+        (about,) = metrics.pop("about")
+        rows.append({"variant": about["variant"], "seed": about["seed"], **metrics})
+    return pd.DataFrame(rows)
+
+
+def _over_seeds(rows: Iterable[tuple[object, ...]], keys: list[str], value: str) -> pd.DataFrame:
+    """Return `value` as its mean, `spread` (standard deviation; none for a single seed) and `seeds`, a row for each of the keys."""
+    grouped = pd.DataFrame(rows, columns=[*keys, value]).groupby(keys, sort=False)[value]
+    return grouped.agg(["mean", "std", "size"]).set_axis([value, "spread", "seeds"], axis=1).reset_index()

@@ -1,0 +1,548 @@
+"""The rule of a verdict: numbers in, a decision out.
+
+A report's statement is one of the rules below; what was measured is one of the kinds of evidence. `rule.decide(evidence)` gives a
+verdict, the interval that it stands on and a p-value where it rejects a hypothesis; `rule.indicate(evidence)` what too few runs, or runs
+at a reduced budget, point to. Two properties hold for every rule, and are tested: more spread never makes a statement reproduced, and more
+runs of the same mean and spread never widen an interval.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import atanh, inf, isinf, log, log1p, sqrt, tanh
+from statistics import mean, stdev
+from typing import Any, Protocol, Self
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+ALPHA = 0.05
+LEAST_FREEDOM = 4  # what five runs say of a spread
+LEAST_COUNTED = 10  # runs, where collapses are counted
+LEAST_ROWS = 5  # of a table
+MOST_RUNS = 1000  # a number of runs that nobody will train
+
+
+class Verdict(StrEnum):
+    """What the rule says of a statement."""
+
+    REPRODUCED = "reproduced"
+    NOT_REPRODUCED = "not reproduced"
+    INCONCLUSIVE = "inconclusive"
+    NOT_RUN = "not run"
+
+
+class Indication(StrEnum):
+    """What too few runs, or runs at a reduced budget, point to."""
+
+    FOR = "for"
+    AGAINST = "against"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a rule says of some evidence.
+
+    Attributes:
+        verdict: Never `not run`.
+        low: The lower end of the interval that the verdict stands on.
+        high: Its upper end.
+        p_value: The smallest level at which the verdict's hypothesis is rejected; none where it rejects none.
+    """
+
+    verdict: Verdict
+    low: float | None
+    high: float | None
+    p_value: float | None = None
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What several runs say of one quantity.
+
+    Attributes:
+        mean: Over the runs.
+        deviation: Standard deviation of a single run.
+        number: How many runs.
+        freedom: Degrees of freedom of the deviation.
+        pooled: Whether the deviation is that of a family of variants.
+    """
+
+    mean: float
+    deviation: float
+    number: int
+    freedom: float
+    pooled: bool = False
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Self:
+        """Summarize the values of some runs; a single one has no degree of freedom."""
+        return cls(mean(values), stdev(values) if len(values) > 1 else 0.0, len(values), len(values) - 1)
+
+    @property
+    def centre(self) -> float:
+        """The mean."""
+        return self.mean
+
+    def repeated(self, more: int) -> Self:
+        """Return the same with more runs that do not change the mean and the spread."""
+        return replace(self, number=self.number + more, freedom=self.freedom + more)
+
+    @property
+    def least_more(self) -> int:
+        """How many more runs say enough of the spread."""
+        return max(0, LEAST_FREEDOM - int(self.freedom))
+
+
+@dataclass(frozen=True)
+class Hits:
+    """In how many of some runs something happened.
+
+    Attributes:
+        hits: In how many it did.
+        number: How many runs.
+    """
+
+    hits: float
+    number: int
+
+    @property
+    def centre(self) -> float:
+        """The share of the runs."""
+        return self.hits / self.number
+
+    def repeated(self, more: int) -> Self:
+        """Return the same share of more runs."""
+        return replace(self, hits=self.centre * (self.number + more), number=self.number + more)
+
+    @property
+    def least_more(self) -> int:
+        """How many more runs are counted at least."""
+        return max(0, LEAST_COUNTED - self.number)
+
+
+@dataclass(frozen=True)
+class TwoHits:
+    """The same of two variants."""
+
+    first: Hits
+    second: Hits
+
+    @property
+    def centre(self) -> float:
+        """The difference of the shares."""
+        return self.first.centre - self.second.centre
+
+    def repeated(self, more: int) -> Self:
+        """Return the same shares of more runs of each."""
+        return replace(self, first=self.first.repeated(more), second=self.second.repeated(more))
+
+    @property
+    def least_more(self) -> int:
+        """How many more runs of each are counted at least."""
+        return max(self.first.least_more, self.second.least_more)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table's stated values beside those measured, in the same order."""
+
+    stated: Sequence[float]
+    measured: Sequence[float]
+
+    @property
+    def centre(self) -> float:
+        """The rank correlation; 0 if all measured values are one."""
+        return float(stats.spearmanr(self.stated, self.measured)[0]) if len(set(self.measured)) > 1 else 0.0
+
+    def repeated(self, more: int) -> Self:  # noqa: ARG002  # like the others
+        """Return the same: more runs add no row."""
+        return self
+
+    least_more = 0
+
+
+Evidence = Runs | Hits | TwoHits | Rows
+
+
+class Rule(Protocol):
+    """A statement as something to be tested."""
+
+    def decide(self, evidence: Any, alpha: float = ALPHA) -> Decision:
+        """Return the verdict at a level."""
+        ...
+
+    def indicate(self, evidence: Any) -> Indication:
+        """Return what the evidence points to, whatever its spread."""
+        ...
+
+
+@dataclass(frozen=True)
+class Scale:
+    """On which scale intervals are symmetric.
+
+    Attributes:
+        whole: 100 for per cent and 1 for a share: symmetric in logits, so that no interval leaves [0, whole]. None: as measured.
+    """
+
+    whole: float | None = None
+
+    def apart(self, runs: Runs, value: float, error: float) -> float:
+        """Return by how many standard errors the mean lies above a value, if its error is that of a mean of `1 / error²` runs."""
+        return _ratio(self._to(self._inside(runs.mean)) - self._to(value), self.deviation(runs) * error)
+
+    def interval(self, runs: Runs, error: float, alpha: float) -> tuple[float, float]:
+        """Return the two-sided t interval."""
+        half = float(stats.t.ppf(1 - alpha / 2, runs.freedom)) * self.deviation(runs) * error
+        centre = self._to(self._inside(runs.mean))
+        return self._back(centre - half), self._back(centre + half)
+
+    def deviation(self, runs: Runs) -> float:
+        """Return a run's standard deviation on this scale, by the slope at the mean."""
+        return runs.deviation / self.slope(runs)
+
+    def slope(self, runs: Runs) -> float:
+        """Return by how much a value changes with this scale, at the mean."""
+        if self.whole is None:
+            return 1.0
+        share = self._inside(runs.mean) / self.whole
+        return self.whole * share * (1 - share)
+
+    def _inside(self, value: float) -> float:
+        """Move a share of exactly nothing or all by half an image of 10 000: it has no logit."""
+        return value if self.whole is None else min(max(value, self.whole * 5e-5), self.whole * (1 - 5e-5))
+
+    def stated(self, value: float) -> float:
+        """Return a stated value as one that can be compared."""
+        return self._inside(value)
+
+    def _to(self, value: float) -> float:
+        if self.whole is None:
+            return value
+        share = value / self.whole
+        return -inf if share <= 0 else inf if share >= 1 else log(share) - log1p(-share)
+
+    def _back(self, value: float) -> float:
+        return value if self.whole is None else self.whole * float(stats.logistic.cdf(value))
+
+
+NO_SCALE = Scale()
+
+
+@dataclass(frozen=True)
+class Value:
+    """A stated number, of single runs.
+
+    Reproduced: the mean lies within the margin and the 95 % prediction interval of a new run reaches no further than twice the margin to
+    each side. Not reproduced: the mean lies beyond the margin and the interval does not cover the number. An interval that ends within the
+    margin counts as covering the number: otherwise a little noise would help agreement.
+    """
+
+    stated: float
+    margin: float
+    scale: Scale = NO_SCALE
+
+    def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
+        """Return the verdict at a level."""
+        if evidence.freedom < 1:
+            return Decision(Verdict.INCONCLUSIVE, None, None)
+        error = sqrt(1 + 1 / evidence.number)
+        low, high = self.scale.interval(evidence, error, alpha)
+        if abs(evidence.mean - self.stated) <= self.margin:
+            narrow = high - low <= 4 * self.margin
+            return _enough(evidence, Decision(Verdict.REPRODUCED if narrow else Verdict.INCONCLUSIVE, low, high))
+        apart = self.scale.apart(evidence, self.scale.stated(self.stated), error)
+        return _enough(evidence, _rejected(Verdict.NOT_REPRODUCED, _two_sided(apart, evidence), low, high, alpha))
+
+    def indicate(self, evidence: Runs) -> Indication:
+        """Return what the mean points to."""
+        return _near(abs(evidence.mean - self.stated), self.margin)
+
+
+@dataclass(frozen=True)
+class Range:
+    """A stated range; its ends, widened by the margin, hold every value that it allows. An end of 0 is a sign, and is not widened.
+
+    Reproduced: the interval lies inside. Not reproduced: it lies outside. The interval is that of a new run, or of the mean
+    of a difference.
+    """
+
+    low: float
+    high: float
+    margin: float
+    scale: Scale = NO_SCALE
+    of_mean: bool = False
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The range, widened."""
+        return (self.low - self.margin if self.low else 0.0), (self.high + self.margin if self.high else 0.0)
+
+    def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
+        """Return the verdict at a level."""
+        if evidence.freedom < 1:
+            return Decision(Verdict.INCONCLUSIVE, None, None)
+        error = sqrt(1 / evidence.number + (not self.of_mean))
+        low, high = self.scale.interval(evidence, error, alpha)
+        above, below = self.scale.apart(evidence, self.ends[0], error), -self.scale.apart(evidence, self.ends[1], error)
+        inside = self.ends[0] <= evidence.mean <= self.ends[1]
+        verdict = Verdict.REPRODUCED if inside else Verdict.NOT_REPRODUCED
+        return _enough(evidence, _rejected(verdict, _two_sided(min(above, below), evidence), low, high, alpha))
+
+    def indicate(self, evidence: Runs) -> Indication:
+        """Return what the mean points to."""
+        return _near(max(self.ends[0] - evidence.mean, evidence.mean - self.ends[1], 0.0), self.margin, 0.0)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stated difference, or none ("the same"): two one-sided tests that the mean difference lies within the margin of it.
+
+    Reproduced: both reject. Not reproduced: the 95 % interval of the mean lies outside. No margin turns a stated gain into a loss.
+    """
+
+    stated: float
+    margin: float
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The differences that count as the stated one."""
+        low, high = self.stated - self.margin, self.stated + self.margin
+        return (max(low, 0.0) if self.stated > 0 else low), (min(high, 0.0) if self.stated < 0 else high)
+
+    def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
+        """Return the verdict at a level."""
+        if evidence.freedom < 1:
+            return Decision(Verdict.INCONCLUSIVE, None, None)
+        error = sqrt(1 / evidence.number)
+        low, high = NO_SCALE.interval(evidence, error, alpha)
+        above, below = NO_SCALE.apart(evidence, self.ends[0], error), -NO_SCALE.apart(evidence, self.ends[1], error)
+        if min(above, below) > 0:
+            equal = float(stats.t.sf(min(above, below), evidence.freedom))
+            return _enough(evidence, _rejected(Verdict.REPRODUCED, equal, low, high, alpha))
+        return _enough(evidence, _rejected(Verdict.NOT_REPRODUCED, _two_sided(min(above, below), evidence), low, high, alpha))
+
+    def indicate(self, evidence: Runs) -> Indication:
+        """Return what the mean points to."""
+        return Indication.AGAINST if self.stated * evidence.mean < 0 else _near(abs(evidence.mean - self.stated), self.margin)
+
+
+@dataclass(frozen=True)
+class Direction:
+    """The stated sign of a difference: 1 for higher, -1 for lower.
+
+    Reproduced: the 95 % interval of the mean excludes 0 on that side. Not reproduced: on the other side, or two one-sided tests show the
+    difference to be smaller than the margin.
+    """
+
+    sign: int
+    margin: float
+
+    def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
+        """Return the verdict at a level."""
+        if evidence.freedom < 1:
+            return Decision(Verdict.INCONCLUSIVE, None, None)
+        error = sqrt(1 / evidence.number)
+        low, high = NO_SCALE.interval(evidence, error, alpha)
+        from_zero = _two_sided(NO_SCALE.apart(evidence, 0.0, error), evidence)
+        negligible = Difference(0.0, self.margin).decide(evidence, alpha)
+        if from_zero > alpha and negligible.verdict is Verdict.REPRODUCED:
+            return _enough(evidence, replace(negligible, verdict=Verdict.NOT_REPRODUCED))
+        verdict = Verdict.REPRODUCED if self.sign * evidence.mean > 0 else Verdict.NOT_REPRODUCED
+        return _enough(evidence, _rejected(verdict, from_zero, low, high, alpha))
+
+    def indicate(self, evidence: Runs) -> Indication:
+        """Return what the mean points to, if it is at least the margin."""
+        return _pointing(self.sign * evidence.mean, self.margin)
+
+
+@dataclass(frozen=True)
+class Count:
+    """A stated share of runs, by the Clopper–Pearson interval of those counted; shares are of 1."""
+
+    low: float
+    high: float
+
+    def decide(self, evidence: Hits, alpha: float = ALPHA) -> Decision:
+        """Return the verdict at a level."""
+        low, high = map(float, proportion_confint(evidence.hits, evidence.number, alpha, method="beta"))
+        inside = self.low <= evidence.centre <= self.high
+        p_value = max((_reach(evidence, end) for end in (self.low, self.high) if 0 < end < 1), default=0.0)
+        verdict = Verdict.REPRODUCED if inside else Verdict.NOT_REPRODUCED
+        return _enough(evidence, _rejected(verdict, p_value, low, high, alpha))
+
+    def indicate(self, evidence: Hits) -> Indication:
+        """Return what the share points to."""
+        return Indication.FOR if self.low <= evidence.centre <= self.high else Indication.AGAINST
+
+
+@dataclass(frozen=True)
+class CountDirection:
+    """Which of two variants something happens to in more of its runs: 1 for the first, -1 for the second.
+
+    The interval of the difference of the shares is Newcombe's; the test is Fisher's.
+    """
+
+    sign: int
+
+    def decide(self, evidence: TwoHits, alpha: float = ALPHA) -> Decision:
+        """Return the verdict at a level."""
+        first, second = evidence.first, evidence.second
+        with np.errstate(divide="ignore", invalid="ignore"):
+            low, high = confint_proportions_2indep(
+                first.hits, first.number, second.hits, second.number, method="newcomb", compare="diff", alpha=alpha
+            )
+        counts = np.array([[round(each.hits), each.number - round(each.hits)] for each in (first, second)])
+        p_value = float(stats.fisher_exact(counts)[1])
+        verdict = Verdict.REPRODUCED if self.sign * evidence.centre > 0 else Verdict.NOT_REPRODUCED
+        return _enough(evidence, _rejected(verdict, p_value, float(low), float(high), alpha))
+
+    def indicate(self, evidence: TwoHits) -> Indication:
+        """Return what the shares point to, if they are half of the runs apart."""
+        return _pointing(self.sign * evidence.centre, 0.5)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A whole table: the rank correlation of its values with those measured, with the interval of Bonett & Wright 2000.
+
+    Reproduced: the interval lies above the least correlation. Not reproduced: below it.
+    """
+
+    least: float
+
+    def decide(self, evidence: Rows, alpha: float = ALPHA) -> Decision:
+        """Return the verdict at a level."""
+        rows = len(evidence.stated)
+        if rows < LEAST_ROWS:
+            return Decision(Verdict.INCONCLUSIVE, None, None)
+        found = evidence.centre
+        centre, error = atanh(max(min(found, 0.9999), -0.9999)), sqrt((1 + found**2 / 2) / (rows - 3))
+        half = float(stats.norm.ppf(1 - alpha / 2)) * error
+        p_value = 2 * float(stats.norm.sf(abs(centre - atanh(self.least)) / error))
+        verdict = Verdict.REPRODUCED if found > self.least else Verdict.NOT_REPRODUCED
+        return _rejected(verdict, p_value, tanh(centre - half), tanh(centre + half), alpha)
+
+    def indicate(self, evidence: Rows) -> Indication:
+        """Return what the correlation points to."""
+        found = evidence.centre
+        return Indication.FOR if found >= self.least else Indication.AGAINST if found <= 0 else Indication.OPEN
+
+
+def difference(first: Mapping[int, float], second: Mapping[int, float], constant: bool = False) -> Runs | None:
+    """Return what runs say of a difference: in pairs of one seed, or Welch's if there are not two of them; none without two values.
+
+    Args:
+        first: Values by seed.
+        second: Those that are subtracted.
+        constant: Whether `second` is one value that has no seed, such as a baseline's.
+    """
+    if not first or not second:
+        return None
+    if constant:
+        return Runs.of([value - mean(second.values()) for value in first.values()])
+    both = sorted(first.keys() & second.keys())
+    if len(both) > 1 or not (len(first) > 1 and len(second) > 1):
+        return Runs.of([first[seed] - second[seed] for seed in both]) if both else None
+    return _welch(Runs.of(list(first.values())), Runs.of(list(second.values())))
+
+
+def _welch(first: Runs, second: Runs) -> Runs:
+    """Return the difference of two independent groups with Welch's degrees of freedom."""
+    squares = [each.deviation**2 / each.number for each in (first, second)]
+    parts = sum(square**2 / each.freedom for square, each in zip(squares, (first, second), strict=True))
+    freedom = sum(squares) ** 2 / parts if parts else first.freedom + second.freedom
+    number = min(first.number, second.number)
+    return Runs(first.mean - second.mean, sqrt(sum(squares) * number), number, freedom)
+
+
+def with_family(runs: Runs, family: Sequence[Sequence[float]], scale: Scale = NO_SCALE) -> Runs:
+    """Return the same with the pooled spread of a family, where a variant has few runs of its own.
+
+    A spread of its own that is larger stays: pooling must not hide noise. A single run stays one: its mean is a draw.
+
+    Args:
+        runs: Of the variant.
+        family: The values of each of the family's variants, this one's too.
+        scale: On which spreads are pooled: shares near all vary less than those near half.
+    """
+    repeated = [Runs.of(values) for values in family if len(values) > 1]
+    freedom = sum(each.number - 1 for each in repeated)
+    if runs.freedom < 1 or runs.freedom >= LEAST_FREEDOM or freedom <= runs.freedom:
+        return runs
+    pooled = sqrt(sum(scale.deviation(each) ** 2 * (each.number - 1) for each in repeated) / freedom)
+    deviation = max(runs.deviation, pooled * scale.slope(runs))
+    return replace(runs, deviation=deviation, freedom=freedom, pooled=True)
+
+
+def pooled_difference(first: Runs, second: Runs) -> Runs:
+    """Return the difference of two variants that both have their family's pooled spread, or more."""
+    error = sqrt(first.deviation**2 / first.number + second.deviation**2 / second.number)
+    number = min(first.number, second.number)
+    return Runs(first.mean - second.mean, error * sqrt(number), number, min(first.freedom, second.freedom), pooled=True)
+
+
+def more_runs(rule: Rule, evidence: Evidence, alpha: float = ALPHA) -> int | None:
+    """Return how many more runs would decide, if they changed neither mean nor spread; none if `MOST_RUNS` would not."""
+
+    def decides(more: int) -> bool:
+        return rule.decide(evidence.repeated(more), alpha).verdict is not Verdict.INCONCLUSIVE
+
+    least = max(1, evidence.least_more)
+    found = least + bisect_left(range(least, MOST_RUNS + 1), True, key=decides)
+    return found if found <= MOST_RUNS else None
+
+
+def holm(p_values: Sequence[float | None], alpha: float = ALPHA) -> list[bool]:
+    """Return which verdicts stand if all of them together are to be wrong with at most that probability (Holm 1979).
+
+    One without a p-value rejects nothing, and stands.
+    """
+    tested = [p_value for p_value in p_values if p_value is not None]
+    stands = iter(multipletests(tested, alpha, method="holm")[0]) if tested else iter(())
+    return [p_value is None or bool(next(stands)) for p_value in p_values]
+
+
+def _rejected(verdict: Verdict, p_value: float, low: float, high: float, alpha: float) -> Decision:
+    """Return a verdict that stands if its hypothesis is rejected."""
+    return Decision(verdict if p_value <= alpha else Verdict.INCONCLUSIVE, low, high, p_value)
+
+
+def _enough(evidence: Evidence, decision: Decision) -> Decision:
+    """Return a decision, or that there are too few runs for one."""
+    return replace(decision, verdict=Verdict.INCONCLUSIVE, p_value=None) if evidence.least_more else decision
+
+
+def _two_sided(apart: float, runs: Runs) -> float:
+    return 2 * float(stats.t.sf(abs(apart), runs.freedom))
+
+
+def _reach(hits: Hits, share: float) -> float:
+    """Return twice the probability that runs of a true share lie as far on the evidence's side of it: Clopper & Pearson's test.
+
+    Shares of runs that were not made may be no whole number of hits: by the beta distribution.
+    """
+    above = float(stats.beta.cdf(share, hits.hits, hits.number - hits.hits + 1)) if hits.hits > 0 else 1.0
+    below = float(stats.beta.sf(share, hits.hits + 1, hits.number - hits.hits)) if hits.hits < hits.number else 1.0
+    return min(1.0, 2 * (above if hits.centre >= share else below))
+
+
+def _near(distance: float, margin: float, free: float | None = None) -> Indication:
+    """Return for within the margin (or `free`), against beyond twice of it, open between."""
+    within = margin if free is None else free
+    return Indication.FOR if distance <= within else Indication.AGAINST if distance > 2 * margin else Indication.OPEN
+
+
+def _pointing(beyond: float, margin: float) -> Indication:
+    return Indication.FOR if beyond >= margin else Indication.AGAINST if beyond <= -margin else Indication.OPEN
+
+
+def _ratio(distance: float, error: float) -> float:
+    """Return a distance in errors, without an error infinite."""
+    if error and not isinf(distance):
+        return distance / error
+    return inf if distance > 0 else -inf if distance < 0 else 0.0
