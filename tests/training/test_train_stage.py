@@ -95,7 +95,7 @@ def test_a_start_is_another_variants_weights_of_the_same_seed(monkeypatch: pytes
 
 def test_what_callbacks_find_is_written() -> None:
     def look(gan: Any, images: data.Images) -> Callback:
-        return lambda epoch: Observation({"pixels": float(gan.pixels)}, {str(epoch): images.pixels[:epoch]})
+        return lambda epoch: Observation({"pixels": float(gan.pixels)}, {str(epoch): images.pixels[:epoch].clone()})
 
     train_stage(stage("bigan"), FAMILIES["bigan"], [look])
     assert metrics("one")["pixels"] == 16
