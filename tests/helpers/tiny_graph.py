@@ -35,6 +35,8 @@ def tiny_graph(folder: Path, **stages: dict[str, Any]) -> Project:
             shutil.copytree(ROOT / part, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / part, target)
+    with (folder / ".gitignore").open("a") as ignored:
+        ignored.write("/out/\n")  # or else DVC writes a .gitignore into it, in the order in which jobs end
     project = Project(folder)
     write_stages(project, **(stages or {"make": MAKE, "gather": GATHER}))
     project.run("git", "init", "-q")

@@ -8,7 +8,7 @@ import pytest
 from dvc.utils.serialize import dumps_yaml
 
 from workflow.io.errors import UserError
-from workflow.pipeline.integrity import Inputs
+from workflow.pipeline.integrity import Inputs, recorded_outputs
 
 MADE = {"data/model": b"weights", "data/raw/b": b"images", "data/raw/a": b"labels"}
 
@@ -45,6 +45,12 @@ def test_a_damaged_input_is_not(made: Path, damaged: str, named: str) -> None:
     (made / damaged).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(UserError, match=rf"^{named}: its md5 is \w+(\.dir)?, but dvc.lock says \w+(\.dir)?: it is damaged.*`snakemake"):
         inputs("data/model", "data/raw")
+
+
+def test_a_file_or_a_folder_has_the_outputs_that_are_recorded_for_it() -> None:
+    assert [out["path"] for out in recorded_outputs([Path("data")])] == ["data/other", "data/model", "data/raw"]
+    assert [out["path"] for out in recorded_outputs([Path("data/model")])] == ["data/model"]
+    assert recorded_outputs([Path("data/mod"), Path("else")]) == [], "its name only begins so"
 
 
 def test_a_damaged_file_in_a_folder_of_several_stages_is_found(made: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from workflow.io.errors import UserError
-from workflow.pipeline.lockfile import EMPTY, check_whole, entry, outputs, replaced
+from workflow.pipeline.lockfile import EMPTY, check_whole, entries_with_outputs, entry, replaced
 
 FIRST, SECOND = "  train@a-0:\n    deps:\n    - path: x\n", "  train@a:\n    cmd: y\n    outs:\n    - path: data/y\n      md5: '0'\n"
 LOCK = f"{EMPTY}{FIRST}{SECOND}"
@@ -31,12 +31,11 @@ def test_a_stage_is_recorded_in_the_place_of_its_old_lines_or_at_the_end() -> No
     assert replaced(LOCK, "  train:\n    cmd: z\n") == LOCK + "  train:\n    cmd: z\n"
 
 
-def test_a_file_or_a_folder_has_the_outputs_that_are_recorded_for_it(lock: Path) -> None:
-    assert outputs([Path("data")]) == [], "there is no dvc.lock"
+def test_the_stages_that_made_a_file_or_what_is_in_a_folder_are_found(lock: Path) -> None:
+    assert entries_with_outputs([Path("data")]) == "", "there is no dvc.lock"
     lock.write_text(LOCK)
-    assert outputs([Path("data")]) == outputs([Path("other"), Path("data/y")]) == [{"path": "data/y", "md5": "0"}]
-    assert outputs([Path("x")]) == [], "it is an input"
-    assert outputs([Path("data/yy")]) == []
+    assert entries_with_outputs([Path("data")]) == entries_with_outputs([Path("other"), Path("data/y")]) == SECOND
+    assert entries_with_outputs([Path("x")]) == "", "it is an input"
 
 
 def test_a_lock_that_is_cut_off_is_one_clear_line(lock: Path) -> None:

@@ -1,4 +1,4 @@
-"""Steps of an encoder without an adversary."""
+"""Steps without an adversary, and of a GAN without an encoder: which networks they change."""
 
 from pathlib import Path
 
@@ -29,3 +29,13 @@ def test_a_regression_leaves_the_generator_and_an_autoencoder_the_discriminator(
 
 def history(*accuracies: float) -> list[dict[str, float]]:
     return [{"discriminator_accuracy": accuracy} for accuracy in accuracies]
+
+
+@pytest.mark.parametrize("updates", ["alternating", "simultaneous", "discriminator-twice"])
+def test_a_gan_that_discriminates_images_alone_leaves_the_encoder(images: Images, updates: str) -> None:
+    made = small_run("bigan", images, updates=updates, architecture="donahue", discriminator_input="images", features="discriminator")
+    before = {name: value.clone() for name, value in made.update.gan.named_parameters()}
+    for _ in range(2):  # Donahue's discriminator starts at 0, so that its first step has no gradient for the generator
+        made.advance()
+    changed = {name.split(".")[0] for name, value in made.update.gan.named_parameters() if not torch.equal(value, before[name])}
+    assert changed == {"discriminator", "generator"}

@@ -4,6 +4,7 @@ With another version nothing is changed: all goes through plain `dvc repro`, whi
 cache is not hashed first.
 """
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -128,12 +129,18 @@ def read_and_write_one_stage(name: str) -> None:
     def dump_stages(lock: Any, stages: list[Any], **options: Any) -> None:
         before = text = lockfile.read()
         for stage in stages:
-            text = lockfile.replaced(text, dumps_yaml({"stages": to_lockfile(stage, **options)}).removeprefix("stages:\n"))
+            written_out = copy_without_aliases({"stages": to_lockfile(stage, **options)})
+            text = lockfile.replaced(text, dumps_yaml(written_out).removeprefix("stages:\n"))
         if text != before:
             write_text(lockfile.FILE, text)
             lock.repo.scm_context.track_file(lock.relpath)
 
     Lockfile._load_yaml, Lockfile.dump_stages = load, dump_stages
+
+
+def copy_without_aliases(content: Any) -> Any:
+    """Return nested mappings and lists in which nothing stands twice: each stage's anchors in dvc.lock would begin with the same names."""
+    return json.loads(json.dumps(content))
 
 
 @contextmanager

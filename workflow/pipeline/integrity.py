@@ -8,6 +8,7 @@ from typing import Any
 
 from workflow.io.errors import UserError
 from workflow.io.files import sha256
+from workflow.params.model import parse
 from workflow.pipeline import lockfile, sources
 from workflow.pipeline.paths import SOURCE_HASHES
 
@@ -57,13 +58,20 @@ def _check_recorded(deps: list[Path]) -> None:
 
     DVC does not see it: it never hashes a file that it has copied from its cache, and a disk can damage what lies there.
     """
-    for out in lockfile.outputs(deps):
+    for out in recorded_outputs(deps):
         path = Path(out["path"])
         if path.exists() and (found := _md5(path)) != out["md5"]:
             raise UserError(
                 f"{path}: its md5 is {found}, but dvc.lock says {out['md5']}: it is damaged, and maybe in DVC's cache, too; "
                 "`snakemake --cores all` makes it anew"
             )
+
+
+def recorded_outputs(paths: list[Path]) -> list[dict[str, Any]]:
+    """Return the outputs that dvc.lock records for these files and folders, or for files inside of them."""
+    lines = lockfile.entries_with_outputs(paths)
+    stages = parse(f"stages:\n{lines}", lockfile.FILE)["stages"].values() if lines else []
+    return [out for stage in stages for out in stage["outs"] if not set(paths).isdisjoint([Path(out["path"]), *Path(out["path"]).parents])]
 
 
 def _md5(path: Path) -> str:

@@ -1,11 +1,10 @@
 """dvc.lock as text: to parse all of it takes a second at some hundred stages, and a job needs the lines of its own stage."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from workflow.io.errors import UserError
-from workflow.params.model import parse
 
 FILE = Path("dvc.lock")
 EMPTY = "schema: '2.0'\nstages:\n"
@@ -33,12 +32,10 @@ def replaced(text: str, lines: str) -> str:
     return text[:start] + lines + text[end:]
 
 
-def outputs(paths: list[Path]) -> list[dict[str, Any]]:
-    """Return the outputs that dvc.lock records for these files and folders, or for files inside of them."""
+def entries_with_outputs(paths: Iterable[Path]) -> str:
+    """Return the lines of the stages that record any of these files or folders, or a name that begins like one, among their outputs."""
     entries = [part.partition("\n    outs:\n") for part in re.split(r"^(?=  \S)", read(), flags=re.MULTILINE)[1:]]
-    found = ["".join(parts) for parts in entries if any(str(path) in parts[2] for path in paths)]
-    stages = parse("".join(["stages:\n", *found]), FILE)["stages"].values() if found else []
-    return [out for stage in stages for out in stage["outs"] if not set(paths).isdisjoint([Path(out["path"]), *Path(out["path"]).parents])]
+    return "".join("".join(parts) for parts in entries if any(str(path) in parts[2] for path in paths))
 
 
 def _place(text: str, first: str) -> tuple[int, int]:

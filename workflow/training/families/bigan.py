@@ -50,11 +50,13 @@ def _update(gan: BiGAN, recipe: BiganRecipe, device: torch.device) -> Update:
             optimizer = adam([gan.generator, gan.encoder], recipe.learning_rate, recipe.optimizer)
             return Reconstruction(gan, {"autoencoder": optimizer}, context, DISTANCES[recipe.loss])
     round_discriminator(gan.discriminator, recipe.precision)
+    auxiliary_losses = _auxiliary_losses(gan, recipe)
+    encodes = recipe.discriminator_input == "pairs" or auxiliary_losses  # the encoder of a GAN alone has no gradient
     optimizers = {
         "discriminator": adam([gan.discriminator], recipe.learning_rate, recipe.optimizer),
-        "generator": adam([gan.generator, gan.encoder], recipe.learning_rate, recipe.optimizer),
+        "generator": adam([gan.generator, *([gan.encoder] if encodes else [])], recipe.learning_rate, recipe.optimizer),
     }
-    return ADVERSARIAL_UPDATES[recipe.updates](gan, optimizers, context, ADVERSARIAL_LOSSES[recipe.loss], _auxiliary_losses(gan, recipe))
+    return ADVERSARIAL_UPDATES[recipe.updates](gan, optimizers, context, ADVERSARIAL_LOSSES[recipe.loss], auxiliary_losses)
 
 
 def _auxiliary_losses(gan: BiGAN, recipe: BiganRecipe) -> Mapping[str, AuxiliaryLoss]:
