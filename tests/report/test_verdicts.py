@@ -48,6 +48,7 @@ def test_noise_does_not_make_a_value_reproduced() -> None:
 
 def test_no_difference_needs_narrow_runs_around_zero() -> None:
     same = Difference(0.0, 2.0)
+    assert verdict(same, -40.0, 30.0, 16.0) is INCONCLUSIVE
     assert verdict(same, -40.0, 30.0, 16.0, -20.0, 14.0) is INCONCLUSIVE
     assert verdict(same, 6.0, 6.1, 6.2, 6.1, 6.0) is NOT
     assert verdict(same, 0.1, -0.2, 0.3, 0.0, -0.1) is REPRODUCED
