@@ -12,6 +12,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import ttost_paired
 
+from tests.helpers.generated import cases
 from workflow.report.runs import ALPHA, Evidence, Hits, Rows, Runs, Scale, TwoHits, difference, narrower, pooled_difference, with_family
 from workflow.report.verdicts import (
     Count,
@@ -281,6 +282,7 @@ def runs_for(rule: Rule, near: float, deviation: float, number: int) -> Runs:
     return Runs(min(max(mean, 0.0), 100.0) if whole else mean, deviation, number, number - 1)
 
 
+@cases(100)
 @given(rules, st.floats(-8, 8), spreads, st.floats(1, 10), counts)
 def test_more_spread_never_helps_agreement(rule: Rule, near: float, deviation: float, factor: float, number: int) -> None:
     quiet = runs_for(rule, near, deviation, number)
@@ -291,6 +293,7 @@ def test_more_spread_never_helps_agreement(rule: Rule, near: float, deviation: f
     assert rule.indicate(quiet) is rule.indicate(loud)
 
 
+@cases(100)
 @given(rules, st.floats(-8, 8), spreads, counts, st.integers(1, 100))
 def test_more_runs_of_the_same_mean_and_spread_never_widen_an_interval(
     rule: Rule, near: float, deviation: float, number: int, more: int
@@ -302,6 +305,7 @@ def test_more_runs_of_the_same_mean_and_spread_never_widen_an_interval(
     assert before.verdict is INCONCLUSIVE or after.verdict is not INCONCLUSIVE, "nor do they undo a verdict"
 
 
+@cases(100)
 @given(st.lists(numbers, min_size=1, max_size=12), st.sampled_from([-1, 1]), margins)
 def test_swapping_the_sign_swaps_a_direction(values: list[float], sign: int, margin: float) -> None:
     runs, mirrored = Runs.of(values), Runs.of([-value for value in values])
@@ -311,12 +315,14 @@ def test_swapping_the_sign_swaps_a_direction(values: list[float], sign: int, mar
     assert {here.verdict, there.verdict} != {REPRODUCED}, "not both"
 
 
+@cases(100)
 @given(numbers, margins, st.lists(numbers, min_size=5, max_size=12))
 def test_swapping_the_sign_keeps_what_is_said_of_a_difference(stated: float, margin: float, values: list[float]) -> None:
     mirrored = Difference(-stated, margin).decide(Runs.of([-value for value in values]))
     assert Difference(stated, margin).decide(Runs.of(values)).verdict is mirrored.verdict
 
 
+@cases(100)
 @given(st.lists(numbers, min_size=5, max_size=8), st.floats(1.01, 20), numbers, margins)
 def test_values_that_lie_further_apart_never_agree_better(values: list[float], factor: float, stated: float, margin: float) -> None:
     centre = float(np.mean(values))
@@ -326,6 +332,7 @@ def test_values_that_lie_further_apart_never_agree_better(values: list[float], f
         assert verdict(rule, *values) is REPRODUCED or verdict(rule, *apart) is not REPRODUCED
 
 
+@cases(100)
 @given(st.integers(0, 30), st.integers(10, 30), st.integers(2, 5), st.floats(0.05, 0.95))
 def test_more_counted_runs_of_the_same_share_never_widen_an_interval(hits: int, number: int, times: int, end: float) -> None:
     few = Hits(min(hits, number), number)
@@ -334,12 +341,14 @@ def test_more_counted_runs_of_the_same_share_never_widen_an_interval(hits: int, 
     assert before.verdict is INCONCLUSIVE or after.verdict is before.verdict
 
 
+@cases(100)
 @given(st.integers(0, 12), st.integers(0, 12))
 def test_swapping_two_variants_swaps_which_collapses_more_often(first: int, second: int) -> None:
     one, two = Hits(first, 12), Hits(second, 12)
     assert CountDirection(1).decide(TwoHits(one, two)).verdict is CountDirection(-1).decide(TwoHits(two, one)).verdict
 
 
+@cases(100)
 @given(st.lists(st.lists(numbers, min_size=2, max_size=4), min_size=1, max_size=6), st.floats(1, 10), numbers, margins)
 def test_noise_never_helps_through_the_family(family: list[list[float]], factor: float, stated: float, margin: float) -> None:
     def louder(values: list[float]) -> list[float]:
@@ -353,6 +362,7 @@ def test_noise_never_helps_through_the_family(family: list[list[float]], factor:
             assert rule.decide(quiet).verdict is REPRODUCED or rule.decide(loud).verdict is not REPRODUCED
 
 
+@cases(100)
 @given(spreads, st.lists(st.lists(numbers, min_size=2, max_size=4), min_size=2, max_size=6), st.integers(2, 12))
 def test_the_run_that_makes_a_spread_its_own_widens_nothing(deviation: float, family: list[list[float]], number: int) -> None:
     fewer, more = (with_family(Runs(1.0, deviation, each, each - 1), family) for each in (number, number + 1))
@@ -361,6 +371,7 @@ def test_the_run_that_makes_a_spread_its_own_widens_nothing(deviation: float, fa
     assert (after.high or 0) - (after.low or 0) <= (before.high or 0) - (before.low or 0) + 1e-9
 
 
+@cases(100)
 @given(st.lists(st.floats(0, 1), max_size=20))
 def test_holm_never_lets_stand_what_is_not_significant_alone(p_values: list[float]) -> None:
     assert all(p_value <= ALPHA for p_value, stands in zip(p_values, holm(p_values), strict=True) if stands)
