@@ -31,15 +31,15 @@ def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
     for each in (judged.primary, *judged.others):
         rule, measured = each.reading.rule, each.measurement.centre
         if rule is not None and measured is not None:
-            yield _row(label, each, rule, measured, each is judged.primary)
+            yield _row(label, judged.primary.reading.text or "", each, rule, measured, each is judged.primary)
 
 
-def _row(label: str, judged: Judged, rule: Rule, measured: float, primary: bool) -> ForestRow:
+def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, primary: bool) -> ForestRow:
     origin, unit, direction = _scale(rule)
     low, high = judged.judgement.interval or (None, None)
     return ForestRow(
         label=label,
-        stated=judged.reading.text or "",
+        stated=stated,
         origin=origin,
         unit=max(unit, LEAST_UNIT),
         direction=direction,
