@@ -32,7 +32,7 @@ ROUNDS = 5
 
 
 def plain(recipe: CganRecipe, root: Path) -> Iterator[None]:
-    """Yield after each step of a loop as in most tutorials: images decoded one by one, real and generated ones judged one after
+    """Yield after each step of a loop as in most tutorials: images decoded one by one, real and fake ones discriminated one after
     the other, layers and Adam as they come, and every backward pass through every weight. Each side draws a z of its own, as in ours.
     """
     torch.manual_seed(0)

@@ -20,10 +20,10 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.timing import compare
 from workflow.data.dataset import Images
 from workflow.params.dcgan import DcganRecipe
-from workflow.params.evaluation import Compute, SamplesByEpoch
+from workflow.params.evaluation import Compute
 from workflow.params.model import load, merged
 from workflow.training.device import prepare
-from workflow.training.families.dcgan import begin
+from workflow.training.families.dcgan import build
 from workflow.training.loop import Trainer
 
 ROUNDS = 3
@@ -41,7 +41,7 @@ def trainer(memory_format: torch.memory_format, changes: dict[str, object]) -> T
     torch.manual_seed(0)
     recipe = DcganRecipe.model_validate(merged(load()["recipes"]["dcgan"], changes))
     images = Images(torch.randint(0, 256, (4 * BATCH, 1, 28, 28), dtype=torch.uint8), torch.zeros(4 * BATCH, dtype=torch.int64))
-    made = begin(recipe, images, 100, SamplesByEpoch(images=1, epochs=[1]))
+    made = build(recipe, images, 100, None)
     made.update.gan.to(memory_format=memory_format)
     return made
 

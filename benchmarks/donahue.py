@@ -14,23 +14,23 @@ import torch
 
 from workflow.data import dataset as data
 from workflow.evaluation.knn import knn
-from workflow.networks.bigan import BiGAN
 from workflow.params.evaluation import Compute
 from workflow.params.file import check
 from workflow.pipeline import paths
 from workflow.training.device import prepare
-from workflow.training.families import bigan as bigan_training
+from workflow.training.families.bigan import build
 from workflow.training.loop import Trainer, average_statistics
 
-# Their log, training images as neighbours: the code before squashing, and the hidden layer.
+# Their log, training images as neighbours: E(x) before squashing, and the hidden layer.
 LOG = {0: (91.50, 96.84), 1: (89.94, 92.56), 25: (95.41, 96.28)}
 CHECKED = (1, 25)
 TRAINING_IMAGES = 50_000
 TOLERANCE = 1.5
 
 
-def measure(trainer: Trainer, gan: BiGAN, dataset: data.DataSet) -> tuple[float, float]:
+def measure(trainer: Trainer, dataset: data.DataSet) -> tuple[float, float]:
     """Return 1NN of the logits and of the hidden layer, in per cent, and leave the run as it is."""
+    gan = trainer.update.gan
     weights, random = copy.deepcopy(gan.state_dict()), torch.get_rng_state()
     average_statistics(trainer.update, trainer.batches)
     gan.eval()
@@ -47,14 +47,13 @@ def main() -> None:
     images = data.load(paths.processed("mnist")).train
     dataset = data.DataSet(images[:TRAINING_IMAGES], images[TRAINING_IMAGES:], 0)
     torch.manual_seed(0)
-    gan = BiGAN(recipe, 784)
-    trainer = bigan_training.trainer(gan, dataset.train, recipe.epochs)
+    trainer = build(recipe, dataset.train, recipe.epochs, None)
     failed = False
-    print("epoch  code before squashing    hidden layer             D's loss")
+    print("epoch  E(x) before squashing    hidden layer             D's loss")
     for epoch, wanted in LOG.items():
         while len(trainer.history) < epoch:
             trainer.advance()
-        found = measure(trainer, gan, dataset)
+        found = measure(trainer, dataset)
         failed |= epoch in CHECKED and any(abs(a - b) > TOLERANCE for a, b in zip(found, wanted, strict=True))
         loss = f"{trainer.history[-1]['discriminator']:.2f}" if trainer.history else ""
         print(

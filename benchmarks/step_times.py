@@ -10,39 +10,22 @@ import argparse
 import io
 import statistics
 import time
-from collections.abc import Callable
 
 import torch
 from ruamel.yaml import YAML
 
 from workflow.data.dataset import Images
 from workflow.io.files import write_text
-from workflow.params.bigan import BiganRecipe
-from workflow.params.cgan import CganRecipe
-from workflow.params.conv_bigan import ConvBiganRecipe
-from workflow.params.dcgan import DcganRecipe
-from workflow.params.evaluation import Compute, SamplesByEpoch
-from workflow.params.linear_gan import LinearGanRecipe
+from workflow.params.evaluation import Compute
 from workflow.params.model import load
 from workflow.report.page.estimates import STEP_TIMES
 from workflow.training.device import prepare
-from workflow.training.families import bigan as bigan_training
-from workflow.training.families import cgan as cgan_training
-from workflow.training.families import conv_bigan as conv_bigan_training
-from workflow.training.families import dcgan as dcgan_training
-from workflow.training.families import linear_gan as linear_gan_training
+from workflow.training.families import bigan, cgan, conv_bigan, dcgan, linear_gan
 from workflow.training.loop import Trainer
 
 STEPS = 7  # the median of which counts, after one that doesn't
 IMAGES = 2000
-SHOWN = SamplesByEpoch(images=1, epochs=[1])
-BEGIN: dict[str, Callable[[dict[str, object], Images], Trainer]] = {
-    "bigan": lambda recipe, images: bigan_training.begin(BiganRecipe.model_validate(recipe), images, 400),
-    "cgan": lambda recipe, images: cgan_training.trainer(CganRecipe.model_validate(recipe), images, 100),
-    "conv_bigan": lambda recipe, images: conv_bigan_training.trainer(ConvBiganRecipe.model_validate(recipe), images, 100),
-    "dcgan": lambda recipe, images: dcgan_training.begin(DcganRecipe.model_validate(recipe), images, 100, SHOWN),
-    "linear_gan": lambda recipe, images: linear_gan_training.trainer(LinearGanRecipe.model_validate(recipe), images, 20),
-}
+FAMILIES = (bigan.FAMILY, cgan.FAMILY, conv_bigan.FAMILY, dcgan.FAMILY, linear_gan.FAMILY)
 
 
 def milliseconds(trainer: Trainer, device: torch.device) -> float:
@@ -68,11 +51,12 @@ def main() -> None:
     yaml = YAML()
     yaml.width = 160
     facts = yaml.load(STEP_TIMES)
-    for family, begin in BEGIN.items():
+    for family in FAMILIES:
         torch.manual_seed(0)
-        found = milliseconds(begin(recipes[family], images), device)
-        facts["step"]["cpu" if device.type == "cpu" else "gpu"][family] = float(f"{found:.3g}")
-        print(f"{family:<12} {found:8.1f} ms a step", flush=True)
+        recipe = family.recipe.model_validate(recipes[family.name])
+        found = milliseconds(family.build(recipe, images, recipe.epochs, None), device)
+        facts["step"]["cpu" if device.type == "cpu" else "gpu"][family.name] = float(f"{found:.3g}")
+        print(f"{family.name:<12} {found:8.1f} ms a step", flush=True)
     text = io.StringIO()
     yaml.dump(facts, text)
     write_text(STEP_TIMES, text.getvalue())

@@ -25,7 +25,7 @@ from workflow.params.evaluation import Compute
 from workflow.params.model import load, merged
 from workflow.pipeline import paths
 from workflow.training.device import prepare
-from workflow.training.families.bigan import trainer
+from workflow.training.families.bigan import build
 
 STEPS = 40
 ROUNDS = 7
@@ -34,7 +34,7 @@ ROUNDS = 7
 def ours(recipe: BiganRecipe, images: data.Images) -> Iterator[None]:
     """Yield after each step of the project's own loop."""
     torch.manual_seed(0)
-    run = trainer(BiGAN(recipe, 784), images, epochs=400)
+    run = build(recipe, images, 400, None)
     while True:
         run.advance()
         yield
@@ -58,16 +58,16 @@ def plain(recipe: BiganRecipe, root: Path) -> Iterator[None]:
     for _ in itertools.count():
         for x, _ in loader:
             z = torch.rand(len(x), recipe.latent) * 2 - 1
-            image, code = gan.generator(z), gan.encoder(x)
-            real, generated = torch.cat([x, code], 1), torch.cat([image, z], 1)
+            image, latents = gan.generator(z), gan.encoder(x)
+            real, fake = torch.cat([x, latents], 1), torch.cat([image, z], 1)
 
             d_optimizer.zero_grad()
-            d_loss = criterion(discriminator(real.detach()), ones) + criterion(discriminator(generated.detach()), zeros)
+            d_loss = criterion(discriminator(real.detach()), ones) + criterion(discriminator(fake.detach()), zeros)
             d_loss.backward()
             d_optimizer.step()
 
             g_optimizer.zero_grad()
-            g_loss = criterion(discriminator(generated), ones) + criterion(discriminator(real), zeros)
+            g_loss = criterion(discriminator(fake), ones) + criterion(discriminator(real), zeros)
             g_loss.backward()
             g_optimizer.step()
             _ = d_loss.item(), g_loss.item()
@@ -85,7 +85,7 @@ def products(recipe: BiganRecipe, dtype: torch.dtype) -> list[tuple[Tensor, Tens
 
     A layer of I inputs and O outputs on N images needs (N, I)·(I, O) forward, (N, O)·(O, I) for the gradient of its
     inputs, and (I, N)·(N, O) for that of its weights. G and E: once forward, both gradients, but none for the first
-    layer's inputs. D, on real and on generated pairs: forward twice; weights' gradients once; inputs' gradients in both
+    layer's inputs. D, on real and on fake pairs: forward twice; weights' gradients once; inputs' gradients in both
     halves, but in the discriminator's own half not for the first layer.
     """
     size, (first, second) = recipe.batch_size, recipe.hidden

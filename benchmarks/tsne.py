@@ -19,11 +19,11 @@ def main() -> None:
     """Print seconds and ratios."""
     prepare(Compute(device="cpu", threads=2))
     torch.manual_seed(0)
-    codes = (3 * torch.randn(10, 1, 50) + torch.randn(10, 1000, 50)).flatten(0, 1)
+    latents = (3 * torch.randn(10, 1, 50) + torch.randn(10, 1000, 50)).flatten(0, 1)
     settings = Tsne.model_validate(load()["tsne"])
     iterations = settings.early_exaggeration_iterations + settings.iterations
     theirs = TSNE(perplexity=settings.perplexity, max_iter=iterations, init="pca", random_state=0, n_jobs=2)
-    runs = {"scikit-learn": lambda: theirs.fit_transform(codes.numpy()), "ours": lambda: embed(codes, settings, 2)}
+    runs = {"scikit-learn": lambda: theirs.fit_transform(latents.numpy()), "ours": lambda: embed(latents, settings, 2)}
     show(compare(runs, ROUNDS), "scikit-learn")
 
 

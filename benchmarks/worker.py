@@ -13,7 +13,7 @@ from workflow.data import dataset as data
 from workflow.params.cgan import CganRecipe
 from workflow.params.evaluation import Compute
 from workflow.training.device import prepare
-from workflow.training.families.cgan import trainer
+from workflow.training.families.cgan import build
 
 CONTEXT = multiprocessing.get_context("spawn")
 
@@ -21,7 +21,7 @@ CONTEXT = multiprocessing.get_context("spawn")
 def ours(recipe: CganRecipe, images: data.Images) -> Iterator[None]:
     """Yield after each step of the project's own loop."""
     torch.manual_seed(0)
-    run = trainer(recipe, images, epochs=recipe.epochs)
+    run = build(recipe, images, recipe.epochs, None)
     while True:
         run.advance()
         yield

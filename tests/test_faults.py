@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.faults import MOUNTED, QUICK, may_mount
 from tests.faults.rounds import FAILURES, play
 from tests.faults.states import prepare
-from tests.faults.strikes import MOUNTED, QUICK, may_mount
 
 
 @pytest.fixture(scope="module")

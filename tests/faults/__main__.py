@@ -1,4 +1,4 @@
-"""StepInputs rounds of random faults; exit with 1 if one of them did not end well."""
+"""Play rounds of random faults; exit with 1 if one of them did not end well."""
 
 import argparse
 import random
@@ -8,18 +8,18 @@ from collections import Counter
 from pathlib import Path
 
 from tests.faults import __doc__ as description
+from tests.faults.faults import FAULTS, MOUNTED, may_mount
 from tests.faults.rounds import FAILURES, play
 from tests.faults.states import prepare
-from tests.faults.strikes import MOUNTED, STRIKES, may_mount
 
 
 def main() -> int:
-    """StepInputs them, print a line each, and count them by fault and ending."""
+    """Play them, print a line each, and count them by fault and ending."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--first", type=int, default=0, help="the number of the first round: to go on where a run has ended")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--faults", nargs="+", choices=STRIKES, default=list(STRIKES))
+    parser.add_argument("--faults", nargs="+", choices=FAULTS, default=list(FAULTS))
     options = parser.parse_args()
     if not may_mount():
         options.faults = [fault for fault in options.faults if fault not in MOUNTED]
@@ -29,8 +29,8 @@ def main() -> int:
         seconds = prepare(Path(scratch))
         for number in range(options.first, options.rounds):
             fault = options.faults[number % len(options.faults)]
-            with tempfile.TemporaryDirectory() as room:
-                outcome = play(Path(scratch), Path(room), seconds, fault, random.Random(f"{options.seed}-{number}"))  # noqa: S311
+            with tempfile.TemporaryDirectory() as workdir:
+                outcome = play(Path(scratch), Path(workdir), seconds, fault, random.Random(f"{options.seed}-{number}"))  # noqa: S311
             print(f"{number}: {outcome}", flush=True)
             counts[fault, outcome.ended.split(":")[0]] += 1
     for (fault, ended), count in sorted(counts.items()):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.faults.faults import FAULTS, MOUNTED, Target, disk
 from tests.faults.states import OUTPUTS, copy
-from tests.faults.strikes import MOUNTED, STRIKES, Struck, disk
 from workflow.params.model import load
 
 COMMANDS = {"snakemake": ("snakemake", "--cores", "2"), "dvc": ("dvc", "repro")}
@@ -22,11 +22,11 @@ FAILURES = ("DIFFERENT", "GAVE UP", "HANGS", "TRACEBACK")
 
 
 # What a printed line calls for
-ADVICE: dict[str, Callable[[Struck, "re.Match[str]"], object]] = {
-    r"is busy, it is being blocked by|Unable to acquire lock": lambda struck, _: struck.wait_for_others(),
-    r"Unable to read RWLock-file '(.*?)'": lambda struck, line: (struck.project.folder / line[1]).unlink(),
-    r"(unable to read: 'dvc\.lock'|dvc\.lock' (is invalid|validation))": lambda struck, _: (struck.project.folder / "dvc.lock").unlink(),
-    r"`(snakemake [^`]*)`": lambda struck, line: struck.run(*line[1].split()),
+ADVICE: dict[str, Callable[[Target, "re.Match[str]"], object]] = {
+    r"is busy, it is being blocked by|Unable to acquire lock": lambda target, _: target.wait_for_others(),
+    r"Unable to read RWLock-file '(.*?)'": lambda target, line: (target.project.folder / line[1]).unlink(),
+    r"(unable to read: 'dvc\.lock'|dvc\.lock' (is invalid|validation))": lambda target, _: (target.project.folder / "dvc.lock").unlink(),
+    r"`(snakemake [^`]*)`": lambda target, line: target.run(*line[1].split()),
 }
 
 
@@ -45,29 +45,29 @@ class Outcome:
         return " | ".join([f"{self.fault}, {self.tool}", self.where, *self.said, self.ended, f"{self.seconds:.0f} s"])
 
 
-def play(states: Path, room: Path, seconds: float, fault: str, chance: random.Random) -> Outcome:
-    """StepInputs a round.
+def play(states: Path, workdir: Path, seconds: float, fault: str, rng: random.Random) -> Outcome:
+    """Play a round.
 
     Args:
         states: Where `prepare` has made its projects.
-        room: An empty folder to play in.
+        workdir: An empty folder to play in.
         seconds: What a run takes.
         fault: Which.
-        chance: Decides the rest.
+        rng: Decides the rest.
     """
-    state, tools, strike = STRIKES[fault]
-    tool = chance.choice(tools)
+    state, tools, happen = FAULTS[fault]
+    tool = rng.choice(tools)
     began = time.monotonic()
-    with disk(room / "project") if fault in MOUNTED else nullcontext():
-        project = copy(states / state, room / "project")
-        struck = Struck(project, COMMANDS[tool], chance, seconds, LIMIT * seconds)
+    with disk(workdir / "project") if fault in MOUNTED else nullcontext():
+        project = copy(states / state, workdir / "project")
+        target = Target(project, COMMANDS[tool], rng, seconds, LIMIT * seconds)
         said: list[str] = []
         where = ""
         try:
-            where = strike(struck)
-            said = recover(struck)
-            struck.wait_for_others()
-            ended = verdict(struck, said, states / "done")
+            where = happen(target)
+            said = recover(target)
+            target.wait_for_others()
+            ended = verdict(target, said, states / "done")
         except subprocess.TimeoutExpired:
             ended = "HANGS"
         finally:
@@ -75,25 +75,25 @@ def play(states: Path, room: Path, seconds: float, fault: str, chance: random.Ra
     return Outcome(fault, tool, where, said, ended, time.monotonic() - began)
 
 
-def verdict(struck: Struck, said: list[str], undisturbed: Path) -> str:
+def verdict(target: Target, said: list[str], undisturbed: Path) -> str:
     """Say how a round has ended."""
-    if not struck.succeeded:
-        return "GAVE UP: " + essence(struck.project.said.read_text(errors="replace"))
+    if not target.succeeded:
+        return "GAVE UP: " + essence(target.project.said.read_text(errors="replace"))
     if any(TRACEBACK in line for line in said):
         return "TRACEBACK"
-    return differences(undisturbed, struck.project.folder)
+    return differences(undisturbed, target.project.folder)
 
 
-def recover(struck: Struck) -> list[str]:
+def recover(target: Target) -> list[str]:
     """Do what a user would until the command succeeds; return what each run that did not has said."""
     said = []
-    while not struck.succeeded and len(said) < RUNS:
-        text = struck.project.said.read_text(errors="replace")
+    while not target.succeeded and len(said) < RUNS:
+        text = target.project.said.read_text(errors="replace")
         said.append(essence(text))
         for pattern, act in ADVICE.items():
             if line := re.search(pattern, text):
-                act(struck, line)
-        struck.run()
+                act(target, line)
+        target.run()
     return said
 
 

@@ -1,13 +1,15 @@
-"""The states of a small project that faults meet it in."""
+"""A small project, in the states that faults meet it in."""
 
 import shutil
 import time
 from pathlib import Path
 
-from tests.conftest import Project
-from tests.small_graph import small_project
+from dvc.utils.serialize import dumps_yaml
 
-STAGES = ("code", "download", "preprocess", "train_bigan", "knn_bigan", "tables")
+from tests.helpers.project import Project, write_params
+from workflow.params.model import load
+
+STAGES = ("source_hashes", "download", "preprocess", "train_bigan", "knn", "tables")
 OUTPUTS = ("data/raw", "data/processed", "data/models", "reports/digits")
 
 
@@ -17,7 +19,7 @@ def prepare(folder: Path) -> float:
     The states: `fetched` has its data; `interrupted` also two trainings cut short; `done` has everything; `emptied` has everything,
     but only in DVC's cache.
     """
-    fetched = small_project(folder / "fetched", STAGES, seeds="[0, 1]")
+    fetched = _create(folder / "fetched")
     fetched.run("snakemake", "--cores", "2", "--until", "preprocess")
     _interrupt(copy(folder / "fetched", folder / "interrupted"))
     done = copy(folder / "fetched", folder / "done")
@@ -36,10 +38,25 @@ def copy(old: Path, new: Path) -> Project:
     return Project(new)
 
 
+def _create(folder: Path) -> Project:
+    """Return a project that has only these stages of dvc.yaml, trains one variant twice, and writes a checkpoint after each step."""
+    project = Project.create(folder)
+    stages = load(folder / "dvc.yaml")["stages"]
+    (folder / "dvc.yaml").write_text(dumps_yaml({"stages": {name: stages[name] for name in STAGES}}))
+    project.train_only("bigan")
+    content = load(folder / "params.yaml")
+    content["budget"]["seeds"] = [0, 1]
+    write_params(folder, content)
+    project.edit("workflow/training/train_stage.py", "SECONDS_BETWEEN_CHECKPOINTS = 30", "SECONDS_BETWEEN_CHECKPOINTS = 0")
+    project.run("dvc", "config", "--local", "core.site_cache_dir", ".dvc/tmp/site")  # DVC's state lies with the project and goes with it
+    project.commit()
+    return project
+
+
 def _interrupt(project: Project) -> None:
     """Kill each training as soon as it has a checkpoint."""
     for seed in (0, 1):
-        process = project.start("dvc", "repro", "--single-item", f"train_bigan@bigan-{seed}")
+        process = project.start("dvc", "repro", "--single-item", f"train_bigan@digits-bigan-{seed}")
         while not (project.folder / f"data/checkpoints/digits/bigan-{seed}.pt").exists():
             assert process.poll() is None, project.said.read_text()
             time.sleep(0.01)

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from conftest import ROOT
 from numpy.typing import NDArray
 
+from tests.helpers.project import ROOT
 from workflow.io.files import write_json
 from workflow.io.safetensors import Arrays
 from workflow.params.model import load

@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from conftest import ROOT
 from helpers.small_page import estimator
-
-from workflow.params.model import load
 from workflow.params.stages import START_OF
+
+from tests.helpers.project import ROOT
+from workflow.params.model import load
 from workflow.report.page.estimates import STEP_TIMES, Estimator
 from workflow.report.page.statements import Reading
 

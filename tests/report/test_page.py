@@ -11,11 +11,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
 from helpers.small_page import CLAIMS, IMAGES, interactive, judged, latent_arrays, numbered, small_page
 from numpy.typing import NDArray
 from PIL import Image
 
+from tests.helpers.project import ROOT
 from workflow.params.model import completed, load
 from workflow.report.claims import read_claims
 from workflow.report.page import charts

@@ -32,11 +32,11 @@ class Triplets:
         return torch.cat([self.pairs[label, pair].t(), self.negatives[label, negative].unsqueeze(0)])
 
 
-def hardest(codes: Tensor, labels: Tensor) -> Tensor:
+def hardest(latents: Tensor, labels: Tensor) -> Tensor:
     """Return the hardest triplet of each image of a batch: its farthest positive and its nearest negative.
 
     Args:
-        codes: (N, latent) float32.
+        latents: (N, latent) float32.
         labels: (N,) int64.
 
     Returns:
@@ -44,7 +44,7 @@ def hardest(codes: Tensor, labels: Tensor) -> Tensor:
 
     Source: batch-hard mining (Hermans et al. 2017), for what Report A §3.1 suggests.
     """
-    distances = torch.cdist(codes.detach(), codes.detach())
+    distances = torch.cdist(latents.detach(), latents.detach())
     same = labels.unsqueeze(0) == labels.unsqueeze(1)
     positive = distances.masked_fill(~same | torch.eye(len(labels), dtype=torch.bool, device=labels.device), -torch.inf)
     negative = distances.masked_fill(same, torch.inf)

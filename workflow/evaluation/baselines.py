@@ -18,23 +18,23 @@ def pixels(dataset: DataSet) -> tuple[Tensor, Tensor]:
 
 def pca(dataset: DataSet) -> tuple[Tensor, Tensor]:
     """Return the train and the test images' first 50 principal components, fitted on train: (N, 50) float32."""
-    components = fitted(dataset.train, COMPONENTS)
+    components = fit_pca(dataset.train, COMPONENTS)
 
     def project(images: Images) -> Tensor:
-        return torch.from_numpy(components.transform(_exact(images)).astype(np.float32)).to(images.pixels.device)
+        return torch.from_numpy(components.transform(_float64(images)).astype(np.float32)).to(images.pixels.device)
 
     return project(dataset.train), project(dataset.test)
 
 
-def fitted(images: Images, components: int | None) -> PCA:
+def fit_pca(images: Images, components: int | None) -> PCA:
     """Return the principal components of images with pixels in [0, 1]: the first few, or all of them."""
-    return PCA(components, svd_solver="covariance_eigh").fit(_exact(images))
+    return PCA(components, svd_solver="covariance_eigh").fit(_float64(images))
 
 
 def reconstructions(dataset: DataSet) -> Images:
     """Return the test images as their first 50 principal components, fitted on train, have them, with their labels."""
-    components = fitted(dataset.train, COMPONENTS)
-    drawn = torch.from_numpy(components.inverse_transform(components.transform(_exact(dataset.test))))
+    components = fit_pca(dataset.train, COMPONENTS)
+    drawn = torch.from_numpy(components.inverse_transform(components.transform(_float64(dataset.test))))
     return Images(unscale(drawn, "unit").reshape(dataset.test.pixels.shape).to(dataset.test.pixels.device), dataset.test.labels)
 
 
@@ -42,7 +42,7 @@ def _unit(images: Images) -> Tensor:
     return scale(images.pixels.flatten(1), "unit")
 
 
-def _exact(images: Images) -> NDArray[np.float64]:
+def _float64(images: Images) -> NDArray[np.float64]:
     return _unit(images).cpu().numpy().astype(np.float64)
 
 

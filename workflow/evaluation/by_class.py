@@ -8,14 +8,14 @@ from workflow.evaluation.classifier import classify
 from workflow.networks.lenet import LeNet
 
 REAL = 3  # of each class, as in Report E figure 4
-GENERATED = 7
+SAMPLES = 7
 
 
-def side_by_side(lenet: LeNet, samples: Tensor, real: Images) -> dict[str, Tensor]:
+def samples_by_class(lenet: LeNet, samples: Tensor, real: Images) -> dict[str, Tensor]:
     """Return the first real images of each class, and the first samples that LeNet takes for it: none is picked out for its quality.
 
     Args:
-        lenet: The judge of the data set, for inference.
+        lenet: Of the data set, for inference.
         samples: (N, C, H, W) uint8.
         real: Training images.
 
@@ -23,11 +23,11 @@ def side_by_side(lenet: LeNet, samples: Tensor, real: Images) -> dict[str, Tenso
         `real` (10, 3, C, H, W) and `generated` (10, 7, C, H, W) uint8, black where there are fewer; `counts` (10,) int64, how many of
         all samples LeNet takes for each class.
     """
-    given = classify(lenet, samples)
+    predicted = classify(lenet, samples)
     return {
         "real": _first(real.pixels, real.labels, REAL),
-        "generated": _first(samples, given, GENERATED),
-        "counts": torch.bincount(given, minlength=CLASSES),
+        "generated": _first(samples, predicted, SAMPLES),
+        "counts": torch.bincount(predicted, minlength=CLASSES),
     }
 
 

@@ -1,4 +1,4 @@
-"""LeNet as the judge of images: trained on real ones, it names the class of any (Report D §3)."""
+"""LeNet as the classifier of images: trained on real ones, it names the class of any (Report D §3)."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""How well codes separate the classes: Report A §2.3 and §3.1, Report B §4 and §5, in numbers."""
+"""How well latents separate the classes: Report A §2.3 and §3.1, Report B §4 and §5, in numbers."""
 
 import torch
 from sklearn.cluster import KMeans
@@ -15,25 +15,25 @@ PROTOCOL = {
     "purity": "per cent of the codes whose class is the most frequent of their cluster: k-means of 10 clusters, the best of 10 starts",
     "errors_4_9": "per cent of the errors of leave-one-out 1NN that take a 4 for a 9 or the reverse; 0 if there are no errors",
 }
-CODES = 10_000
+IMAGES = 10_000
 
 
-def measure(codes: Tensor, labels: Tensor) -> dict[str, float]:
-    """Return what `PROTOCOL` says of codes, (N, d) float32, and their labels, (N,) int64 in 0..9, both on the CPU.
+def measure(latents: Tensor, labels: Tensor) -> dict[str, float]:
+    """Return what `PROTOCOL` says of latents, (N, d) float32, and their labels, (N,) int64 in 0..9, both on the CPU.
 
     Source: Rousseeuw 1987 for the silhouette, Manning et al. 2008, §16.3 for purity.
     """
     return {
-        "silhouette": float(silhouette_score(codes.numpy(), labels.numpy())),
-        "purity": purity(clustered(codes), labels),
-        "errors_4_9": errors_between(4, 9, labels[nearest(codes, None)], labels),
+        "silhouette": float(silhouette_score(latents.numpy(), labels.numpy())),
+        "purity": purity(clustered(latents), labels),
+        "errors_4_9": errors_between(4, 9, labels[nearest(latents, None)], labels),
     }
 
 
-def clustered(codes: Tensor) -> Tensor:
-    """Return the cluster, (N,) int64 in 0..9, of each code, (N, d) float32."""
-    with threadpool_limits(1):  # threads would add up a cluster's codes in whatever order they end
-        found = KMeans(CLASSES, n_init=10, random_state=0).fit_predict(codes.double().numpy())
+def clustered(latents: Tensor) -> Tensor:
+    """Return the cluster, (N,) int64 in 0..9, of each latent, (N, d) float32."""
+    with threadpool_limits(1):  # threads would add up a cluster's latents in whatever order they end
+        found = KMeans(CLASSES, n_init=10, random_state=0).fit_predict(latents.double().numpy())
     return torch.from_numpy(found).long()
 
 

@@ -1,4 +1,4 @@
-"""How like real images a GAN's samples are, as LeNet sees them.
+"""How like real images a GAN's samples are, by LeNet's features and probabilities.
 
 The formulas are those of the inception score and of the Fréchet inception distance, but LeNet stands where these have the
 Inception network: the values compare with nothing that was measured on that one.
@@ -27,7 +27,7 @@ PROTOCOL = {
 BATCH = 2000
 
 
-class Seen(NamedTuple):
+class LenetOutputs(NamedTuple):
     """What LeNet makes of images, float64.
 
     Attributes:
@@ -40,19 +40,19 @@ class Seen(NamedTuple):
 
 
 @torch.no_grad()
-def seen(lenet: LeNet, pixels: Tensor) -> Seen:
+def lenet_outputs(lenet: LeNet, pixels: Tensor) -> LenetOutputs:
     """Return what LeNet makes of images, (N, C, H, W) uint8."""
     features = torch.cat([lenet.features(scale(part, "unit")) for part in pixels.split(BATCH)])
-    return Seen(features.double(), lenet.output(features).double().softmax(1))
+    return LenetOutputs(features.double(), lenet.output(features).double().softmax(1))
 
 
-def measure(samples: Seen, training: Seen, test: Seen) -> dict[str, float]:
+def measure(samples: LenetOutputs, training: LenetOutputs, test: LenetOutputs) -> dict[str, float]:
     """Return what `PROTOCOL` says of samples, and of training images in their place, each compared with the test images."""
     real = {f"{name}_real": value for name, value in _measure(training, test).items()}
     return {**_measure(samples, test), **real}
 
 
-def histogram(samples: Seen) -> list[float]:
+def histogram(samples: LenetOutputs) -> list[float]:
     """Return the per cent of the samples that LeNet gives each class."""
     counts = torch.bincount(samples.probabilities.argmax(1), minlength=CLASSES)
     return [100 * count / len(samples.features) for count in counts.tolist()]
@@ -89,7 +89,7 @@ def _gaussian(features: Tensor) -> tuple[Tensor, Tensor]:
     return mean, root
 
 
-def _measure(images: Seen, reference: Seen) -> dict[str, float]:
+def _measure(images: LenetOutputs, reference: LenetOutputs) -> dict[str, float]:
     return {
         "entropy": entropy(images.probabilities.argmax(1)),
         "confidence": 100 * float(images.probabilities.amax(1).mean()),

@@ -1,4 +1,4 @@
-"""Features of images: what an encoder makes of them."""
+"""What an encoder, or another network, makes of images."""
 
 import torch
 from torch import Tensor
@@ -11,9 +11,9 @@ BATCH = 2000
 
 
 @torch.no_grad()
-def codes(gan: AdversarialModel, images: Images) -> Tensor:
+def encode(gan: AdversarialModel, images: Images) -> Tensor:
     """Return E(x) of images: (N, latent) float32, on their device."""
-    return torch.cat([gan.encode(scale(pixels.flatten(1), gan.recipe.scaling)) for pixels in images.pixels.split(BATCH)])
+    return torch.cat([gan.encode(scale(pixels.flatten(1), gan.scaling)) for pixels in images.pixels.split(BATCH)])
 
 
 @torch.no_grad()
@@ -28,5 +28,5 @@ def features(gan: AdversarialModel, images: Images) -> dict[str, Tensor]:
 
 
 def _features(gan: AdversarialModel, pixels: Tensor) -> dict[str, Tensor]:
-    found = gan.features(scale(pixels, gan.recipe.scaling))
+    found = gan.features(scale(pixels, gan.scaling))
     return {**found, "code-255": gan.encode(pixels.float())} if isinstance(gan, BiGAN) and "code" in found else found

@@ -1,4 +1,4 @@
-"""How often a conditional GAN draws what it was asked for, as LeNet sees it (Report D §3).
+"""How often a conditional GAN draws the class that it should, by LeNet (Report D §3).
 
 The report calls this an inception score, which it is not: that one knows nothing of the classes asked for.
 """
@@ -36,12 +36,12 @@ class LenetScore:
         return sum(self.by_class) / len(self.by_class)
 
 
-def measure(asked: Images, given: Tensor) -> LenetScore:
+def measure(samples: Images, predicted: Tensor) -> LenetScore:
     """Return LeNet's score of samples.
 
     Args:
-        asked: As many of each class, one class after the other, each labelled as it was asked for.
-        given: (N,) int64, the classes that LeNet gives them.
+        samples: As many of each class, one class after the other, each labelled by the condition.
+        predicted: (N,) int64, the classes that LeNet gives them.
     """
-    right = (given == asked.labels).reshape(CLASSES, -1)
-    return LenetScore([100 * count / right.shape[1] for count in right.sum(dim=1).tolist()], entropy(given))
+    right = (predicted == samples.labels).reshape(CLASSES, -1)
+    return LenetScore([100 * count / right.shape[1] for count in right.sum(dim=1).tolist()], entropy(predicted))

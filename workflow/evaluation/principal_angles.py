@@ -4,6 +4,11 @@ import torch
 from sklearn.decomposition import PCA
 from torch import Tensor
 
+from workflow.data.dataset import Images
+from workflow.evaluation.baselines import fit_pca
+from workflow.networks.base import AdversarialModel
+from workflow.training.callbacks import Callback, Observation
+
 
 def angles(first: Tensor, second: Tensor) -> Tensor:
     """Return the principal angles in degrees, the largest first, between the spans of columns: (n, k) each.
@@ -36,3 +41,9 @@ def beside_pca(columns: Tensor, pca: PCA) -> dict[str, float]:
     inside = (directions.T @ torch.linalg.qr(columns.double())[0]).square().sum(1)
     captured = (variances * inside).sum() / variances[:count].sum()
     return {"mean_angle": float(found.mean()), "largest_angle": float(found[0]), "captured_variance": float(captured)}
+
+
+def angles_by_epoch(gan: AdversarialModel, images: Images) -> Callback:
+    """Return a callback that compares a linear GAN's span with that of the principal components of its training images."""
+    columns, pca = gan.get_parameter("generator.weight"), fit_pca(images, None)
+    return lambda _epoch: Observation(values=beside_pca(columns, pca))

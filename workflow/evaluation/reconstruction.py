@@ -1,4 +1,4 @@
-"""What a GAN makes of images by way of its encoder, and what LeNet makes of that (Report A §2.3, Report B §4 and §5).
+"""Reconstructions and samples of a GAN with an encoder, by pixels and by LeNet (Report A §2.3, Report B §4 and §5).
 
 Reconstructions and samples are measured as the pictures that they are: a byte a pixel, clipped and rounded.
 """
@@ -33,14 +33,14 @@ def measure(gan: AdversarialModel, lenet: LeNet, images: Images) -> dict[str, fl
         lenet: Trained on real images of the same classes, on that device.
         images: The test images.
     """
-    reconstructed, generated = reconstructions(gan, images), samples(gan, images.labels, images.pixels.shape[1:])
-    classes = classify(lenet, generated.pixels)
+    reconstructed, sampled = reconstructions(gan, images), samples(gan, images.labels, images.pixels.shape[1:])
+    classes = classify(lenet, sampled.pixels)
     measured = {
         **compare(reconstructed, images, lenet),
-        "generated_sharpness": roughness(generated) / roughness(images),
+        "generated_sharpness": squared_laplacian(sampled) / squared_laplacian(images),
         "class_entropy": entropy(classes),
     }
-    return {**measured, "asked_class": _percent(classes == generated.labels)} if gan.conditional else measured
+    return {**measured, "asked_class": _percent(classes == sampled.labels)} if gan.conditional else measured
 
 
 def compare(reconstructed: Images, images: Images, lenet: LeNet) -> dict[str, float]:
@@ -49,7 +49,7 @@ def compare(reconstructed: Images, images: Images, lenet: LeNet) -> dict[str, fl
         "error": error(reconstructed, images),
         "other_class": _percent(classify(lenet, reconstructed.pixels) != images.labels),
         "other_class_real": _percent(classify(lenet, images.pixels) != images.labels),
-        "sharpness": roughness(reconstructed) / roughness(images),
+        "sharpness": squared_laplacian(reconstructed) / squared_laplacian(images),
     }
 
 
@@ -57,8 +57,8 @@ def compare(reconstructed: Images, images: Images, lenet: LeNet) -> dict[str, fl
 def reconstructions(gan: AdversarialModel, images: Images) -> Images:
     """Return G(E(x)) of images, with their labels."""
     batches = zip(images.pixels.split(BATCH), images.labels.split(BATCH), strict=True)
-    drawn = [gan.reconstruct(scale(pixels.flatten(1), gan.recipe.scaling), labels) for pixels, labels in batches]
-    return Images(unscale(torch.cat(drawn), gan.recipe.scaling).reshape(images.pixels.shape), images.labels)
+    drawn = [gan.reconstruct(scale(pixels.flatten(1), gan.scaling), labels) for pixels, labels in batches]
+    return Images(unscale(torch.cat(drawn), gan.scaling).reshape(images.pixels.shape), images.labels)
 
 
 def error(reconstructed: Images, images: Images) -> float:
@@ -67,7 +67,7 @@ def error(reconstructed: Images, images: Images) -> float:
     return float(difference.norm(dim=1).double().mean())
 
 
-def roughness(images: Images) -> float:
+def squared_laplacian(images: Images) -> float:
     """Return the mean square of the discrete Laplacian, of five points, at all pixels but the border's, pixels in [0, 1]."""
     x = scale(images.pixels, "unit")
     around = x[..., :-2, 1:-1] + x[..., 2:, 1:-1] + x[..., 1:-1, :-2] + x[..., 1:-1, 2:]

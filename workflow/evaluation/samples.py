@@ -23,12 +23,12 @@ def strips(gan: AdversarialModel, images: Images) -> dict[str, Tensor]:
     Returns:
         `generated`, `real` and `reconstructed`: (N, C, H, W) uint8; `labels`: (N,) uint8, the classes of x.
     """
-    x = scale(images.pixels.flatten(1), gan.recipe.scaling)
+    x = scale(images.pixels.flatten(1), gan.scaling)
     drawn = {
-        "generated": gan.generate(gan.prior(len(x), x.device), images.labels),
+        "generated": gan.generate(gan.sample_latent(len(x), x.device), images.labels),
         "reconstructed": gan.reconstruct(x, images.labels),
     }
-    shaped = {name: unscale(each, gan.recipe.scaling).reshape(images.pixels.shape) for name, each in drawn.items()}
+    shaped = {name: unscale(each, gan.scaling).reshape(images.pixels.shape) for name, each in drawn.items()}
     return {**shaped, "real": images.pixels, "labels": images.labels.to(torch.uint8)}
 
 
@@ -41,8 +41,8 @@ def samples(gan: AdversarialModel, labels: Tensor, shape: Sequence[int]) -> Imag
         labels: (N,) int64.
         shape: Of an image: (C, H, W).
     """
-    drawn = torch.cat([gan.generate(gan.prior(len(part), labels.device), part) for part in labels.split(BATCH)])
-    return Images(unscale(drawn, gan.recipe.scaling).reshape(len(labels), *shape), labels)
+    drawn = torch.cat([gan.generate(gan.sample_latent(len(part), labels.device), part) for part in labels.split(BATCH)])
+    return Images(unscale(drawn, gan.scaling).reshape(len(labels), *shape), labels)
 
 
 def of_each_class(gan: AdversarialModel, count: int, channels: int, device: torch.device) -> Images:

@@ -1,4 +1,4 @@
-"""t-SNE maps of codes (van der Maaten & Hinton 2008), by openTSNE."""
+"""t-SNE maps of latents (van der Maaten & Hinton 2008), by openTSNE."""
 
 import numpy as np
 import openTSNE
@@ -8,19 +8,19 @@ from torch import Tensor
 from workflow.params.evaluation import Tsne
 
 
-def embed(codes: Tensor, settings: Tsne, threads: int) -> Tensor:
-    """Return a position for each code, started from the first two principal components.
+def embed(latents: Tensor, settings: Tsne, threads: int) -> Tensor:
+    """Return a position for each latent, started from the first two principal components.
 
     Args:
-        codes: (N, dimensions) float32.
-        settings: Perplexity and iterations; a perplexity that so few codes cannot have is lowered.
+        latents: (N, dimensions) float32.
+        settings: Perplexity and iterations; a perplexity that so few latents cannot have is lowered.
         threads: Of the processor.
 
     Returns:
         (N, 2) float32.
     """
     mapped = openTSNE.TSNE(
-        perplexity=min(settings.perplexity, (len(codes) - 1) / 3),
+        perplexity=min(settings.perplexity, (len(latents) - 1) / 3),
         early_exaggeration_iter=settings.early_exaggeration_iterations,
         n_iter=settings.iterations,
         neighbors="exact",
@@ -28,5 +28,5 @@ def embed(codes: Tensor, settings: Tsne, threads: int) -> Tensor:
         initialization="pca",
         n_jobs=threads,
         random_state=0,
-    ).fit(codes.numpy())
+    ).fit(latents.numpy())
     return torch.from_numpy(np.asarray(mapped, dtype=np.float32))

@@ -3,16 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import prod
-from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from workflow.data.batches import Batch
-from workflow.io import tensors
-from workflow.io.errors import UserError, first_line
-from workflow.io.safetensors import read_about
 from workflow.params.training import Training
 
 
@@ -24,26 +20,28 @@ class AdversarialModel(nn.Module):
         shape: Of an image, as the family's networks take it: (pixels,) or (channels, height, width).
 
     Attributes:
+        family: Its name, in trained networks' files too.
+        Recipe: What such networks are made from, with an image's shape.
+        latent: Dimensions of z.
+        scaling: Range of the pixels that the networks take and make.
+        conditional: Whether the generator takes the class of what it is to draw.
         pixels: Length of an image as a vector.
         discriminator: Maps examples to logits (N, 1).
     """
 
+    family: ClassVar[str]
     Recipe: ClassVar[type[Training]]
-    recipe: Training
+    latent: int
+    conditional = False
     discriminator: nn.Module
 
     def __init__(self, recipe: Training, *shape: int) -> None:
         super().__init__()
-        self.recipe = recipe
+        self.scaling = recipe.scaling
         self.shape = shape
         self.pixels = prod(shape)
 
-    @property
-    def conditional(self) -> bool:
-        """Whether the generator is told the class of what it is to draw."""
-        return False
-
-    def prior(self, count: int, device: torch.device) -> Tensor:
+    def sample_latent(self, count: int, device: torch.device) -> Tensor:
         """Return z: (count, latent) float32."""
         raise NotImplementedError
 
@@ -68,47 +66,27 @@ class AdversarialModel(nn.Module):
         return self.generate(self.encode(x), labels)
 
     def examples(self, batch: Batch, z: Tensor) -> tuple[Tensor, Tensor]:
-        """Return real and generated examples as the discriminator takes them, the image first: (N, pixels, ...)."""
+        """Return real and fake examples as the discriminator takes them, the image first: (N, pixels, ...)."""
         raise NotImplementedError
 
-    def generated(self, batch: Batch, z: Tensor) -> Tensor:
-        """Return generated examples alone, where they need no real ones."""
+    def fake_examples(self, batch: Batch, z: Tensor) -> Tensor:
+        """Return fake examples alone, where they need no real ones."""
         raise NotImplementedError
 
-    def progress(self, share: float) -> None:
-        """Change what changes over a run, of which a share in [0, 1) is over; most networks have nothing that does."""
-
-    def both(self, batch: Batch, z: Tensor) -> Tensor:
+    def stacked_examples(self, batch: Batch, z: Tensor) -> Tensor:
         """Return what `examples` does as one tensor, the real ones first: (2N, pixels, ...). Gradients must be off."""
         return torch.cat(self.examples(batch, z))
 
-    def judge(self, both: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the discriminator's logits of each, (N, 1): all at once, where it looks at each example by itself."""
-        real, generated = self.discriminator(both).chunk(2)
-        return real, generated
+    def discriminate(self, stacked: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the discriminator's logits of real and of fake examples, (N, 1) each, from both as one tensor.
 
-    def save(self, path: Path, made_by: dict[str, Any]) -> None:
-        """Write the weights, and with them the recipe and what made them."""
-        about = {"recipe": self.recipe.model_dump(), "shape": self.shape, "made_by": made_by}
-        tensors.save(path, self.state_dict(), about)
+        All at once here, as most discriminators look at each example by itself.
+        """
+        real, fake = self.discriminator(stacked).chunk(2)
+        return real, fake
 
-    @classmethod
-    def load(cls, path: Path, device: torch.device) -> Self:
-        """Return trained networks, for inference; raise UserError if the file does not hold those of this family."""
-        about = read_about(path)
-        try:
-            game = cls(cls.Recipe.model_validate(about["recipe"]), *about["shape"])
-            game.load_state_dict(tensors.load(path))
-        except (KeyError, RuntimeError, TypeError, ValueError) as error:
-            raise UserError(f"{path}: not the weights of a {cls.__name__}: {first_line(error)}") from error
-        return game.eval().to(device)
-
-    def start(self, path: Path) -> None:
-        """Take the weights of trained networks, in place; raise UserError if they are others."""
-        try:
-            self.load_state_dict(type(self).load(path, torch.device("cpu")).state_dict())
-        except RuntimeError as error:
-            raise UserError(f"{path}: not the networks of this variant: {str(error).splitlines()[-1].strip()}") from error
+    def anneal(self, progress: float) -> None:
+        """Change what changes over a run, of which a share in [0, 1) is over; most networks have nothing that does."""
 
 
 @contextmanager

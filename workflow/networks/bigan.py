@@ -20,15 +20,18 @@ class BiGAN(AdversarialModel):
     """Generator, encoder and discriminator, in one of the architectures of `ARCHITECTURES`.
 
     Args:
-        recipe: Architecture, widths, latent dimensions, activations, and what the discriminator and the generator are told.
+        recipe: Architecture, widths, latent dimensions, activations, and what the discriminator and the generator take.
         shape: Of an image: its length as a vector, or what it is the product of.
     """
 
+    family = "bigan"
     Recipe = BiganRecipe
-    recipe: BiganRecipe
 
     def __init__(self, recipe: BiganRecipe, *shape: int) -> None:
         super().__init__(recipe, *shape)
+        self.latent, self.conditional = recipe.latent, recipe.conditional
+        self.discriminates_pairs = recipe.discriminator_input == "pairs"
+        self.compared = recipe.features
         inputs = Inputs(self.pixels, recipe.latent if recipe.discriminator_input == "pairs" else 0, CLASSES if recipe.conditional else 0)
         networks = ARCHITECTURES[recipe.architecture](recipe, inputs)
         self.generator, self.encoder, self.discriminator = networks.generator, networks.encoder, networks.discriminator
@@ -42,14 +45,9 @@ class BiGAN(AdversarialModel):
             for weight in layer.parameters():
                 nn.init.zeros_(weight)
 
-    @property
-    def conditional(self) -> bool:
-        """Whether the generator is told the class of what it is to draw, and the discriminator of what it sees."""
-        return self.recipe.conditional
-
-    def prior(self, count: int, device: torch.device) -> Tensor:
+    def sample_latent(self, count: int, device: torch.device) -> Tensor:
         """Return z: (count, latent) float32 ~ U(-1, 1)."""
-        return torch.rand(count, self.recipe.latent, device=device) * 2 - 1
+        return torch.rand(count, self.latent, device=device) * 2 - 1
 
     def generate(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return G(z): (N, pixels) for z: (N, latent); of the classes `labels`: (N,) int64, if it is conditional."""
@@ -58,21 +56,21 @@ class BiGAN(AdversarialModel):
 
     def encode(self, x: Tensor) -> Tensor:
         """Return E(x): (N, latent) for x: (N, ...) with `pixels` values each."""
-        code: Tensor = self.squash(self.logits(x))
-        return code
+        latents: Tensor = self.squash(self.logits(x))
+        return latents
 
     def logits(self, x: Tensor) -> Tensor:
-        """Return the code before it is squashed into the range of z, if the architecture does that: (N, latent)."""
+        """Return E(x) before it is squashed into the range of z, if the architecture does that: (N, latent)."""
         logits: Tensor = self.encoder(x.flatten(1))
         return logits
 
     def examples(self, batch: Batch, z: Tensor) -> tuple[Tensor, Tensor]:
         """Return what the discriminator tells apart: (x, E(x)) and (G(z), z), with the class beside it if it is
-        conditional, each (N, pixels + latent + classes); or the images alone, if that is what it judges.
+        conditional, each (N, pixels + latent + classes); or the images alone, if it takes no pairs.
         """
         x, label = batch.x.flatten(1), self._condition(batch.labels)
         images = self.generate(z, batch.labels)
-        if self.recipe.discriminator_input == "images":
+        if not self.discriminates_pairs:
             return torch.cat([x, label], dim=1), torch.cat([images, label], dim=1)
         return torch.cat([x, self.encode(x), label], dim=1), torch.cat([images, z, label], dim=1)
 
@@ -81,9 +79,9 @@ class BiGAN(AdversarialModel):
 
         Returns:
             `code`, E(x): (N, latent); `hidden`, the layer before it: (N, hidden); and, where E's output is squashed,
-            `logits`, the code before that. Of a GAN's discriminator only its last hidden layer, as `hidden`.
+            `logits`, E(x) before that. Of a GAN's discriminator only its last hidden layer, as `hidden`.
         """
-        if self.recipe.features == "discriminator":
+        if self.compared == "discriminator":
             return {"hidden": nn.Sequential(*list(self.discriminator.children())[:-1])(x)}
         hidden = self.encoder[:-1](x)
         logits = self.encoder[-1](hidden)
@@ -92,7 +90,7 @@ class BiGAN(AdversarialModel):
 
     def _condition(self, labels: Tensor) -> Tensor:
         """Return the classes as one-hot vectors: (N, classes), or (N, 0) if there is no condition."""
-        return one_hot(labels, CLASSES).float() if self.recipe.conditional else labels.new_zeros(len(labels), 0).float()
+        return one_hot(labels, CLASSES).float() if self.conditional else labels.new_zeros(len(labels), 0).float()
 
 
 class Inputs(NamedTuple):
@@ -111,7 +109,7 @@ class Networks:
         generator: Maps z to images.
         encoder: Maps images to logits.
         discriminator: Maps examples to logits.
-        squash: Maps the encoder's logits to the code.
+        squash: Maps the encoder's logits to E(x).
         zeroed: Layers whose weights start at 0.
     """
 
@@ -130,14 +128,15 @@ def report_networks(recipe: BiganRecipe, inputs: Inputs) -> Networks:
     normalized = recipe.normalization
     parts = [recipe.latent, inputs.classes]
     if recipe.embedding:
-        drawn, judged = recipe.embedding.generator, recipe.embedding.discriminator
-        below_generator, below_discriminator = [Embedded(parts, drawn, activation)], [Embedded(list(inputs), judged, _leaky)]
+        generator_inputs, discriminator_inputs = recipe.embedding.generator, recipe.embedding.discriminator
+        below_generator = [Embedded(parts, generator_inputs, activation)]
+        below_discriminator = [Embedded(list(inputs), discriminator_inputs, _leaky)]
     else:
-        drawn, judged = parts, list(inputs)
+        generator_inputs, discriminator_inputs = parts, list(inputs)
         below_generator, below_discriminator = [], []
-    generator = _dense(sum(drawn), recipe.hidden, inputs.pixels, activation, normalized)
+    generator = _dense(sum(generator_inputs), recipe.hidden, inputs.pixels, activation, normalized)
     encoder = _dense(inputs.pixels, recipe.hidden, recipe.latent, _leaky, normalized)
-    discriminator = _dense(sum(judged), recipe.hidden, 1, _leaky, normalized if recipe.normalize_discriminator else "none")
+    discriminator = _dense(sum(discriminator_inputs), recipe.hidden, 1, _leaky, normalized if recipe.normalize_discriminator else "none")
     return Networks(
         nn.Sequential(*below_generator, *generator, _to_pixels(recipe)),
         nn.Sequential(*encoder),
@@ -152,11 +151,11 @@ def donahue_networks(recipe: BiganRecipe, inputs: Inputs) -> Networks:
 
     No layer has a bias, and batch normalization neither gain nor shift. z enters the discriminator only at the second
     hidden layer, and the generator there once more, as a linear term before batch normalization. The generator
-    normalizes both hidden layers. The code is squashed into the range of z, as 2·sigmoid(a) - 1. A class goes where z goes.
-    The discriminator's last layer starts at 0, and so does the encoder's where the discriminator does not see the code.
+    normalizes both hidden layers. E(x) is squashed into the range of z, as 2·sigmoid(a) - 1. A class goes where z goes.
+    The discriminator's last layer starts at 0, and so does the encoder's where the discriminator does not see E(x).
     """
-    drawn, joined = recipe.latent + inputs.classes, inputs.latent + inputs.classes
-    generator = SkipGenerator(drawn, recipe.hidden, inputs.pixels, _generator_activation(recipe), _to_pixels(recipe))
+    generator_inputs, joined = recipe.latent + inputs.classes, inputs.latent + inputs.classes
+    generator = SkipGenerator(generator_inputs, recipe.hidden, inputs.pixels, _generator_activation(recipe), _to_pixels(recipe))
     encoder = _plain(inputs.pixels, recipe.hidden, recipe.latent)
     if joined == 0:
         discriminator = _plain(inputs.pixels, recipe.hidden, 1)
@@ -224,7 +223,7 @@ class Squash(nn.Module):
     """2·sigmoid(a) - 1, which is tanh(a / 2)."""
 
     def forward(self, logits: Tensor) -> Tensor:
-        """Return the code, in (-1, 1)."""
+        """Return E(x), in (-1, 1)."""
         return torch.tanh(logits / 2)
 
 

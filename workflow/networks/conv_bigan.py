@@ -16,7 +16,7 @@ from workflow.params.conv_bigan import ConvBiganRecipe
 SIDE = 32  # of the images that the networks see
 BLACK = -1.0  # in [-1, 1]
 # Kernel and stride of the five convolutions that lead from 32×32 to 1×1, by way of 28, 13, 10 and 4. Report C gives neither, nor
-# how many maps there are; these are those of Dumoulin et al. 2017 (appendix, CIFAR-10 and SVHN), whose layers C's are otherwise,
+# how many channels there are; these are those of Dumoulin et al. 2017 (appendix, CIFAR-10 and SVHN), whose layers C's are otherwise,
 # but for the generator, which has one convolution of 1×1 less there.
 CONVOLUTIONS = ((5, 1), (4, 2), (4, 1), (4, 2), (4, 1))
 
@@ -28,19 +28,20 @@ class ConvBiGAN(AdversarialModel):
     in all, and what they draw on it is cut off.
 
     Args:
-        recipe: Maps, latent dimensions, reparametrization, noise, dropout, first weights.
+        recipe: Channels, latent dimensions, reparametrization, noise, dropout, first weights.
         shape: Of an image: (channels, side, side).
 
     Raises:
         UserError: If no margin makes such images 32×32.
     """
 
+    family = "conv_bigan"
     Recipe = ConvBiganRecipe
-    recipe: ConvBiganRecipe
     discriminator: "Discriminator"
 
     def __init__(self, recipe: ConvBiganRecipe, *shape: int) -> None:
         super().__init__(recipe, *shape)
+        self.latent, self.reparametrized, self.noise = recipe.latent, recipe.reparametrized, recipe.noise
         channels, height, width = shape
         if height != width or height > SIDE or height % 2:
             raise UserError(f"conv_bigan: found images of {height}×{width}, allowed: squares of an even side, at most {SIDE}")
@@ -50,39 +51,38 @@ class ConvBiGAN(AdversarialModel):
         self.discriminator = Discriminator(recipe, channels)
         self.apply(partial(_draw_weights, std=recipe.initial_std))
 
-    def prior(self, count: int, device: torch.device) -> Tensor:
+    def sample_latent(self, count: int, device: torch.device) -> Tensor:
         """Return z: (count, latent) float32 ~ N(0, 1)."""
-        return torch.randn(count, self.recipe.latent, device=device)
+        return torch.randn(count, self.latent, device=device)
 
     def generate(self, z: Tensor, labels: Tensor) -> Tensor:  # noqa: ARG002 - there is no condition
         """Return G(z): (N, pixels) for z: (N, latent)."""
         inside = slice(self.margin, SIDE - self.margin)
-        return self._draw(z)[..., inside, inside].flatten(1)
+        return self._generate_framed(z)[..., inside, inside].flatten(1)
 
     def encode(self, x: Tensor) -> Tensor:
         """Return E(x): (N, latent) for x: (N, ...) with `pixels` values each.
 
         If it is reparametrized: a draw from what the encoder puts out in training, its mean in inference.
         """
-        return self._code(self.encoder(self._framed(x)).flatten(1))
+        return self._latents(self.encoder(self._framed(x)).flatten(1))
 
     def features(self, x: Tensor) -> dict[str, Tensor]:
-        """Return `code`, E(x): (N, latent), and `hidden`, the layer before it: (N, maps), of x: (N, pixels)."""
+        """Return `code`, E(x): (N, latent), and `hidden`, the layer before it: (N, channels), of x: (N, pixels)."""
         hidden = self.encoder[:-1](self._framed(x))
-        return {"code": self._code(self.encoder[-1](hidden).flatten(1)), "hidden": hidden.flatten(1)}
+        return {"code": self._latents(self.encoder[-1](hidden).flatten(1)), "hidden": hidden.flatten(1)}
 
     def examples(self, batch: Batch, z: Tensor) -> tuple[Tensor, Tensor]:
         """Return (x, E(x)) and (G(z), z), with their margins: (N, 32·32·channels + latent) each."""
         x = self._framed(batch.x)
-        code = self._code(self.encoder(x).flatten(1))
-        return torch.cat([x.flatten(1), code], dim=1), torch.cat([self._draw(z).flatten(1), z], dim=1)
+        latents = self._latents(self.encoder(x).flatten(1))
+        return torch.cat([x.flatten(1), latents], dim=1), torch.cat([self._generate_framed(z).flatten(1), z], dim=1)
 
-    def progress(self, share: float) -> None:
+    def anneal(self, progress: float) -> None:
         """Have the noise that belongs to a run of which a share in [0, 1) is over."""
-        noise = self.recipe.noise
-        self.discriminator.noise.std = noise.std * (1 - share if noise.schedule == "linear" else 1)
+        self.discriminator.noise.std = self.noise.std * (1 - progress if self.noise.schedule == "linear" else 1)
 
-    def _draw(self, z: Tensor) -> Tensor:
+    def _generate_framed(self, z: Tensor) -> Tensor:
         images: Tensor = self.generator(z[..., None, None])
         return images
 
@@ -90,9 +90,9 @@ class ConvBiGAN(AdversarialModel):
         """Return images, (N, ...) with `pixels` values each, as (N, channels, 32, 32)."""
         return functional.pad(x.reshape(-1, *self.shape), [self.margin] * 4, value=BLACK)
 
-    def _code(self, output: Tensor) -> Tensor:
+    def _latents(self, output: Tensor) -> Tensor:
         """Return mean + exp(log std)·ε (§3.1, equation 3.1) of the halves of what the encoder puts out, or that itself."""
-        if not self.recipe.reparametrized:
+        if not self.reparametrized:
             return output
         mean, log_std = output.chunk(2, dim=1)
         return mean + log_std.exp() * torch.randn_like(mean) if self.training else mean
@@ -115,7 +115,7 @@ class Noise(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """A path for the image, with noise on it, a path for the code, and one for both together (Report C §3.1)."""
+    """A path for the image, with noise on it, a path for z or E(x), and one for both together (Report C §3.1)."""
 
     def __init__(self, recipe: ConvBiganRecipe, channels: int) -> None:
         super().__init__()
@@ -153,7 +153,7 @@ def _generator(recipe: ConvBiganRecipe, channels: int) -> nn.Sequential:
 
 
 def _encoder(recipe: ConvBiganRecipe, channels: int) -> nn.Sequential:
-    """Return six convolutions with batch normalization, the last of 1×1, and one more of 1×1 to the code, or its mean and deviation."""
+    """Return six convolutions with batch normalization, the last of 1×1, and one more of 1×1 to E(x), or its mean and log std."""
     widths = [channels, *recipe.channels, recipe.channels[-1]]
     layers: list[nn.Module] = []
     for (inputs, outputs), (kernel, stride) in zip(pairwise(widths), [*CONVOLUTIONS, (1, 1)], strict=True):

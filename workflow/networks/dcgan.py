@@ -8,16 +8,16 @@ from torch.nn.functional import one_hot
 
 from workflow.data.dataset import CLASSES
 from workflow.io.errors import UserError
-from workflow.networks.gan import GAN, draw_weights, told
+from workflow.networks.gan import GAN, conditioned, draw_weights
 from workflow.networks.layers import Dropout
 from workflow.networks.virtual_batch_norm import VirtualBatchNorm, chained
 from workflow.params.dcgan import Convolution, DcganRecipe
 
 
 class DCGAN(GAN):
-    """Generator and discriminator, told the class where the recipe is conditional.
+    """Generator and discriminator, with the class beside their input where the recipe is conditional.
 
-    The generator begins with a dense layer to maps as small as its strides need for the size of the images: 7×7 for 28×28, 8×8
+    The generator begins with a dense layer to channels as small as its strides need for the size of the images: 7×7 for 28×28, 8×8
     for 32×32. A layer that is normalized has no bias: a shift of all values is what normalization takes back.
 
     Args:
@@ -30,35 +30,31 @@ class DCGAN(GAN):
         UserError: If the generator's strides don't divide the image's sides.
     """
 
+    family = "dcgan"
     Recipe = DcganRecipe
-    recipe: DcganRecipe
 
     def __init__(self, recipe: DcganRecipe, channels: int, height: int, width: int) -> None:
         super().__init__(recipe, channels, height, width)
+        self.conditional = recipe.conditional
         self.generator = _generator(recipe, channels, height, width)
         self.discriminator = _discriminator(recipe, channels, height, width)
         draw_weights(self)
 
-    @property
-    def conditional(self) -> bool:
-        """Whether the generator is told the class of what it is to draw."""
-        return self.recipe.conditional
-
-    def asked(self, z: Tensor, labels: Tensor) -> Tensor:
+    def generator_input(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return z, or (z, c): (N, latent + classes)."""
-        return told(z, labels) if self.conditional else z
+        return conditioned(z, labels) if self.conditional else z
 
-    def shown(self, images: Tensor, labels: Tensor) -> Tensor:
-        """Return images (N, C, H, W), with a map of ones for their class and of zeros for each other one if conditional."""
+    def discriminator_input(self, images: Tensor, labels: Tensor) -> Tensor:
+        """Return images (N, C, H, W), with a channel of ones for their class and of zeros for each other one if conditional."""
         if not self.conditional:
             return images
-        maps = one_hot(labels, CLASSES).to(images.dtype)[:, :, None, None].expand(-1, -1, *images.shape[2:])
-        return torch.cat([images, maps], dim=1)
+        classes = one_hot(labels, CLASSES).to(images.dtype)[:, :, None, None].expand(-1, -1, *images.shape[2:])
+        return torch.cat([images, classes], dim=1)
 
-    def judge(self, both: Tensor) -> tuple[Tensor, Tensor]:
+    def discriminate(self, stacked: Tensor) -> tuple[Tensor, Tensor]:
         """Return the discriminator's logits of each, (N, 1): one after the other, as batch normalization is of one kind."""
-        real, generated = map(self.discriminator, both.chunk(2))
-        return real, generated
+        real, fake = map(self.discriminator, stacked.chunk(2))
+        return real, fake
 
 
 def _generator(recipe: DcganRecipe, channels: int, height: int, width: int) -> nn.Module:
@@ -85,7 +81,7 @@ def _generator(recipe: DcganRecipe, channels: int, height: int, width: int) -> n
 
 
 def _discriminator(recipe: DcganRecipe, channels: int, height: int, width: int) -> nn.Module:
-    filters = shown = channels + CLASSES * recipe.conditional
+    filters = inputs = channels + CLASSES * recipe.conditional
     made: list[nn.Module] = []
     size = [height, width]
     for layer in recipe.discriminator:
@@ -94,11 +90,11 @@ def _discriminator(recipe: DcganRecipe, channels: int, height: int, width: int) 
         made += _above(layer, recipe.negative_slope)
         filters, size = layer.filters, [ceil(side / layer.stride) for side in size]
     made += [nn.Flatten(), nn.Linear(filters * prod(size), 1)]
-    return chained(made, (recipe.reference_images, shown, height, width))
+    return chained(made, (recipe.reference_images, inputs, height, width))
 
 
 def _transposed(inputs: int, outputs: int, kernel: int, stride: int, bias: bool) -> nn.Module:
-    """Return a transposed convolution whose maps are exactly `stride` times as large."""
+    """Return a transposed convolution whose channels are exactly `stride` times as large."""
     return nn.ConvTranspose2d(inputs, outputs, kernel, stride, kernel // 2, output_padding=stride - 1, bias=bias)
 
 

@@ -9,7 +9,7 @@ class Conv2d(nn.Conv2d):
     """A convolution that is one matrix product where its kernel covers the whole input: on a CPU in a tenth of the time."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return maps for x: (N, channels, height, width)."""
+        """Return (N, out_channels, ...) for x: (N, channels, height, width)."""
         if self.padding != (0, 0) or tuple(x.shape[2:]) != self.kernel_size:
             return super().forward(x)
         values, weights = (tensor.permute(0, 2, 3, 1).flatten(1) for tensor in (x, self.weight))  # no copies of what is channels_last

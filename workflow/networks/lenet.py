@@ -1,4 +1,4 @@
-"""LeNet, the classifier that judges what GANs draw (LeCun et al. 1998, Report D §3)."""
+"""LeNet, the classifier that measures what GANs draw (LeCun et al. 1998, Report D §3)."""
 
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ class LeNet(nn.Module):
     """LeNet-5: convolutions 6@5×5 and 16@5×5, dense layers of 120, 84 and 10 (LeCun et al. 1998, §II.B).
 
     Report D §3 says of its own only that it is "as provided". So this is the common reading of today: ReLU and max pooling
-    instead of scaled tanh and trained averages, every map of the second convolution sees all six of the first, and the last
+    instead of scaled tanh and trained averages, every channel of the second convolution sees all six of the first, and the last
     layer gives logits.
 
     Args:

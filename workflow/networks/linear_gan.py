@@ -22,12 +22,13 @@ class LinearGAN(AdversarialModel):
         mean: m: (pixels,) float32; zeros until it is chosen.
     """
 
+    family = "linear_gan"
     Recipe = LinearGanRecipe
-    recipe: LinearGanRecipe
     mean: Tensor
 
     def __init__(self, recipe: LinearGanRecipe, pixels: int) -> None:
         super().__init__(recipe, pixels)
+        self.latent = recipe.latent
         self.register_buffer("mean", torch.zeros(pixels))
         self.generator = nn.Linear(recipe.latent, pixels, bias=False)
         self.discriminator = QuadraticForm(pixels)
@@ -35,11 +36,11 @@ class LinearGAN(AdversarialModel):
 
     def choose_mean(self, images: Images) -> None:
         """Set the mean to that of images, in place."""
-        self.mean = scale(images.pixels.flatten(1), self.recipe.scaling).double().mean(0).float()
+        self.mean = scale(images.pixels.flatten(1), self.scaling).double().mean(0).float()
 
-    def prior(self, count: int, device: torch.device) -> Tensor:
+    def sample_latent(self, count: int, device: torch.device) -> Tensor:
         """Return z: (count, latent) float32 ~ N(0, 1)."""
-        return torch.randn(count, self.recipe.latent, device=device)
+        return torch.randn(count, self.latent, device=device)
 
     def generate(self, z: Tensor, labels: Tensor) -> Tensor:  # noqa: ARG002
         """Return G(z): (N, pixels) for z: (N, latent); there is no condition."""
@@ -53,9 +54,9 @@ class LinearGAN(AdversarialModel):
 
     def examples(self, batch: Batch, z: Tensor) -> tuple[Tensor, Tensor]:
         """Return x - m and G(z) - m: (N, pixels) each."""
-        return batch.x.flatten(1) - self.mean, self.generated(batch, z)
+        return batch.x.flatten(1) - self.mean, self.fake_examples(batch, z)
 
-    def generated(self, batch: Batch, z: Tensor) -> Tensor:  # noqa: ARG002
+    def fake_examples(self, batch: Batch, z: Tensor) -> Tensor:  # noqa: ARG002
         """Return G(z) - m: (N, pixels)."""
         images: Tensor = self.generator(z)
         return images

@@ -1,4 +1,4 @@
-"""Virtual batch normalization (Salimans et al. 2016, §3.4), of vectors and of maps."""
+"""Virtual batch normalization (Salimans et al. 2016, §3.4), of vectors and of channels."""
 
 import math
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from torch.nn.functional import batch_norm
 class VirtualBatchNorm(nn.Module):
     """Virtual batch normalization, with a learned gain and shift.
 
-    Each example is normalized by the mean and the variance of a unit's values, or a map's, in n + 1 examples: those of the
+    Each example is normalized by the mean and the variance of a unit's values, or a channel's, in n + 1 examples: those of the
     reference batch, and itself. So no example depends on another one of its batch, in training and in inference alike. The
     reference, which the next layer needs, is normalized by itself alone, as in ordinary batch normalization.
 
     Args:
-        width: Units, or maps, of the layer below.
+        width: Units, or channels, of the layer below.
     """
 
     def __init__(self, width: int) -> None:
@@ -36,7 +36,7 @@ class VirtualBatchNorm(nn.Module):
         deviation = x - mean
         center = deviation.mean(positions, keepdim=True) if positions else deviation
         own = torch.addcmul(variance + self.epsilon / share, center, center, value=share / n)
-        if positions:  # a map varies within itself, too
+        if positions:  # a channel varies within itself, too
             within = deviation - center
             own = own + within.square().mean(positions, keepdim=True) / n
             deviation = deviation + within / n

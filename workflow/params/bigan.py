@@ -41,9 +41,6 @@ class Embedding(Model):
 class BiganRecipe(Training):
     """A BiGAN on images as vectors (Report A §2, Report B §3): generator, encoder and discriminator of dense layers."""
 
-    recipe: Literal["bigan"]
-    """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
-
     precision: Literal["float32", "bfloat16", "bfloat16-inputs", "bfloat16-activations", "bfloat16-gradients"]
     """bfloat16 computes matrix products in bfloat16 (autocast); the weights stay float32. It changes what comes out. The others
     find out why: only the discriminator's inputs, activations or gradients are rounded, all else is float32."""

@@ -11,9 +11,6 @@ from workflow.params.training import Width
 class CganRecipe(GanRecipe):
     """A conditional GAN on images as vectors (Report D §2): generator and discriminator of dense layers."""
 
-    recipe: Literal["cgan"]
-    """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
-
     generator: Annotated[list[Width], Field(min_length=1)]
     """Widths of the generator's hidden layers: [128] is the report's 128->784."""
 

@@ -33,9 +33,6 @@ class Dropout(Model):
 class ConvBiganRecipe(Training):
     """A convolutional BiGAN on images of 32×32 (Report C §3): generator, encoder and discriminator of convolutions."""
 
-    recipe: Literal["conv_bigan"]
-    """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
-
     latent: Width
     """Dimensions of z ~ N(0, 1)."""
 

@@ -64,9 +64,6 @@ class GradientPenalty(Model):
 class DcganRecipe(GanRecipe):
     """A GAN of convolutions (Report E §2 to §4, Report D §1)."""
 
-    recipe: Literal["dcgan"]
-    """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
-
     conditional: bool
     """Whether the generator is told the class beside z, as a one-hot vector, and the discriminator as ten more maps."""
 

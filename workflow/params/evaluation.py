@@ -23,7 +23,7 @@ class Tsne(Model):
     """Iterations after those."""
 
 
-class SamplesByEpoch(Model):
+class Snapshots(Model):
     """G(z) of the same z as training goes on."""
 
     images: Annotated[int, Field(ge=1, le=10_000)]

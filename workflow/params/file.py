@@ -2,10 +2,12 @@
 
 import json
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import GenericAlias
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from workflow.io.errors import UserError
 from workflow.io.files import write_text
@@ -14,17 +16,20 @@ from workflow.params.cgan import CganRecipe
 from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.params.data import DataSet
 from workflow.params.dcgan import DcganRecipe
-from workflow.params.evaluation import Compute, Samples, SamplesByEpoch, Tsne
+from workflow.params.evaluation import Compute, Samples, Snapshots, Tsne
+from workflow.params.groups import GRAPH, Group, measured_keys, training_groups
 from workflow.params.lenet import LenetRecipe
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, plain, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.params.retraining import Retraining
-from workflow.params.stages import DATA_SET_OF, RECIPE_OF, START_OF
-from workflow.params.training import SeededData, TrainingBudget
-from workflow.params.yaml_limits import check_bounds
+from workflow.params.training import Training, TrainingBudget
+from workflow.params.yaml_limits import check_limits
 
 SCHEMA = Path(__file__).with_name("schema.json")
+
+Names = list[Name] | dict[Name, Any]
+OneDataSet = Annotated[list[Name], Field(max_length=1)]
 
 
 class RecipesByName(Model):
@@ -46,6 +51,9 @@ class RecipesByName(Model):
     """Convolutional BiGANs. Its values are those of Report C, and where it gives none, of the networks that it follows."""
 
 
+RECIPES = {family: cast("type[Training]", field.annotation) for family, field in RecipesByName.model_fields.items()}
+
+
 class Recipes(Model):
     """The `recipes` section."""
 
@@ -53,220 +61,222 @@ class Recipes(Model):
     """What the variants of each family share."""
 
 
-class TrainedVariants(Model):
-    """Which variants are trained, by what they start from: dvc.yaml has a stage for each of these lists.
+class Budget(TrainingBudget):
+    """How much is run. Besides these keys it has one for each group of variants that it trains."""
 
-    A list with the name of a recipe holds variants of that one, any other those of `bigan`.
-    """
+    dataset: Name
+    """The data set that everything but the next two is trained on and measured on: mnist, or another in its place."""
 
-    bigan: list[Name]
-    """With an encoder, from weights that are drawn."""
+    fashion: OneDataSet
+    """The data set in Fashion-MNIST's place (Report E §2.2 and §2.3), in a list; an empty one leaves out what is trained on it."""
 
-    gan: list[Name]
-    """Without an encoder, from weights that are drawn."""
+    svhn: OneDataSet
+    """The data set in SVHN's place (Report C §4.1, Report E §3), likewise."""
 
-    triplet: list[Name]
-    """From the weights of `bigan`."""
-
-    triplet_as_coded: list[Name]
-    """From the weights of `bigan-as-coded`."""
-
-    regressor: list[Name]
-    """From the weights of `gan-features`."""
-
-    cgan: list[Name]
-    """Conditional GANs, from weights that are drawn."""
-
-    linear_gan: list[Name]
-    """Linear GANs, from weights that are drawn."""
-
-    conv_bigan: list[Name]
-    """Convolutional BiGANs on MNIST. These, and the two lists after it, have the recipe `conv_bigan`."""
-
-    conv_bigan_svhn: list[Name]
-    """Convolutional BiGANs on the data set `svhn`."""
-
-    conv_bigan_svhn_10k: list[Name]
-    """Convolutional BiGANs on the data set `svhn-10k`."""
-
-    dcgan: list[Name]
-    """Convolutional GANs on MNIST, from weights that are drawn. Recipe `dcgan`, as in the lists below."""
-
-    dcgan_fashion: list[Name]
-    """Likewise on Fashion-MNIST."""
-
-    dcgan_pretrained: list[Name]
-    """On Fashion-MNIST from the weights of `dcgan-mnist`."""
-
-    dcgan_svhn: list[Name]
-    """On SVHN, from weights that are drawn."""
-
-    dcgan_svhn_10k: list[Name]
-    """Likewise on ten thousand images of SVHN."""
-
-
-class Budget(SeededData, TrainingBudget):
-    """How much is run."""
-
-    download: Annotated[list[Name], Field(min_length=1)]
-    """Data sets that are downloaded and preprocessed: keys of `data`."""
+    seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1)]
+    """Each variant is trained once a seed."""
 
     baselines: list[Literal["pixels", "pca-50"]]
     """Features without training, measured beside the encoders'."""
 
-    untrained: list[Name]
-    """Variants whose encoders are measured as they are before training."""
+    untrained: Names
+    """Variants of the group `bigan` whose encoders are measured as they are before training."""
 
-    variants: TrainedVariants
-    """What is trained."""
+    untrained_conv_bigan: Names
+    """Variants of the group `conv_bigan` likewise."""
 
-    precision_seeds: list[Annotated[int, Field(ge=0, lt=2**31)]]
-    """With which seeds the precision study is run; empty leaves it out."""
+    encoders: Names
+    """Which trained variants are measured and shown as encoders."""
 
-    samples_by_epoch: list[Name]
-    """Of which convolutional GANs samples and losses are shown as training goes on."""
+    generators: Names
+    """Which have their samples compared with real images of `dataset`."""
+
+    generators_fashion: Names
+    """Which have theirs compared with real images of the data set in `fashion`."""
+
+    generators_svhn: Names
+    """Which have theirs compared with real images of the data set in `svhn`."""
+
+    snapshots: Names
+    """Of which convolutional GANs on `dataset` samples and losses are shown as training goes on."""
+
+    conditional: Names
+    """Which conditional GANs get a LeNet score."""
+
+    retraining: Names
+    """With the samples of which conditional GANs LeNet is trained."""
+
+    pictured: Names
+    """Of which conditional GANs the losses and misclassified samples are shown."""
 
     wgan: list[Name]
     """On which data sets losses of DCGAN and WGAN-GP are shown together: those of `dcgan-<name>` and `wgan-gp-<name>`."""
 
-    encoders: list[Name]
-    """Which of them are measured and shown as encoders of MNIST."""
+    precision_seeds: list[Annotated[int, Field(ge=0, lt=2**31)]]
+    """With which seeds the precision study is run; empty leaves it out."""
 
-    pictures: list[Name]
-    """Of which others only what they draw is shown, and their losses: those on other data sets."""
-
-    generators: list[Name]
-    """Which of them have their samples compared with real images of MNIST."""
-
-    generators_fashion: list[Name]
-    """Which of them have their samples compared with real images of Fashion-MNIST."""
-
-    generators_svhn: list[Name]
-    """Which of them have their samples compared with real images of SVHN."""
-
-    conditional: list[Name]
-    """Which convolutional GANs LeNet scores, as it does all of `variants.cgan`."""
-
-    retraining: list[Name]
-    """With the samples of which conditional GANs LeNet is trained."""
-
-    pictured: list[Name]
-    """Of which conditional GANs the losses and misclassified samples are pictured."""
+    def trained(self, groups: Mapping[str, Group]) -> dict[str, Group]:
+        """Return the group of each variant that this budget trains, by the variant's name."""
+        return {variant: group for group in groups.values() for variant in getattr(self, group.name)}
 
 
-class Budgets(Model):
-    """The `budgets` section."""
-
-    budgets: dict[Name, Budget]
-    """Budgets by name."""
-
-
-class Params(Recipes, Budgets):
-    """params.yaml: data sets, recipes, variants, evaluations and budgets."""
+class Params(Recipes):
+    """params.yaml: data sets, recipes, groups of variants, evaluations and budgets."""
 
     data: dict[Name, DataSet]
     """Data sets by name."""
 
     shared: dict[Name, dict[str, Any]]
-    """What several variants have in common, each with an anchor: they say `like: *anchor`."""
+    """What several variants have in common, each with an anchor: they say `like: [*anchor]`."""
 
-    variants: dict[
-        Name, Annotated[BiganRecipe | CganRecipe | ConvBiganRecipe | DcganRecipe | LinearGanRecipe, Field(discriminator="recipe")]
-    ]
-    """Each variant by name: its recipe, and only what differs from it."""
+    groups: Model
+    """The variants of each training stage of dvc.yaml, by its group."""
 
     precision: PrecisionStudy
-    """What rounding does to a game."""
+    """What rounding does to a training."""
 
     compute: Compute
     """Device and threads."""
 
     lenet: LenetRecipe
-    """LeNet, which judges what the GANs draw."""
+    """LeNet, the classifier of what the GANs draw."""
 
     retraining: Retraining
     """LeNet, trained on mixtures of real images and samples."""
 
     tsne: Tsne
-    """t-SNE of the codes."""
+    """t-SNE of the latents."""
 
     samples: Samples
     """Samples and reconstructions."""
 
-    samples_by_epoch: SamplesByEpoch
+    snapshots: Snapshots
     """Samples as training goes on."""
 
-    anchors: dict[Name, Budget]
+    budgets: dict[Name, Budget]
+    """Budgets by name."""
+
+    anchors: dict[Name, dict[str, Any]]
     """The budgets once more: `dvc exp run -S` rewrites the file and drops an anchor that nothing refers to."""
 
     budget: Budget
     """The budget that is run, an alias of one of `budgets`: one word decides."""
 
+    @property
+    def variants(self) -> dict[str, Training]:
+        """The whole recipe of each variant of the groups, by name."""
+        return {name: recipe for _, variants in self.groups for name, recipe in variants.items()}
 
-def check(path: Path = FILE) -> Params:
+
+def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     """Read and validate the whole file; raise UserError with a line for each mistake."""
-    check_bounds(path)
-    content = load(path)
-    for section in (Recipes, Budgets):  # first, as others take their values from them, and their mistakes
-        validate(section, {key: content[key] for key in section.model_fields if key in content})
-    params = validate(Params, {**content, "variants": _completed(content.get("variants"), content["recipes"])})
+    check_limits(path)
+    content, stages = load(path), load(graph)
+    groups = training_groups(stages)
+    validate(Recipes, {key: content[key] for key in Recipes.model_fields if key in content})
+    # What others take their values from comes first, so that a mistake is told once, where it stands
+    model = _params_model(groups)
+    whole = _completed(content, groups)
+    for section in ("groups", "budgets"):
+        field: dict[str, Any] = {section: (model.model_fields[section].annotation, ...)}
+        validate(create_model(section, __base__=Model, **field), {section: whole[section]} if section in whole else {})
+    params = validate(model, whole)
     if params.budget.name not in params.budgets:
         raise UserError(f"{FILE}: budget.name: {allowed(params.budget.name, params.budgets)}")
-    for where, budget in {"budget": params.budget, **{f"budgets.{name}": each for name, each in params.budgets.items()}}.items():
+    for where, budget in {**{f"budgets.{name}": each for name, each in params.budgets.items()}, "budget": params.budget}.items():
         _check_once(budget, where)
-        _check_names(params, budget, where)
-        _check_trained(budget, where)
+        _check_data_sets(params, budget, where)
+        _check_training(budget, groups, where)
+        _check_evaluations(budget, groups, where)
+        _check_measured(budget, groups, measured_keys(stages), where)
     return params
 
 
-def schema() -> str:
+def schema(graph: Path = GRAPH) -> str:
     """Return the JSON schema of the file as an editor sees it: a variant may leave out what its recipe says."""
-    whole = Params.model_json_schema()
-    changes, variants = [], []
-    for recipe, field in RecipesByName.model_fields.items():
-        title = recipe.title().replace("_", "")
-        change, variant = f"{title}Change", f"{title}Variant"
-        whole["$defs"] |= _changes(cast("type[Model]", field.annotation), change, variant)
-        changes.append({"$ref": f"#/$defs/{change}"})
-        variants.append({"if": {"properties": {"recipe": {"const": recipe}}}, "then": {"$ref": f"#/$defs/{variant}"}})
-    for section, definition in {"shared": {"anyOf": changes}, "variants": {"allOf": variants, "type": "object"}}.items():
-        (names,) = whole["properties"][section]["patternProperties"]
-        whole["properties"][section]["patternProperties"][names] = definition
+    groups = training_groups(load(graph))
+    whole = _params_model(groups).model_json_schema()
+    for family, recipe in RECIPES.items():
+        whole["$defs"] |= _changes(recipe, _title(family))
+    for holder in ("Groups", "Budget"):
+        for group in groups.values():
+            (names,) = whole["$defs"][holder]["properties"][group.name]["patternProperties"]
+            whole["$defs"][holder]["properties"][group.name]["patternProperties"][names] = {"$ref": f"#/$defs/{_title(group.family)}"}
+    (names,) = whole["properties"]["shared"]["patternProperties"]
+    whole["properties"]["shared"]["patternProperties"][names] = {"anyOf": [{"$ref": f"#/$defs/{_title(family)}"} for family in RECIPES]}
     return json.dumps(whole, indent=2) + "\n"
 
 
-def _changes(recipe: type[Model], change: str, variant: str) -> dict[str, Any]:
-    """Return definitions of what may differ from a recipe, and of a variant that does, under these names."""
+def _params_model(groups: Mapping[str, Group]) -> type[Params]:
+    """Return the model of the file for the groups that dvc.yaml has."""
+    variants: dict[str, Any] = {
+        group.name: (_by_name(RECIPES[group.family]), Field(description=_description(group))) for group in groups.values()
+    }
+    budget = create_model("Budget", __base__=Budget, __doc__=Budget.__doc__, **variants)
+    every = create_model("Groups", __base__=Model, __doc__="The `groups` section.", **variants)
+    fields = Params.model_fields
+    replaced: dict[str, Any] = {
+        "groups": (every, Field(description=fields["groups"].description)),
+        "budgets": (_by_name(budget), Field(description=fields["budgets"].description)),
+        "budget": (budget, Field(description=fields["budget"].description)),
+    }
+    return create_model("Params", __base__=Params, __doc__=Params.__doc__, **replaced)
+
+
+def _by_name(model: type[Model]) -> GenericAlias:
+    """Return the type of a mapping from names to a model that is known at run time only."""
+    return GenericAlias(dict, (Name, model))
+
+
+def _description(group: Group) -> str:
+    weights = f"the weights of `{group.start}`" if group.start else "weights that are drawn"
+    return f"Variants of the family `{group.family}`, on the data set in `{group.dataset}`, from {weights}."
+
+
+def _title(family: str) -> str:
+    return f"{family.title().replace('_', '')}Variant"
+
+
+def _changes(recipe: type[Model], variant: str) -> dict[str, Any]:
+    """Return definitions, the variant's under its name, of what may differ from a recipe."""
     partial = recipe.model_json_schema(ref_template="#/$defs/{model}Change")
     inner = {f"{name}Change": {**definition, "required": []} for name, definition in partial.pop("$defs").items()}
     like = {
         "description": "What it has in common with others, from `shared`. The later come over the earlier, its own keys over all.",
-        "items": {"$ref": f"#/$defs/{change}"},
+        "items": {"$ref": f"#/$defs/{variant}"},
         "type": "array",
     }
-    whole = {**partial, "properties": {**partial["properties"], "like": like}, "required": ["recipe"]}
-    return {**inner, change: {**partial, "required": []}, variant: whole}
+    return {**inner, variant: {**partial, "properties": {**partial["properties"], "like": like}, "required": []}}
 
 
-def _completed(variants: Any, recipes: dict[str, Any]) -> Any:
-    """Fill in each variant what it leaves out; leave what is no mapping to the validation."""
-    if not isinstance(variants, dict):
-        return variants
-    return {name: _whole(name, variant, recipes) for name, variant in variants.items()}
+def _completed(content: Mapping[str, Any], groups: Mapping[str, Group]) -> dict[str, Any]:
+    """Fill in what each variant leaves out, in `groups` and in budgets; leave what is no mapping to the validation."""
+    recipes, whole = content["recipes"], dict(content)
+    whole["groups"] = _whole_groups("groups", content.get("groups"), groups, recipes)
+    whole["budget"] = _whole_groups("budget", content.get("budget"), groups, recipes)
+    if isinstance(budgets := content.get("budgets"), dict):
+        whole["budgets"] = {name: _whole_groups(f"budgets.{plain(name)}", each, groups, recipes) for name, each in budgets.items()}
+    return {key: value for key, value in whole.items() if key in content}
 
 
-def _whole(name: str, variant: Any, recipes: dict[str, Any]) -> Any:
+def _whole_groups(where: str, section: Any, groups: Mapping[str, Group], recipes: Mapping[str, Any]) -> Any:
+    if not isinstance(section, dict):
+        return section
+    return {
+        key: {name: _whole(f"{where}.{key}.{plain(name)}", variant, recipes[groups[key].family]) for name, variant in value.items()}
+        if isinstance(key, str) and key in groups and isinstance(value, dict)
+        else value
+        for key, value in section.items()
+    }
+
+
+def _whole(where: str, variant: Any, recipe: Mapping[str, Any]) -> Any:
     if not isinstance(variant, dict):
         return variant
     like = variant.get("like", [])
     if not isinstance(like, list) or not all(isinstance(each, dict) for each in like):
-        raise UserError(
-            f"{FILE}: variants.{plain(name)}.like: found no list of mappings, allowed: a list such as [*donahue] of what is under `shared`"
-        )
-    try:
-        return completed(recipes, variant)
-    except UserError as error:
-        raise UserError(f"{FILE}: variants.{plain(name)}.{error}") from None
+        raise UserError(f"{FILE}: {where}.like: found no list of mappings, allowed: a list such as [*donahue] of what is under `shared`")
+    return completed(recipe, variant)
 
 
 def _check_once(budget: Budget, where: str) -> None:
@@ -276,54 +286,77 @@ def _check_once(budget: Budget, where: str) -> None:
                 raise UserError(f"{FILE}: {where}.{key}: found {value} twice, allowed: each once")
 
 
-def _check_names(params: Params, budget: Budget, where: str) -> None:
-    lists = dict(budget.variants)
-    known = {
-        recipe: [name for name, variant in params.variants.items() if variant.recipe == recipe] for recipe in RecipesByName.model_fields
-    }
-    trained = {
-        recipe: [name for stage, names in lists.items() if RECIPE_OF.get(stage, "bigan") == recipe for name in names] for recipe in known
-    }
-    conditional = [name for name, variant in params.variants.items() if isinstance(variant, DcganRecipe) and variant.conditional]
-    wanted = {
-        "download": (budget.download, list(params.data)),
-        "mnist": ([budget.mnist], budget.download),
-        **{f"variants.{stage}": (names, known[RECIPE_OF.get(stage, "bigan")]) for stage, names in lists.items()},
-        "untrained": (budget.untrained, known["bigan"] + known["conv_bigan"]),
-        "encoders": (budget.encoders, trained["bigan"] + lists["conv_bigan"]),
-        "pictures": (budget.pictures, lists["conv_bigan_svhn"] + lists["conv_bigan_svhn_10k"]),
-        "families": (list(budget.families), list(known)),
-        "samples_by_epoch": (budget.samples_by_epoch, trained["dcgan"]),
-        "wgan": ([f"{kind}-{name}" for name in budget.wgan for kind in ("dcgan", "wgan-gp")], trained["dcgan"]),
-        "generators": (budget.generators, [name for stage, names in lists.items() if stage not in DATA_SET_OF for name in names]),
-        "generators_fashion": (budget.generators_fashion, lists["dcgan_fashion"] + lists["dcgan_pretrained"]),
-        "generators_svhn": (budget.generators_svhn, lists["conv_bigan_svhn"] + lists["dcgan_svhn"]),
-        "conditional": (budget.conditional, [name for name in lists["dcgan"] if name in conditional]),
-        "retraining": (budget.retraining, lists["cgan"]),
-        "pictured": (budget.pictured, lists["cgan"]),
-    }
-    for key, (names, there) in wanted.items():
-        for name in names:
-            if name not in there:
-                raise UserError(f"{FILE}: {where}.{key}: {allowed(name, there)}")
+def _check_data_sets(params: Params, budget: Budget, where: str) -> None:
+    for key in ("dataset", "fashion", "svhn"):
+        value = getattr(budget, key)
+        for name in [value] if isinstance(value, str) else value:
+            if name not in params.data:
+                raise UserError(f"{FILE}: {where}.{key}: {allowed(name, params.data)}")
 
 
-def _check_trained(budget: Budget, where: str) -> None:
-    """Check that each list's data set and start are there, and that no variant is trained by two of them."""
-    lists = dict(budget.variants)
-    drawn = [name for stage, names in lists.items() if stage not in START_OF for name in names]
+def _check_training(budget: Budget, groups: Mapping[str, Group], where: str) -> None:
+    """Check that each group has its data set, its start and its epochs, and that no variant is trained by two of them."""
+    drawn = [name for group in groups.values() if not group.start for name in getattr(budget, group.name)]
     trained: dict[str, str] = {}
-    for stage, names in lists.items():
-        at, found = f"{FILE}: {where}.variants.{stage}", ", ".join(names)
-        dataset = DATA_SET_OF.get(stage, budget.mnist)
-        if names and dataset not in budget.download:
-            raise UserError(f"{at}: found {found}, allowed: none unless {dataset} is in download")
-        if names and stage in START_OF and START_OF[stage] not in drawn:
-            raise UserError(f"{at}: found {found}, allowed: none unless {START_OF[stage]} is trained from drawn weights")
+    for group in groups.values():
+        names = list(getattr(budget, group.name))
+        at, found = f"{FILE}: {where}.{group.name}", ", ".join(names)
+        if names and not getattr(budget, group.dataset):
+            raise UserError(f"{at}: found {found}, allowed: none while {group.dataset} is empty")
+        if names and group.start and group.start not in drawn:
+            raise UserError(f"{at}: found {found}, allowed: none unless {group.start} is trained from drawn weights")
+        if names and group.family not in budget.epochs:
+            raise UserError(f"{FILE}: {where}.epochs: found nothing for {group.family}, allowed: a fraction, as {group.name} is trained")
         for name in names:
             if name in trained:
                 raise UserError(f"{at}: found {name}, which is in {trained[name]} too, allowed: each variant once")
-            trained[name] = stage
+            trained[name] = group.name
+
+
+def _conditional(group: Group, recipe: Training) -> bool:
+    return group.dataset == "dataset" and (isinstance(recipe, CganRecipe) or (isinstance(recipe, DcganRecipe) and recipe.conditional))
+
+
+# Which trained variants fit each evaluation
+FITTING: dict[str, Callable[[Group, Training], bool]] = {
+    "untrained": lambda group, _: group.name == "bigan",
+    "untrained_conv_bigan": lambda group, _: group.name == "conv_bigan",
+    "encoders": lambda group, recipe: (
+        group.dataset == "dataset"
+        and (isinstance(recipe, ConvBiganRecipe) or (isinstance(recipe, BiganRecipe) and recipe.features == "encoder"))
+    ),
+    "generators": lambda group, _: group.dataset == "dataset",
+    "generators_fashion": lambda group, _: group.dataset == "fashion",
+    "generators_svhn": lambda group, _: group.dataset == "svhn",
+    "snapshots": lambda group, _: group.dataset == "dataset" and group.family == "dcgan",
+    "conditional": _conditional,
+    "retraining": _conditional,
+    "pictured": _conditional,
+}
+
+
+def _check_evaluations(budget: Budget, groups: Mapping[str, Group], where: str) -> None:
+    """Check that what each evaluation measures is trained, and fits it."""
+    trained = budget.trained(groups)
+    for key, fits in FITTING.items():
+        fitting = [name for name, group in trained.items() if fits(group, getattr(budget, group.name)[name])]
+        for name in getattr(budget, key):
+            if name not in fitting:
+                raise UserError(f"{FILE}: {where}.{key}: {allowed(name, fitting)}")
+    for name in [f"{kind}-{dataset}" for dataset in budget.wgan for kind in ("dcgan", "wgan-gp")]:
+        if name not in trained:
+            raise UserError(f"{FILE}: {where}.wgan: {allowed(name, trained)}")
+
+
+def _check_measured(budget: Budget, groups: Mapping[str, Group], keys: list[str], where: str) -> None:
+    """Check that something measures each trained variant."""
+    measured = {name for key in keys for name in getattr(budget, key, [])}
+    for name, group in budget.trained(groups).items():
+        if name not in measured:
+            fitting = [key for key, fits in FITTING.items() if key in keys and fits(group, getattr(budget, group.name)[name])]
+            raise UserError(
+                f"{FILE}: {where}.{group.name}: {name} is trained, but nothing measures it: add it, or its group, to {' or '.join(fitting)}"
+            )
 
 
 def main() -> None:

@@ -8,9 +8,6 @@ from workflow.params.training import LearningRate, Training, Width
 class LinearGanRecipe(Training):
     """A linear generator against a quadratic discriminator (Report D §5): of `optimizer`, l2 is the discriminator's penalty alone."""
 
-    recipe: Literal["linear_gan"]
-    """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
-
     latent: Width
     """Dimensions of z ~ N(0, 1): of the generator's span, and of PCA's beside it."""
 

@@ -80,15 +80,10 @@ def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
     return {**base, **changes, **both}
 
 
-def completed(recipes: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a variant with what it leaves out: from what it is `like`, the last of them first, then from its recipe.
-
-    Raises UserError if there is no such recipe.
-    """
-    if variant.get("recipe") not in list(recipes):  # it may be anything, a list that has no hash included
-        raise UserError(f"recipe: {allowed(variant.get('recipe'), recipes)}")
+def completed(recipe: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a variant with what it leaves out: from what it is `like`, the last of them first, then from its family's recipe."""
     own = {key: value for key, value in variant.items() if key != "like"}
-    return reduce(merged, [recipes[variant["recipe"]], *variant.get("like", []), own])
+    return reduce(merged, [*variant.get("like", []), own], dict(recipe))
 
 
 def select(content: Any, key: str) -> Any:

@@ -82,53 +82,32 @@ class Training(Model):
     early_stopping: EarlyStopping | None
     """The rule by which the run ends early, or null."""
 
-    recipe: str
-    """The section of `recipes` that a variant starts from: what it leaves out is taken from there."""
-
 
 R = TypeVar("R", bound=Training)
 
 
-class BudgetData(Model):
-    """Under which name results are kept, and what they are measured on."""
+class BudgetName(Model):
+    """Under which name results are kept."""
 
     name: Name
     """Names the folders of everything that is made under this budget."""
 
-    mnist: Name
-    """The data set that is MNIST in this budget: mnist itself, or a smaller one in its place."""
 
+class MeasuredBudget(BudgetName):
+    """What results are gathered from."""
 
-class SeededData(BudgetData):
-    """The same, and how often each training is repeated."""
+    dataset: Name
+    """The data set that everything is trained on and measured on, but for what a budget says otherwise."""
 
     seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1)]
     """Each variant is trained once a seed."""
 
 
-class MeasuredBudget(SeededData):
-    """The same, and what is trained."""
+class TrainingBudget(BudgetName):
+    """What a training may spend."""
 
-    variants: dict[str, list[Name]]
-    """Variants by the kind of their training."""
-
-    @property
-    def trained(self) -> set[str]:
-        """All of those variants."""
-        return {variant for listed in self.variants.values() for variant in listed}
-
-
-class TrainingBudget(BudgetData):
-    """What a training run may spend."""
-
-    epochs: Annotated[float, Field(gt=0, le=100)]
-    """Fraction of a variant's own epochs that is run."""
-
-    least_epochs: Annotated[int, Field(ge=1, le=100_000)]
-    """At least so many epochs are run, or all of a variant's own if those are fewer."""
-
-    families: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], Annotated[float, Field(gt=0, le=100)]] = Field(default_factory=dict)
-    """By recipe, for those too slow for that: fraction of a variant's own epochs that is run instead."""
+    epochs: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], Annotated[float, Field(gt=0, le=100)]]
+    """By family of networks: the fraction of a variant's own epochs that is run, but at least one epoch."""
 
     precision: Literal["float32", "bfloat16"] = "float32"
     """What variants are trained in whose own `precision` is `budget`."""
@@ -136,11 +115,9 @@ class TrainingBudget(BudgetData):
     images: Annotated[int, Field(ge=2)] | None
     """How many training images are used, from the first on; null uses all."""
 
-    def epochs_of(self, recipe: str, epochs: int) -> int:
-        """Return how many epochs a variant with a recipe has, whose own are `epochs`."""
-        if (share := self.families.get(recipe)) is not None:
-            return max(1, round(epochs * share))
-        return max(1, round(epochs * self.epochs), min(epochs, self.least_epochs))
+    def epochs_of(self, family: str, own_epochs: int) -> int:
+        """Return how many epochs a variant of a family runs, whose own are `own_epochs`."""
+        return max(1, round(own_epochs * self.epochs[family]))
 
     def with_precision(self, recipe: R) -> R:
         """Return a recipe with this budget's precision where it leaves that to it."""

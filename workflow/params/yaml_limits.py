@@ -15,7 +15,7 @@ MOST = 50_000  # values, each alias written out: a few aliases of aliases stand 
 LONGEST = 1000  # characters of a value
 
 
-def check_bounds(path: Path) -> None:
+def check_limits(path: Path) -> None:
     """Raise UserError with the line at which a YAML file asks too much; what else is wrong is left to `load`."""
     values = [0]  # of each collection that is open, from the file itself inwards
     anchors: list[str | None] = []  # of the same, without the file

@@ -3,35 +3,45 @@
 import argparse
 import fcntl
 import os
+import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from dvc import rwlock
+from dvc.cli import main as dvc
 
-from workflow.pipeline.lockfile import reproduce
+from workflow.io.errors import UserError
+from workflow.pipeline import dvc_patches
+from workflow.pipeline.disk_space import check_disk_space
 
 LOCKS = Path(".dvc/tmp/stages")
+FAILED = Path(".snakemake/failed")  # a file a failed job: what it said
 
 
 def main() -> int:
-    """Run a stage, unless its result is there by now: another job may have made it while this one waited."""
+    """Run a stage, unless its result is there by now: another job may have made it while this one waited. Return the exit status."""
     parser = argparse.ArgumentParser(prog="workflow.pipeline.job", description=__doc__)
     parser.add_argument("stage")
     parser.add_argument("log", type=Path, help="where everything goes that the stage says")
     parser.add_argument("--remote", action="store_true", help="this is not the machine that Snakemake runs on")
     arguments = parser.parse_args()
-    if arguments.remote:
-        _distrust_process_ids()
-    with alone(arguments.stage):
-        _write_to(arguments.log)
-        return reproduce(arguments.stage)
+    try:
+        check_disk_space()
+        dvc_patches.apply_patches(arguments.stage)
+        stage_locks = dvc_patches.without_stage_locks() if arguments.remote else nullcontext()
+        with alone(arguments.stage), redirected(arguments.log), stage_locks:
+            failed = dvc(["--wait-for-lock", "repro", "--single-item", arguments.stage]) != 0
+        reasons = error_lines(arguments.log.read_text(encoding="utf-8", errors="replace"), arguments.stage) if failed else []
+    except (UserError, OSError) as error:
+        failed, reasons = True, [f"{arguments.stage}: {error}"]
+    _report(arguments.stage, reasons)
+    return int(failed)
 
 
 @contextmanager
 def alone(stage: str) -> Iterator[None]:
-    """Wait until no other job is at a stage, then keep others waiting.
+    """Wait until no other job is at a stage, then keep others waiting; raise UserError on a file system without locks.
 
     Others there are if a Snakemake was killed and its jobs go on, or if there are two of them. The lock ends with the
     process that holds it, or with its machine, since the kernel or the shared file system's server keeps it.
@@ -45,24 +55,48 @@ def alone(stage: str) -> Iterator[None]:
             print(f"{stage}: another job is at it; waiting for its result", flush=True)
             fcntl.flock(file, fcntl.LOCK_EX)
         except OSError as error:
-            sys.exit(f"{path}: found a file system without locks ({error.strerror}), allowed: one with flock")
+            raise UserError(f"{path}: this file system has no locks ({error.strerror}); use one with flock") from error
         yield
 
 
-def _distrust_process_ids() -> None:
-    """Switch off DVC's own lock of a stage, which names its holder by a process id.
-
-    On another machine that number is nobody's, and DVC frees what a living job holds; or it is somebody else's, and DVC
-    refuses to run what a dead job has left.
-    """
-    rwlock.rwlock = lambda *_: nullcontext()
-
-
-def _write_to(log: Path) -> None:
-    """Send what this process and those that it starts will say to a file. It is the holder of the lock that empties it."""
+@contextmanager
+def redirected(log: Path) -> Iterator[None]:
+    """Send what this process and those that it starts say to a file, emptied before."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    terminal = [os.dup(stream.fileno()) for stream in (sys.stdout, sys.stderr)]
     with log.open("w") as file:
-        os.dup2(file.fileno(), sys.stdout.fileno())
-        os.dup2(file.fileno(), sys.stderr.fileno())
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(file.fileno(), stream.fileno())
+        try:
+            yield
+        finally:
+            for stream, descriptor in zip((sys.stdout, sys.stderr), terminal, strict=True):
+                stream.flush()
+                os.dup2(descriptor, stream.fileno())
+                os.close(descriptor)
+
+
+def error_lines(log: str, stage: str) -> list[str]:
+    """Return of a failed job's log the lines that say why: the stage's own, or else the last one before DVC's, or DVC's."""
+    lines = [line.rstrip() for line in re.split(r"[\n\r]", log) if line.strip()]
+    own = [line for line in lines if line.startswith(f"{stage.partition('@')[0]}: ")]
+    if own:
+        return own
+    dvcs = [line for line in lines if line.startswith("ERROR: ")]
+    before = lines[: lines.index(dvcs[0])] if dvcs else lines
+    told = [line for line in before[-1:] if not line.startswith(("> ", "Running stage "))]
+    return [f"{stage}: {line}" for line in [*told, *dvcs] or ["failed, and said nothing"]]
+
+
+def _report(stage: str, reasons: list[str]) -> None:
+    """Print why a job has failed, and leave it to the Snakemake that started it, which prints it again at its end."""
+    file = FAILED / stage
+    file.unlink(missing_ok=True)
+    if reasons:
+        print(*reasons, sep="\n", file=sys.stderr, flush=True)
+        with suppress(OSError):  # such as a full disk: then it is said once
+            FAILED.mkdir(parents=True, exist_ok=True)
+            file.write_text("\n".join(reasons) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,60 +1,47 @@
-"""`dvc repro --single-item STAGE`, but for how dvc.lock is read and written, and that DVC's cache is not trusted.
+"""dvc.lock as text: to parse all of it takes a second at some hundred stages, and a job needs the lines of its own stage."""
 
-DVC parses the whole file and writes it anew for each stage, in place: of 3.6 seconds that it takes for a stage of 300 that is 2.5, and a
-process that is killed meanwhile leaves half of it. Here only the stage's own lines are read, and they are replaced, in a file that appears
-whole; the bytes are the same.
-"""
-
-import sys
-from collections.abc import Callable
+import re
 from pathlib import Path
 from typing import Any
 
-from dvc.cli import main
-from dvc.dvcfile import Lockfile
-from dvc.stage import PipelineStage
-from dvc.stage.serialize import to_lockfile
-from dvc.utils.serialize import dumps_yaml, parse_yaml
+from workflow.io.errors import UserError
+from workflow.params.model import parse
 
-from workflow.io.files import write_text
-from workflow.pipeline.disk_full import end_on_full_disk
-from workflow.pipeline.params_cache import look_up_quickly
-from workflow.pipeline.verify_cache import distrust_cache
-
+FILE = Path("dvc.lock")
 EMPTY = "schema: '2.0'\nstages:\n"
 
 
-def dump_stages(lockfile: Lockfile, stages: list[PipelineStage], **options: Any) -> None:
-    """Record stages in dvc.lock: DVC's method of that name, for the file that this project has, with stages and nothing else."""
-    path = Path(lockfile.path)
-    before = path.read_text(encoding="utf-8") if path.exists() else EMPTY
-    text = before
-    for stage in stages:
-        lines = dumps_yaml({"stages": to_lockfile(stage, **options)}).removeprefix("stages:\n")
-        text = replaced(text, lines)
-    if text != before:
-        write_text(path, text)
-        lockfile.repo.scm_context.track_file(lockfile.relpath)
+def read() -> str:
+    """Return the text of dvc.lock, or of one without stages if there is none."""
+    return FILE.read_text(encoding="utf-8") if FILE.exists() else EMPTY
 
 
-def load_stage(name: str) -> Callable[..., tuple[Any, str]]:
-    """Return what reads of dvc.lock only a stage, in the place of DVC's method that reads all of it."""
+def check_whole() -> None:
+    """Raise UserError if dvc.lock ends within a line: what is left may still be YAML, and a hash of another kind, or of none."""
+    if not read().endswith("\n"):
+        raise UserError(f"unable to read: '{FILE}': its end is missing; delete it, and its results come back from the cache")
 
-    def load(lockfile: Lockfile, **_: Any) -> tuple[Any, str]:
-        text = Path(lockfile.path).read_text(encoding="utf-8")
-        lines = text[slice(*place(text, f"  {name}:"))]
-        return lockfile.validate(parse_yaml(EMPTY + lines, lockfile.path), lockfile.path) if lines else {}, lines
 
-    return load
+def entry(text: str, name: str) -> str:
+    """Return the lines of a stage in the text of a dvc.lock, or an empty text."""
+    return text[slice(*_place(text, f"  {name}:"))]
 
 
 def replaced(text: str, lines: str) -> str:
     """Return the text of a dvc.lock with a stage's lines in the place of its old ones, or at the end."""
-    start, end = place(text, lines.partition("\n")[0])
+    start, end = _place(text, lines.partition("\n")[0])
     return text[:start] + lines + text[end:]
 
 
-def place(text: str, first: str) -> tuple[int, int]:
+def outputs(paths: list[Path]) -> list[dict[str, Any]]:
+    """Return the outputs that dvc.lock records for these files and folders, or for files inside of them."""
+    entries = [part.partition("\n    outs:\n") for part in re.split(r"^(?=  \S)", read(), flags=re.MULTILINE)[1:]]
+    found = ["".join(parts) for parts in entries if any(str(path) in parts[2] for path in paths)]
+    stages = parse("".join(["stages:\n", *found]), FILE)["stages"].values() if found else []
+    return [out for stage in stages for out in stage["outs"] if not set(paths).isdisjoint([Path(out["path"]), *Path(out["path"]).parents])]
+
+
+def _place(text: str, first: str) -> tuple[int, int]:
     """Return where the lines of a stage, of which this is the first, begin and end in the text of a dvc.lock, or would."""
     start = f"\n{text}".find(f"\n{first}\n")
     if start < 0:
@@ -63,16 +50,3 @@ def place(text: str, first: str) -> tuple[int, int]:
     while text.startswith(("   ", "  -"), end):
         end = text.find("\n", end) + 1 or len(text)  # its last line may be cut off
     return start, end
-
-
-def reproduce(stage: str) -> int:
-    """Run a stage unless nothing has changed for it; return the exit status."""
-    distrust_cache()
-    look_up_quickly()
-    end_on_full_disk()
-    Lockfile._load_yaml, Lockfile.dump_stages = load_stage(stage), dump_stages
-    return int(main(["--wait-for-lock", "repro", "--single-item", stage]))
-
-
-if __name__ == "__main__":
-    sys.exit(reproduce(sys.argv[1]))

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from workflow.pipeline.run_id import RunId
+
 RAW = Path("data/raw")
-CODE = Path("data/code")
+SOURCE_HASHES = Path("data/source_hashes")
 CLAIMS = Path("workflow/report/claims.yaml")
 
 
@@ -12,8 +14,8 @@ def processed(dataset: str) -> Path:
     return Path(f"data/processed/{dataset}.safetensors")
 
 
-def model(budget: str, run: str) -> Path:
-    """Return the file of a trained variant's weights; a run is `<variant>-<seed>`."""
+def model(budget: str, run: RunId) -> Path:
+    """Return the file of a trained variant's weights."""
     return Path(f"data/models/{budget}/{run}.safetensors")
 
 
@@ -22,38 +24,43 @@ def lenet(dataset: str) -> Path:
     return Path(f"data/lenet/{dataset}.safetensors")
 
 
-def checkpoint(budget: str, run: str) -> Path:
+def checkpoint(budget: str, run: RunId) -> Path:
     """Return the file that a killed training resumes from. Not one of DVC's outputs."""
     return Path(f"data/checkpoints/{budget}/{run}.pt")
 
 
-def events(budget: str, run: str) -> Path:
+def events(budget: str, run: RunId) -> Path:
     """Return the folder of a training's TensorBoard events. Not one of DVC's outputs: they hold the time of day."""
     return Path(f"data/events/{budget}/{run}")
 
 
-def codes(budget: str, run: str) -> Path:
-    """Return the file of an encoder's codes."""
-    return Path(f"data/codes/{budget}/{run}.safetensors")
+def latents(budget: str, run: RunId) -> Path:
+    """Return the file of an encoder's latent vectors."""
+    return Path(f"data/latents/{budget}/{run}.safetensors")
 
 
-def maps(budget: str, run: str) -> Path:
-    """Return the file of the codes' positions on a map."""
+def maps(budget: str, run: RunId) -> Path:
+    """Return the file of the latents' positions on a map."""
     return Path(f"data/maps/{budget}/{run}.safetensors")
 
 
-def samples(budget: str, run: str) -> Path:
+def samples(budget: str, run: RunId) -> Path:
     """Return the file of samples and reconstructions."""
     return Path(f"data/samples/{budget}/{run}.safetensors")
 
 
-def samples_by_epoch(budget: str, run: str) -> Path:
-    """Return the file of samples that were kept as a training went on."""
-    return Path(f"data/samples_by_epoch/{budget}/{run}.safetensors")
+def misclassified(budget: str, source: RunId | str) -> Path:
+    """Return the file of images that LeNet gives another class: a run's samples, or a data set's test images."""
+    return Path(f"data/samples/{budget}/misclassified-{source}.safetensors")
 
 
-def by_class(budget: str, run: str) -> Path:
-    """Return the file of the last samples that were kept, sorted by the classes that LeNet gives them."""
+def snapshots(budget: str, run: RunId) -> Path:
+    """Return the file of the samples that were drawn as a training went on."""
+    return Path(f"data/snapshots/{budget}/{run}.safetensors")
+
+
+def by_class(budget: str, run: RunId) -> Path:
+    """Return the file of a training's last samples, sorted by the classes that LeNet gives them."""
     return Path(f"data/by_class/{budget}/{run}.safetensors")
 
 
@@ -62,17 +69,17 @@ def reports(budget: str) -> Path:
     return Path(f"reports/{budget}")
 
 
-def metrics(budget: str, stage: str, run: str) -> Path:
-    """Return the file of a stage's measured values."""
-    return reports(budget) / f"metrics/{stage}/{run}.json"
+def metrics(budget: str, kind: str, run: RunId) -> Path:
+    """Return the file of a run's measured values of one kind."""
+    return reports(budget) / f"metrics/{kind}/{run}.json"
 
 
-def losses(budget: str, run: str) -> Path:
+def losses(budget: str, run: RunId) -> Path:
     """Return the table of a training's losses by epoch."""
     return reports(budget) / f"losses/{run}.tsv"
 
 
-def fidelity_by_epoch(budget: str, run: str) -> Path:
+def fidelity_by_epoch(budget: str, run: RunId) -> Path:
     """Return the table of how like real images a training's samples are, by epoch."""
     return reports(budget) / f"fidelity_by_epoch/{run}.tsv"
 

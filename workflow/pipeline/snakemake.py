@@ -1,40 +1,42 @@
-"""The one definition of the graph, dvc.yaml, as Snakemake needs it."""
+"""dvc.yaml, the one definition of the graph, as Snakemake needs it."""
 
+import atexit
 import logging
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dvc import rwlock
 from dvc.dependency import ParamsDependency
 from dvc.exceptions import DvcException
+from dvc.lock import LockError
 from dvc.repo import Repo
 from dvc.stage import Stage as DvcStage
 from networkx import ancestors
 
 from workflow.io.errors import UserError
 from workflow.params.file import check
-from workflow.params.model import fill, load, select
-from workflow.pipeline.params_cache import look_up_quickly
-from workflow.pipeline.stage import LOCK
-from workflow.pipeline.verify_cache import distrust_cache
+from workflow.params.groups import GRAPH, variables
+from workflow.params.model import load
+from workflow.pipeline import dvc_patches, dvc_yaml, lockfile
+from workflow.pipeline.disk_space import check_disk_space
+from workflow.pipeline.job import FAILED
 
 CAPTIONS = Path("workflow/report/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
-CODE = "code"  # the stage that comes before all others, and that no rule of Snakemake is made from: see _current
+SOURCE_HASHES = "source_hashes"  # the stage that comes before all others, and that no rule is made from: see _with_current_hashes
 GPUS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")  # NVIDIA's, NVIDIA's in WSL, AMD's: asking PyTorch takes seconds
 
 
 @dataclass(frozen=True)
-class Stage:
-    """A stage of dvc.yaml with its templates filled in, e.g. train_bigan@bigan-0."""
+class ResolvedStage:
+    """A stage of dvc.yaml with its templates filled in, e.g. train_bigan@mnist-bigan-0."""
 
     inputs: list[str]
     outputs: list[str]
@@ -43,7 +45,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Rule:
-    """An entry of dvc.yaml, its matrix turned into wildcards."""
+    """An entry of dvc.yaml; the axes of its matrix that have several values are wildcards."""
 
     name: str
     stage: str
@@ -66,28 +68,30 @@ class Graph:
     """
 
     def __init__(self, ask: bool, elsewhere: bool) -> None:
-        self.stages: dict[str, Stage] = {}
+        self.stages: dict[str, ResolvedStage] = {}
         logging.raiseExceptions = False  # Snakemake's log on a full disk must not bury what else is said
         try:
             if ask:
                 # A job finds the Python of this very environment, activated or not; conda puts its own before it.
                 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+                dvc_patches.warn_of_versions()
                 check()
-                check_lock(LOCK)
-                distrust_cache()
-                look_up_quickly()
-                self.stages = _stages()
+                check_disk_space()
+                lockfile.check_whole()
+                dvc_patches.apply_patches()
+                self.stages = _resolved_stages()
                 self._touch_stale()
+                _say_at_the_end_why_jobs_failed()
             params = load()
-            self.rules = _rules(params, params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS)))
+            gpus = params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS))
+            self.rules = rules(load(GRAPH)["stages"], params, gpus)
         except (UserError, DvcException, OSError, sqlite3.Error) as error:  # DVC's state is a database
             sys.exit(str(error))
 
     def inputs(self, rule: Rule, ancient: Callable[[str], Any]) -> Callable[[Any], list[Any]]:
         """Return Snakemake's input function of a rule.
 
-        DVC alone decides what has to run: a stale stage gets an input that is newer than any output, and every
-        other stage has only inputs whose time does not count.
+        DVC alone decides what has to run: a stale stage gets an input that is newer than any output; fresh stages get `ancient()` inputs.
         """
 
         def of(wildcards: Any) -> list[Any]:
@@ -118,81 +122,38 @@ class Graph:
         STALE.write_text(str(time.time_ns()))
 
 
-def check_lock(path: Path) -> None:
-    """Raise UserError if dvc.lock ends within a line: what is left may still be YAML, and a hash of another kind, or of none."""
-    if path.exists() and not path.read_bytes().endswith(b"\n"):
-        raise UserError(f"unable to read: '{path}': its end is missing; delete it, and its results come back from the cache")
+def rules(stages: Mapping[str, Any], params: Mapping[str, Any], gpus: bool) -> list[Rule]:
+    """Return a rule for each stage of dvc.yaml that this budget has any items of.
 
-
-def _current(repo: Repo) -> Repo:
-    """Return the repository after the stage `code` has run, if an edit has made it stale: only then is it known which others are."""
-    (code,) = (stage for stage in repo.index.stages if stage.name == CODE)
-    with repo.lock, _asked():
-        if not _changed(code):
-            return repo
-    done = subprocess.run([sys.executable, "-m", "workflow.pipeline.lockfile", CODE], capture_output=True, text=True)
-    if done.returncode:
-        raise UserError(done.stderr.strip())
-    return Repo(".", _wait_for_lock=True)
-
-
-def _stages() -> dict[str, Stage]:
-    repo = _current(Repo(".", _wait_for_lock=True))
-    graph = repo.index.graph  # its edges lead from a stage to those it needs
-    made = sorted(_path(out) for stage in graph for out in stage.outs)
-    needed = {stage.name: [_path(dep) for dep in stage.deps if not isinstance(dep, ParamsDependency)] for stage in graph}
-    _make_empty(set().union(*needed.values()), made)
-    with repo.lock, _asked():
-        changed = [stage for stage in graph if _changed(stage)]
-    stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
-    return {
-        stage.name: Stage(
-            _files(needed[stage.name], made),
-            [_path(out) for out in stage.outs],
-            stage in stale,
-        )
-        for stage in graph
-        if stage.name != CODE
-    }
-
-
-@contextmanager
-def _asked() -> Iterator[None]:
-    """Have DVC lock no stage that is only asked. One that another process runs at this moment is stale: its outputs are gone."""
-    before = rwlock.rwlock
-    rwlock.rwlock = lambda *_: nullcontext()
-    try:
-        yield
-    finally:
-        rwlock.rwlock = before
-
-
-def _rules(params: dict[str, Any], gpus: bool) -> list[Rule]:
-    rules = []
-    for name, entry in load(Path("dvc.yaml"))["stages"].items():
-        if name == CODE:
+    Args:
+        stages: The `stages` of dvc.yaml.
+        params: The content of params.yaml.
+        gpus: Whether jobs may ask for the resource `gpu`.
+    """
+    found = []
+    for name, entry in stages.items():
+        axes = dvc_yaml.matrix_axes(entry, params)
+        if name == SOURCE_HASHES or not all(axes.values()):
             continue
-        matrix = {key: _values(values, params) for key, values in entry.get("matrix", {}).items()}
-        if not all(matrix.values()):
-            continue  # this budget has none of them
-        keys = "-".join(f"{{{key}}}" for key in matrix)
-        wildcards = {**params, "item": {key: f"{{{key}}}" for key in matrix}}
-        outs = [out for kind in ("outs", "metrics", "plots") for out in entry.get(kind, [])]
-        patterns = [fill(out if isinstance(out, str) else next(iter(out)), wildcards) for out in outs]
-        rules.append(
+        # Snakemake needs each wildcard in each output; not all outputs name an axis with one value, such as the data set
+        item = {axis: values[0] if len(values) == 1 else f"{{{axis}}}" for axis, values in axes.items()}
+        content = {**params, **variables(entry), "item": item}
+        patterns = [dvc_yaml.fill(template, content) for template in dvc_yaml.output_templates(entry)]
+        meta = entry["meta"]
+        found.append(
             Rule(
-                name,
-                f"{name}@{keys}" if keys else name,
-                [pattern for pattern in patterns if Path(pattern).suffix],
-                [pattern for pattern in patterns if not Path(pattern).suffix],
-                {pattern: str(caption) for pattern in patterns if (caption := _caption(pattern)).exists()},
-                {key: "|".join(map(str, values)) for key, values in matrix.items()},
-                entry["meta"]["conda"],
-                entry["meta"].get("threads", 1),
-                {name: amount for name, amount in entry["meta"].get("resources", {}).items() if name != "gpu" or gpus},
+                name=name,
+                stage="@".join([name, *(["-".join(map(str, item.values()))] if item else [])]),
+                files=[pattern for pattern in patterns if Path(pattern).suffix],
+                folders=[pattern for pattern in patterns if not Path(pattern).suffix],
+                captions={pattern: str(caption) for pattern in patterns if (caption := _caption(pattern)).exists()},
+                constraints={axis: "|".join(map(str, values)) for axis, values in axes.items() if len(values) > 1},
+                conda=meta["conda"],
+                threads=meta.get("threads", 1),
+                resources={kind: amount for kind, amount in meta.get("resources", {}).items() if kind != "gpu" or gpus},
             )
         )
-    return rules
+    return found
 
 
 def _caption(pattern: str) -> Path:
@@ -201,9 +162,43 @@ def _caption(pattern: str) -> Path:
     return CAPTIONS / f"{Path(pattern).stem.split('-')[0] if shown else ''}.rst"
 
 
-def _values(values: str | list[Any], params: dict[str, Any]) -> list[Any]:
-    """Return what a key of a matrix ranges over: a list, or `${a.b}`, the place of one in params.yaml."""
-    return values if isinstance(values, list) else list(select(params, values.strip("${}")))
+def _resolved_stages() -> dict[str, ResolvedStage]:
+    repo = _with_current_hashes(Repo(".", _wait_for_lock=True))
+    graph = repo.index.graph  # its edges lead from a stage to those it needs
+    made = sorted(_path(out) for stage in graph for out in stage.outs)
+    needed = {stage.name: [_path(dep) for dep in stage.deps if not isinstance(dep, ParamsDependency)] for stage in graph}
+    _make_empty(set().union(*needed.values()), made)
+    with repo.lock, dvc_patches.without_stage_locks():
+        changed = [stage for stage in graph if _changed(stage)]
+    stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
+    return {
+        stage.name: ResolvedStage(_files(needed[stage.name], made), [_path(out) for out in stage.outs], stage in stale)
+        for stage in graph
+        if stage.name != SOURCE_HASHES
+    }
+
+
+def _with_current_hashes(repo: Repo) -> Repo:
+    """Return the repository after the stage `source_hashes` has run, if it is stale.
+
+    Only then is it known which others are.
+    """
+    (stage,) = (stage for stage in repo.index.stages if stage.name == SOURCE_HASHES)
+    with repo.lock, dvc_patches.without_stage_locks():
+        if not _changed(stage):
+            return repo
+    job = [sys.executable, "-m", "workflow.pipeline.job", SOURCE_HASHES, f".snakemake/{SOURCE_HASHES}.log"]
+    done = subprocess.run(job, capture_output=True, text=True)
+    if done.returncode:
+        raise UserError(done.stderr.strip())
+    return Repo(".", _wait_for_lock=True)
+
+
+def _changed(stage: DvcStage) -> bool:
+    try:
+        return bool(stage.status())
+    except (FileNotFoundError, LockError):  # another process has removed an output at this very moment, or runs the stage
+        return True
 
 
 def _files(paths: list[str], made: list[str]) -> list[str]:
@@ -219,12 +214,11 @@ def _make_empty(paths: set[str], made: list[str]) -> None:
             Path(path).mkdir(parents=True, exist_ok=True)
 
 
-def _changed(stage: DvcStage) -> bool:
-    try:
-        return bool(stage.status())
-    except FileNotFoundError:  # another process has removed it at this very moment
-        return True
-
-
 def _path(item: Any) -> str:
     return str(Path(item.fs_path).relative_to(item.repo.root_dir))
+
+
+def _say_at_the_end_why_jobs_failed() -> None:
+    """Have the last lines on the screen be those of the jobs that have failed in this run, whatever Snakemake is told to be quiet about."""
+    shutil.rmtree(FAILED, ignore_errors=True)
+    atexit.register(lambda: [print(file.read_text(encoding="utf-8"), end="", file=sys.stderr) for file in sorted(FAILED.glob("*"))])

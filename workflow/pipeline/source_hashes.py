@@ -1,4 +1,7 @@
-"""Which code a script runs: itself, what it imports, what that imports, and so on."""
+"""Which code a script's results depend on: itself, what it imports, what that imports, and so on, but for `workflow/pipeline`.
+
+That carries parameters in and results out, and cannot change a number; so an edit of it retrains nothing.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -7,10 +10,11 @@ from pathlib import Path
 from workflow.io.errors import UserError
 
 PACKAGE = "workflow"
+IGNORED = "workflow.pipeline"
 
 
 def closure(script: Path) -> list[Path]:
-    """Return the script and every file of the project that it imports, directly or not, sorted.
+    """Return the script and every file of the project that it imports, directly or not, sorted; `workflow/pipeline` is left out.
 
     Raises UserError if one of them is not valid Python.
     """
@@ -38,7 +42,7 @@ def _imported(file: Path) -> Iterator[Path]:
             case _:
                 continue
         for name in names:
-            if name.split(".")[0] == PACKAGE:
+            if name.split(".")[0] == PACKAGE and not f"{name}.".startswith(f"{IGNORED}."):
                 yield from _files(name)
 
 

@@ -5,18 +5,17 @@ from workflow.evaluation.baselines import BASELINES
 from workflow.evaluation.nearest_neighbour import PROTOCOL, accuracies
 from workflow.io.files import write_json
 from workflow.params.evaluation import Compute
-from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.run_id import RunId
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import name, prepare
 
-item = arguments(__doc__, "variant")
+item = arguments(__doc__, "dataset", "variant")
 
-with step("baseline", **item) as this:
-    budget = this.read(BudgetData, "budget")
+with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    dataset = data.load(paths.processed(budget.mnist)).to(device)
+    dataset = data.load(paths.processed(item["dataset"])).to(device)
     train, test = ({"code": features} for features in BASELINES[item["variant"]](dataset))
     measured = accuracies(train, test, dataset.train.labels, dataset.test.labels)
-    about = {"seed": 0, "dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL}
-    write_json(paths.metrics(budget.name, "knn", f"{item['variant']}-0"), this.result(measured, **about))
+    run = RunId(item["variant"], 0)
+    write_json(paths.metrics(this.budget, "knn", run), this.result(measured, seed=run.seed, device=name(device), protocol=PROTOCOL))

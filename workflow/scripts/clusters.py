@@ -1,20 +1,17 @@
-"""Measure how well an encoder's codes separate the classes."""
+"""Measure how well an encoder's latents separate the classes."""
 
-from workflow.evaluation.clusters import CODES, PROTOCOL, measure
+from workflow.evaluation.clusters import IMAGES, PROTOCOL, measure
 from workflow.io import tensors
 from workflow.io.files import write_json
 from workflow.params.evaluation import Compute
-from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare
 
-item = arguments(__doc__, "variant", "seed")
+item = arguments(__doc__, "dataset", "variant", "seed")
 
-with step("clusters", **item) as this:
-    budget = this.read(BudgetData, "budget")
+with stage(**item) as this:
     prepare(this.read(Compute, "compute"))
-    run = f"{item['variant']}-{item['seed']}"
-    codes = tensors.load(paths.codes(budget.name, run))
-    measured = {split: measure(codes[f"{split}.code"][:CODES], codes[f"{split}.labels"][:CODES]) for split in ("train", "test")}
-    write_json(paths.metrics(budget.name, "clusters", run), this.result(measured, dataset=budget.mnist, protocol=PROTOCOL))
+    latents = tensors.load(paths.latents(this.budget, this.run))
+    measured = {split: measure(latents[f"{split}.code"][:IMAGES], latents[f"{split}.labels"][:IMAGES]) for split in ("train", "test")}
+    write_json(paths.metrics(this.budget, "clusters", this.run), this.result(measured, protocol=PROTOCOL))

@@ -1,28 +1,27 @@
-"""Measure how like real images a GAN's samples are, as LeNet sees them."""
+"""Measure how like real images a GAN's samples are, by LeNet."""
 
 import torch
 
 from workflow.data import dataset as data
-from workflow.evaluation.fidelity import PROTOCOL, REFERENCE, SAMPLES_A_CLASS, histogram, measure, seen
+from workflow.evaluation.fidelity import PROTOCOL, REFERENCE, SAMPLES_A_CLASS, histogram, lenet_outputs, measure
 from workflow.evaluation.samples import of_each_class
 from workflow.io.files import write_json
-from workflow.networks import families, lenet
+from workflow.networks import lenet
+from workflow.networks.registry import load_model
 from workflow.params.evaluation import Compute
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import name, prepare
 
-item = arguments(__doc__, "stage", "dataset", "variant", "seed")
+item = arguments(__doc__, "dataset", "variant", "seed")
 
-with step(**item) as this:
-    budget, named = this.params["budget"]["name"], item["dataset"]
+with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    run = f"{item['variant']}-{item['seed']}"
-    gan = families.load(paths.model(budget, run), device)
-    judge = lenet.load(paths.lenet(named), device)
-    dataset = data.load(paths.processed(named)).to(device)
+    gan = load_model(paths.model(this.budget, this.run), device)
+    classifier = lenet.load(paths.lenet(item["dataset"]), device)
+    dataset = data.load(paths.processed(item["dataset"])).to(device)
     torch.manual_seed(item["seed"])
-    samples = seen(judge, of_each_class(gan, SAMPLES_A_CLASS, judge.channels, device).pixels)
-    training, test = (seen(judge, images.pixels) for images in (dataset.train[-REFERENCE:], dataset.test))
-    about = {"dataset": named, "device": name(device), "protocol": PROTOCOL, "histogram": histogram(samples)}
-    write_json(paths.metrics(budget, "fidelity", run), this.result(measure(samples, training, test), **about))
+    samples = lenet_outputs(classifier, of_each_class(gan, SAMPLES_A_CLASS, classifier.channels, device).pixels)
+    training, test = (lenet_outputs(classifier, images.pixels) for images in (dataset.train[-REFERENCE:], dataset.test))
+    about = {"device": name(device), "protocol": PROTOCOL, "histogram": histogram(samples)}
+    write_json(paths.metrics(this.budget, "fidelity", this.run), this.result(measure(samples, training, test), **about))

@@ -2,17 +2,16 @@
 
 from workflow.io.safetensors import load_arrays
 from workflow.pipeline import paths
-from workflow.pipeline.run_id import RunId
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.figures import losses, misclassified
 from workflow.report.figures.style import run_title, save
 
 item = arguments(__doc__, "variant", "seed")
 
-with step("figures_cgan", **item) as this:
-    budget = this.params["budget"]["name"]
-    run = RunId(item["variant"], item["seed"])
-    wrong = f"misclassified-{run}"
-    title = f"{run_title(run)}: samples that LeNet gives another class (class asked for → LeNet's class)"
-    save(misclassified.plot(load_arrays(paths.samples(budget, wrong)), title), paths.figure(budget, wrong))
-    save(losses.plot(paths.losses(budget, run), "generator", run_title(run)), paths.figure(budget, f"losses-{run}"))
+with stage(**item) as this:
+    title = f"{run_title(this.run)}: samples that LeNet gives another class (class asked for → LeNet's class)"
+    wrong = load_arrays(paths.misclassified(this.budget, this.run))
+    save(misclassified.plot(wrong, title), paths.figure(this.budget, f"misclassified-{this.run}"))
+    save(
+        losses.plot(paths.losses(this.budget, this.run), "generator", run_title(this.run)), paths.figure(this.budget, f"losses-{this.run}")
+    )

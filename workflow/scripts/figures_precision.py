@@ -3,14 +3,13 @@
 from workflow.params.precision import PrecisionStudy
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.figures import precision
 from workflow.report.figures.style import save
 
 item = arguments(__doc__, "seed")
 
-with step("figures_precision", **item) as this:
-    budget = this.params["budget"]["name"]
-    folder = paths.reports(budget) / "precision"
+with stage(**item) as this:
+    folder = paths.reports(this.budget) / "precision"
     tables = {name: folder / f"{RunId(name, item['seed'])}.tsv" for name in this.read(PrecisionStudy, "precision").compared}
-    save(precision.plot(tables), paths.figure(budget, f"precision-{item['seed']}"))
+    save(precision.plot(tables), paths.figure(this.budget, f"precision-{item['seed']}"))

@@ -1,8 +1,8 @@
 """Plot what each report states beside what was measured."""
 
-from workflow.params.training import SeededData
+from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.claims import read_claims
 from workflow.report.comparisons import forest_rows, rank_rows
 from workflow.report.figures import forest, ranks
@@ -13,9 +13,9 @@ from workflow.report.scorecard import judge
 
 arguments(__doc__)
 
-with step("figures_reports") as this:
-    params = this.read(SeededData, "budget")
-    judged = judge(read_claims(paths.CLAIMS), paths.reports(params.name), Budget(params.name, params.mnist, params.seeds))
+with stage() as this:
+    params = this.read(MeasuredBudget, "budget")
+    judged = judge(read_claims(paths.CLAIMS), paths.reports(params.name), Budget(params.name, params.dataset, params.seeds))
     for letter, name in REPORTS.items():
         save(forest.plot(forest_rows(judged, letter), name), paths.figure(params.name, f"forest-{letter}"))
     for each in judged:

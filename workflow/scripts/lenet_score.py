@@ -1,4 +1,4 @@
-"""Measure how often LeNet gives a conditional GAN's samples the class asked for."""
+"""Measure how often LeNet gives a conditional GAN's samples the class that they should have."""
 
 import torch
 
@@ -8,26 +8,24 @@ from workflow.evaluation.misclassified import misclassified
 from workflow.evaluation.samples import of_each_class
 from workflow.io import tensors
 from workflow.io.files import write_json
-from workflow.networks import families, lenet
+from workflow.networks import lenet
+from workflow.networks.registry import load_model
 from workflow.params.evaluation import Compute
-from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import name, prepare
 
-item = arguments(__doc__, "stage", "variant", "seed")
+item = arguments(__doc__, "dataset", "variant", "seed")
 
-with step(**item) as this:
-    budget = this.read(BudgetData, "budget")
+with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    run = f"{item['variant']}-{item['seed']}"
-    gan = families.load(paths.model(budget.name, run), device)
-    judge = lenet.load(paths.lenet(budget.mnist), device)
+    gan = load_model(paths.model(this.budget, this.run), device)
+    classifier = lenet.load(paths.lenet(item["dataset"]), device)
     torch.manual_seed(item["seed"])
-    samples = of_each_class(gan, SAMPLES_A_CLASS, judge.channels, device)
-    given = classify(judge, samples.pixels)
-    tensors.save(paths.samples(budget.name, f"misclassified-{run}"), misclassified(samples, given), this.provenance())
-    found = measure(samples, given)
-    about = {"dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL, "by_class": found.by_class}
+    samples = of_each_class(gan, SAMPLES_A_CLASS, classifier.channels, device)
+    predicted = classify(classifier, samples.pixels)
+    tensors.save(paths.misclassified(this.budget, this.run), misclassified(samples, predicted), this.provenance())
+    found = measure(samples, predicted)
     measured = {"score": found.score, "class_entropy": found.class_entropy}
-    write_json(paths.metrics(budget.name, "lenet_score", run), this.result(measured, **about))
+    about = {"device": name(device), "protocol": PROTOCOL, "by_class": found.by_class}
+    write_json(paths.metrics(this.budget, "lenet_score", this.run), this.result(measured, **about))

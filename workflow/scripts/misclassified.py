@@ -6,16 +6,14 @@ from workflow.evaluation.misclassified import misclassified
 from workflow.io import tensors
 from workflow.networks import lenet
 from workflow.params.evaluation import Compute
-from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare
 
-arguments(__doc__)
+item = arguments(__doc__, "dataset")
 
-with step("misclassified") as this:
-    budget = this.read(BudgetData, "budget")
+with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    images = data.load(paths.processed(budget.mnist)).test.to(device)
-    given = classify(lenet.load(paths.lenet(budget.mnist), device), images.pixels)
-    tensors.save(paths.samples(budget.name, f"misclassified-{budget.mnist}"), misclassified(images, given), this.provenance())
+    images = data.load(paths.processed(item["dataset"])).test.to(device)
+    predicted = classify(lenet.load(paths.lenet(item["dataset"]), device), images.pixels)
+    tensors.save(paths.misclassified(this.budget, item["dataset"]), misclassified(images, predicted), this.provenance())

@@ -4,11 +4,11 @@ from workflow.data import dataset as data
 from workflow.data.preprocess import preprocess
 from workflow.params.data import Preprocessing
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 
 item = arguments(__doc__, "dataset")
 
-with step("preprocess", **item) as this:
+with stage(**item) as this:
     name = item["dataset"]
     validation = this.read(Preprocessing, f"data.{name}").validation
     data.save(paths.processed(name), preprocess(paths.RAW / name, validation))

@@ -6,23 +6,19 @@ from workflow.data import dataset as data
 from workflow.evaluation.reconstruction import PROTOCOL, measure
 from workflow.io.files import write_json
 from workflow.networks import lenet
-from workflow.networks.families import load
+from workflow.networks.registry import load_model
 from workflow.params.evaluation import Compute
-from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import name, prepare
 
-item = arguments(__doc__, "variant", "seed")
+item = arguments(__doc__, "dataset", "variant", "seed")
 
-with step("reconstruction", **item) as this:
-    budget = this.read(BudgetData, "budget")
+with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    run = f"{item['variant']}-{item['seed']}"
-    gan = load(paths.model(budget.name, run), device)
-    judge = lenet.load(paths.lenet(budget.mnist), device)
-    images = data.load(paths.processed(budget.mnist)).test.to(device)
+    gan = load_model(paths.model(this.budget, this.run), device)
+    classifier = lenet.load(paths.lenet(item["dataset"]), device)
+    images = data.load(paths.processed(item["dataset"])).test.to(device)
     torch.manual_seed(item["seed"])
-    measured = measure(gan, judge, images)
-    about = {"dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL}
-    write_json(paths.metrics(budget.name, "reconstruction", run), this.result(measured, **about))
+    measured = measure(gan, classifier, images)
+    write_json(paths.metrics(this.budget, "reconstruction", this.run), this.result(measured, device=name(device), protocol=PROTOCOL))

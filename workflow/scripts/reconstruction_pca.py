@@ -6,18 +6,17 @@ from workflow.evaluation.reconstruction import PROTOCOL, compare
 from workflow.io.files import write_json
 from workflow.networks import lenet
 from workflow.params.evaluation import Compute
-from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.run_id import RunId
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import name, prepare
 
-arguments(__doc__)
+item = arguments(__doc__, "dataset")
 
-with step("reconstruction_pca") as this:
-    budget = this.read(BudgetData, "budget")
+with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    judge = lenet.load(paths.lenet(budget.mnist), device)
-    dataset = data.load(paths.processed(budget.mnist)).to(device)
-    measured = compare(reconstructions(dataset), dataset.test, judge)
-    about = {"dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL}
-    write_json(paths.metrics(budget.name, "reconstruction", "pca-50-0"), this.result(measured, **about))
+    classifier = lenet.load(paths.lenet(item["dataset"]), device)
+    dataset = data.load(paths.processed(item["dataset"])).to(device)
+    measured = compare(reconstructions(dataset), dataset.test, classifier)
+    file = paths.metrics(this.budget, "reconstruction", RunId("pca-50", 0))
+    write_json(file, this.result(measured, device=name(device), protocol=PROTOCOL))

@@ -6,26 +6,23 @@ from workflow.data import dataset as data
 from workflow.evaluation.retraining import PROTOCOL, retrained
 from workflow.evaluation.samples import samples
 from workflow.io.files import write_json
-from workflow.networks import families
+from workflow.networks.registry import load_model
 from workflow.params.evaluation import Compute
 from workflow.params.lenet import LenetRecipe
 from workflow.params.retraining import Retraining
-from workflow.params.training import BudgetData
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import name, prepare
 
-item = arguments(__doc__, "variant", "seed")
+item = arguments(__doc__, "dataset", "variant", "seed")
 
-with step("retrain", **item) as this:
-    budget = this.read(BudgetData, "budget")
+with stage(**item) as this:
     device = prepare(this.read(Compute, "compute"))
-    run = f"{item['variant']}-{item['seed']}"
-    gan = families.load(paths.model(budget.name, run), device)
-    dataset = data.load(paths.processed(budget.mnist)).to(device)
+    gan = load_model(paths.model(this.budget, this.run), device)
+    dataset = data.load(paths.processed(item["dataset"])).to(device)
     torch.manual_seed(item["seed"])
     synthetic = samples(gan, dataset.fitting.labels, dataset.fitting.pixels.shape[1:])
     recipe, retraining = this.read(LenetRecipe, "lenet"), this.read(Retraining, "retraining")
     measured = retrained(dataset, synthetic, recipe, retraining, item["seed"])
-    about = {"dataset": budget.mnist, "device": name(device), "protocol": PROTOCOL, "images": len(synthetic)}
-    write_json(paths.metrics(budget.name, "retrain", run), this.result(measured, **about))
+    about = {"device": name(device), "protocol": PROTOCOL, "images": len(synthetic)}
+    write_json(paths.metrics(this.budget, "retrain", this.run), this.result(measured, **about))

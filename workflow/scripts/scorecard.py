@@ -1,8 +1,8 @@
 """Put what the reports state beside what was measured, with a verdict."""
 
-from workflow.params.training import SeededData
+from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.claims import read_claims
 from workflow.report.measurements import Budget
 from workflow.report.scorecard import READERS, judge, summary, table
@@ -10,9 +10,9 @@ from workflow.report.tables.formats import write_csv, write_table, write_texts
 
 arguments(__doc__)
 
-with step("scorecard") as this:
-    params = this.read(SeededData, "budget")
-    budget = Budget(params.name, params.mnist, params.seeds)
+with stage() as this:
+    params = this.read(MeasuredBudget, "budget")
+    budget = Budget(params.name, params.dataset, params.seeds)
     judged = judge(read_claims(paths.CLAIMS), paths.reports(budget.name), budget)
     card = table(judged, budget.name)
     write_csv(paths.scorecard(budget.name), card)

@@ -2,18 +2,20 @@
 
 from pathlib import Path
 
+from workflow.params.groups import GRAPH, training_groups
+from workflow.params.model import load
 from workflow.pipeline import paths
-from workflow.pipeline.stage import arguments, step
+from workflow.pipeline.stage import arguments, stage
 from workflow.report.claims import read_claims
 from workflow.report.tables import builders
 from workflow.report.tables.formats import write_table
 
 arguments(__doc__)
 
-with step("tables") as this:
+with stage() as this:
     budget, claims = this.params["budget"], read_claims(paths.CLAIMS)
-    trained = [variant for variants in budget["variants"].values() for variant in variants]
-    untrained = [f"untrained-{variant}" for variant in budget["untrained"]]
+    trained = [variant for group in training_groups(load(GRAPH)) for variant in budget[group]]
+    untrained = [f"untrained-{variant}" for variant in (*budget["untrained"], *budget["untrained_conv_bigan"])]
 
     def files(stage: str) -> list[Path]:
         """Return the files of a stage's values of all that is trained, with each seed."""

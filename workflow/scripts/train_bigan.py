@@ -1,13 +1,8 @@
-"""Train a BiGAN of dense layers from weights that are drawn."""
+"""Train a BiGAN of dense layers."""
 
-from workflow.params.bigan import BiganRecipe
-from workflow.params.training import TrainingBudget
-from workflow.pipeline.stage import arguments, step
-from workflow.training.families.bigan import begin
-from workflow.training.train_stage import run
+from workflow.pipeline.stage import arguments, stage
+from workflow.training.families.bigan import FAMILY
+from workflow.training.train_stage import train_stage
 
-item = arguments(__doc__, "stage", "variant", "seed")
-
-with step(**item) as this:
-    recipe = this.recipe(BiganRecipe, item["variant"])
-    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, begin)
+with stage(**arguments(__doc__, "dataset", "variant", "seed")) as this:
+    train_stage(this, FAMILY)

@@ -1,13 +1,8 @@
 """Train a conditional GAN of dense layers."""
 
-from workflow.params.cgan import CganRecipe
-from workflow.params.training import TrainingBudget
-from workflow.pipeline.stage import arguments, step
-from workflow.training.families.cgan import trainer
-from workflow.training.train_stage import run
+from workflow.pipeline.stage import arguments, stage
+from workflow.training.families.cgan import FAMILY
+from workflow.training.train_stage import train_stage
 
-item = arguments(__doc__, "variant", "seed")
-
-with step("train_cgan", **item) as this:
-    recipe = this.recipe(CganRecipe, item["variant"])
-    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, trainer)
+with stage(**arguments(__doc__, "dataset", "variant", "seed")) as this:
+    train_stage(this, FAMILY)

@@ -1,16 +1,12 @@
-"""Train a convolutional GAN from weights that are drawn."""
+"""Train a convolutional GAN, and keep samples as training goes on."""
 
 from functools import partial
 
-from workflow.params.dcgan import DcganRecipe
-from workflow.params.evaluation import SamplesByEpoch
-from workflow.pipeline.stage import arguments, step
-from workflow.training.families.dcgan import begin
-from workflow.training.train_stage import run
+from workflow.params.evaluation import Snapshots
+from workflow.pipeline.stage import arguments, stage
+from workflow.training.families.dcgan import FAMILY
+from workflow.training.snapshots import snapshots
+from workflow.training.train_stage import train_stage
 
-item = arguments(__doc__, "stage", "dataset", "variant", "seed")
-
-with step(**item) as this:
-    recipe = this.recipe(DcganRecipe, item["variant"])
-    shown = this.read(SamplesByEpoch, "samples_by_epoch")
-    run(this, item["variant"], item["seed"], recipe, item["dataset"], partial(begin, shown=shown))
+with stage(**arguments(__doc__, "dataset", "variant", "seed")) as this:
+    train_stage(this, FAMILY, [partial(snapshots, settings=this.read(Snapshots, "snapshots"))])

@@ -1,13 +1,9 @@
-"""Train a linear generator against a quadratic discriminator."""
+"""Train a linear generator against a quadratic discriminator, and compare its span with that of PCA after each epoch."""
 
-from workflow.params.linear_gan import LinearGanRecipe
-from workflow.params.training import TrainingBudget
-from workflow.pipeline.stage import arguments, step
-from workflow.training.families.linear_gan import trainer
-from workflow.training.train_stage import run
+from workflow.evaluation.principal_angles import angles_by_epoch
+from workflow.pipeline.stage import arguments, stage
+from workflow.training.families.linear_gan import FAMILY
+from workflow.training.train_stage import train_stage
 
-item = arguments(__doc__, "variant", "seed")
-
-with step("train_linear_gan", **item) as this:
-    recipe = this.recipe(LinearGanRecipe, item["variant"])
-    run(this, item["variant"], item["seed"], recipe, this.read(TrainingBudget, "budget").mnist, trainer)
+with stage(**arguments(__doc__, "dataset", "variant", "seed")) as this:
+    train_stage(this, FAMILY, [angles_by_epoch])

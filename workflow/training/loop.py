@@ -1,6 +1,6 @@
 """The one training loop."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -10,18 +10,14 @@ from tqdm import tqdm
 from workflow.data.batches import Batches
 from workflow.io.errors import UserError
 from workflow.params.training import Training
+from workflow.training.callbacks import Callback, Observation
 from workflow.training.checkpoint import Checkpoint
+from workflow.training.schedules import decay_factor
 from workflow.training.stopping import plateaued
-from workflow.training.updates import Update
+from workflow.training.updates.base import Update
 
 Row = dict[str, float]
 AVERAGED_BATCHES = 1000  # as in the code released by Donahue et al. 2017
-FINAL_RATE = 0.01  # share of the first learning rate that is left at the end (Report A §2.2: 2e-4 to 2e-6)
-
-
-def nothing_kept(epoch: int) -> Mapping[str, Tensor]:  # noqa: ARG001
-    """Return no tensors for an epoch, as a run that keeps none."""
-    return {}
 
 
 class Trainer:
@@ -32,25 +28,13 @@ class Trainer:
         batches: What the steps see.
         recipe: The learning rate's schedule and the rule of stopping.
         epochs: How long.
-        observe: Called at each epoch's end; what it returns joins the epoch's row. It must leave the run as it is.
-        keep: Called likewise, with the epoch's number; the tensors that it returns are kept by name until the run's end.
     """
 
-    def __init__(
-        self,
-        update: Update,
-        batches: Batches,
-        recipe: Training,
-        epochs: int,
-        observe: Callable[[], Row] = dict,
-        keep: Callable[[int], Mapping[str, Tensor]] = nothing_kept,
-    ) -> None:
+    def __init__(self, update: Update, batches: Batches, recipe: Training, epochs: int) -> None:
         self.update = update
         self.update.gan.train()
         self.batches = batches
         self.recipe = recipe
-        self.observe = observe
-        self.keep = keep
         self.steps = epochs * len(batches)
         self.step = 0
         self.totals: dict[str, Tensor] = {}
@@ -66,7 +50,7 @@ class Trainer:
 
     @property
     def done(self) -> bool:
-        """Whether the run has had its epochs, or its losses have plateaued out."""
+        """Whether the run has had its epochs, or its losses have plateaued."""
         return self.step == self.steps or plateaued(self.history, self.recipe.early_stopping)
 
     def advance(self) -> None:
@@ -77,17 +61,21 @@ class Trainer:
         decay = decay_factor(self.recipe, self.step, self.steps, len(self.batches))
         for group in self._groups():
             group["lr"] = group["initial_lr"] * decay
-        self.update.gan.progress(self.step / self.steps)
+        self.update.gan.anneal(self.step / self.steps)
         for name, value in self.update.step(self.batches.batch(position)).items():
             self.totals[name] = self.totals[name].add_(value) if name in self.totals else value.double()
         self.step += 1
         if position == len(self.batches) - 1:
             means = {name: total.item() / len(self.batches) for name, total in self.totals.items()}
-            self.history.append({"epoch": len(self.history) + 1, "learning_rate": self._groups()[0]["lr"], **means, **self.observe()})
-            self.kept.update(self.keep(len(self.history)))
+            self.history.append({"epoch": len(self.history) + 1, "learning_rate": self._groups()[0]["lr"], **means})
+
+    def record(self, observation: Observation) -> None:
+        """Add what a callback has found to the last epoch's row, and to what is kept."""
+        self.history[-1].update(observation.values)
+        self.kept.update(observation.tensors)
 
     def not_finite(self) -> list[str]:
-        """Return the terms that are not finite any more."""
+        """Return the losses that are not finite any more."""
         return [name for name, total in self.totals.items() if not torch.isfinite(total)]
 
     def state(self) -> dict[str, Any]:
@@ -116,7 +104,7 @@ class Trainer:
         return [group for optimizer in self.update.optimizers.values() for group in optimizer.param_groups]
 
 
-def train(trainer: Trainer, checkpoint: Checkpoint, watch: Callable[[Row], None]) -> list[Row]:
+def fit(trainer: Trainer, checkpoint: Checkpoint, callbacks: Sequence[Callback], watch: Callable[[Row], None]) -> list[Row]:
     """Run a training to its end, from its checkpoint if there is one.
 
     Killed at any moment and started again, it ends with the same bytes as undisturbed.
@@ -124,14 +112,15 @@ def train(trainer: Trainer, checkpoint: Checkpoint, watch: Callable[[Row], None]
     Args:
         trainer: The run, at its beginning.
         checkpoint: Where to resume from and to save to.
+        callbacks: Called at each epoch's end, one after the other.
         watch: Called with the row of each epoch as it ends.
 
     Returns:
-        A row an epoch: `epoch` from 1, `learning_rate` of the first optimizer, the discriminator's if there is one, in the epoch's last step, the mean
-        over its steps of each value that the update returned, and what `trainer.observe` did.
+        A row an epoch: `epoch` from 1, `learning_rate` of the first optimizer, the discriminator's if there is one, in the epoch's last
+        step, the mean over its steps of each value that the update returned, and the callbacks' values.
 
     Raises:
-        UserError: If a loss is not finite: with the epoch, the term and the last good checkpoint.
+        UserError: If a loss is not finite: with the epoch, the loss and the last good checkpoint.
     """
     if (state := checkpoint.load(trainer.device)) is not None:
         _restore(trainer, state, checkpoint)
@@ -145,6 +134,8 @@ def train(trainer: Trainer, checkpoint: Checkpoint, watch: Callable[[Row], None]
             if ended or checkpoint.due():
                 _check_finite(trainer, checkpoint)
             if ended:
+                for callback in callbacks:
+                    trainer.record(callback(len(trainer.history)))
                 row = trainer.history[-1]
                 bar.write(" ".join(f"{name} {value:.6g}" for name, value in row.items()))
                 watch(row)
@@ -173,20 +164,6 @@ def average_statistics(update: Update, batches: Batches) -> None:
         layer.momentum = momentum
 
 
-def decay_factor(recipe: Training, step: int, steps: int, steps_per_epoch: int) -> float:
-    """Return the share of the first learning rates that a step, from 0, has left: 1 down to 0.01.
-
-    Source: Report A §2.2; epoch by epoch as in its published code.
-    """
-    progress = {
-        "constant": 0.0,
-        "constant-then-exponential": step / max(1, steps - 1),
-        "constant-then-exponential-by-epoch": step // steps_per_epoch * steps_per_epoch / steps,
-    }
-    share: float = FINAL_RATE ** max(0.0, 2 * progress[recipe.schedule] - 1)
-    return share
-
-
 def _restore(trainer: Trainer, state: dict[str, Any], checkpoint: Checkpoint) -> None:
     """Continue from a checkpoint; raise UserError if it does not fit, as half of it is in place by then."""
     try:
@@ -196,10 +173,10 @@ def _restore(trainer: Trainer, state: dict[str, Any], checkpoint: Checkpoint) ->
 
 
 def _check_finite(trainer: Trainer, checkpoint: Checkpoint) -> None:
-    if terms := trainer.not_finite():
+    if losses := trainer.not_finite():
         good = f"the last good checkpoint is {checkpoint.path}" if checkpoint.path.exists() else "no checkpoint was written yet"
         epoch = (trainer.step - 1) // len(trainer.batches) + 1
-        raise UserError(f"epoch {epoch}: not finite any more: {', '.join(terms)}; {good}")
+        raise UserError(f"epoch {epoch}: not finite any more: {', '.join(losses)}; {good}")
 
 
 def _random_state(device: torch.device) -> dict[str, Tensor]:

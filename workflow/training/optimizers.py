@@ -1,6 +1,6 @@
 """Adam, and which weights its L2 penalty is on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor, nn, optim
@@ -48,3 +48,29 @@ def step(optimizer: optim.Adam) -> None:
             amsgrad=False,
             maximize=False,
         )
+
+
+def minimize(optimizer: optim.Adam, loss: Tensor) -> None:
+    """Make a step against a loss's gradients."""
+    apply_gradients(optimizer, gradients(optimizer, loss))
+
+
+def gradients(optimizer: optim.Adam, loss: Tensor, retain_graph: bool = False) -> Sequence[Tensor]:
+    """Return the gradients of one optimiser's weights; no other weight takes one, though it may pass through.
+
+    Each is laid out in memory as its weight is, since fused Adam goes through both as they lie.
+    """
+    weights = _weights(optimizer)
+    found = zip(weights, torch.autograd.grad(loss, weights, retain_graph=retain_graph), strict=True)
+    return [gradient if gradient.stride() == weight.stride() else torch.empty_like(weight).copy_(gradient) for weight, gradient in found]
+
+
+def apply_gradients(optimizer: optim.Adam, found: Sequence[Tensor]) -> None:
+    """Make a step against these gradients, one a weight."""
+    for weight, gradient in zip(_weights(optimizer), found, strict=True):
+        weight.grad = gradient
+    step(optimizer)
+
+
+def _weights(optimizer: optim.Adam) -> list[Tensor]:
+    return [weight for group in optimizer.param_groups for weight in group["params"]]

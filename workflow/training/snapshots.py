@@ -1,34 +1,37 @@
 """What a GAN makes of the same z as its training goes on (Report E figures 2, 6, 7 and 10)."""
 
-from collections.abc import Callable
-from functools import partial
-
 import torch
 from torch import Tensor
 
-from workflow.data.dataset import CLASSES, unscale
-from workflow.networks.base import inference
-from workflow.networks.gan import GAN
-from workflow.params.evaluation import SamplesByEpoch
+from workflow.data.dataset import CLASSES, Images, unscale
+from workflow.networks.base import AdversarialModel, inference
+from workflow.params.evaluation import Snapshots
+from workflow.training.callbacks import Callback, Observation
 
 SEED = 0  # of z, so that every variant and every seed shows the same
 
 
-def fixed_samples(gan: GAN, shown: SamplesByEpoch, device: torch.device) -> Callable[[int], dict[str, Tensor]]:
-    """Return a function of an epoch's number that returns the samples then, under that number, if they are to be kept.
+def snapshots(gan: AdversarialModel, images: Images, settings: Snapshots) -> Callback:
+    """Return a callback that keeps the samples of some epochs, each under its number, and as many real images as `real`.
 
-    They are (images, C, H, W) uint8; of conditional GANs, one class after the other. Drawing z leaves PyTorch's random numbers as
-    they are.
+    They are (images, C, H, W) uint8; of conditional GANs, one class after the other.
     """
+    device = images.pixels.device
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(SEED)
-        z = gan.prior(shown.images, device)
-    return partial(_samples, gan, z, torch.arange(shown.images, device=device) % CLASSES, shown.epochs)
+        z = gan.sample_latent(settings.images, device)
+    labels = torch.arange(settings.images, device=device) % CLASSES
+
+    def keep(epoch: int) -> Observation:
+        kept = {"real": images.pixels[: settings.images]}
+        if epoch in settings.epochs:
+            kept[str(epoch)] = _samples(gan, z, labels)
+        return Observation(tensors=kept)
+
+    return keep
 
 
 @torch.no_grad()
-def _samples(gan: GAN, z: Tensor, labels: Tensor, epochs: list[int], epoch: int) -> dict[str, Tensor]:
-    if epoch not in epochs:
-        return {}
+def _samples(gan: AdversarialModel, z: Tensor, labels: Tensor) -> Tensor:
     with inference(gan):
-        return {str(epoch): unscale(gan.generate(z, labels), gan.recipe.scaling)}
+        return unscale(gan.generate(z, labels), gan.scaling)

@@ -1,79 +1,86 @@
 """A training as a stage: from its parameters to weights, losses and metrics."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 
 from workflow.data import dataset as data
-from workflow.data.dataset import Images
 from workflow.io import tensors
 from workflow.io.files import write_json, write_text
+from workflow.networks import files
 from workflow.params.evaluation import Compute
 from workflow.params.training import R, TrainingBudget
 from workflow.pipeline import paths
-from workflow.pipeline.stage import Step
+from workflow.pipeline.run_id import RunId
+from workflow.pipeline.stage import Stage
+from workflow.training.callbacks import Callback, CallbackOf
 from workflow.training.checkpoint import Checkpoint
 from workflow.training.device import name, prepare
-from workflow.training.loop import Row, Trainer, train
+from workflow.training.families.base import Family
+from workflow.training.loop import Row, Trainer, fit
 from workflow.training.stopping import collapsed
 from workflow.training.tensorboard import Events, losses_table
 
 SECONDS_BETWEEN_CHECKPOINTS = 30
 
 
-def run(this: Step, variant: str, seed: int, recipe: R, dataset: str, begin: Callable[[R, Images, int], Trainer]) -> None:
-    """Train a variant.
+def train_stage(this: Stage, family: Family[R], callbacks: Sequence[CallbackOf] = ()) -> None:
+    """Train a variant, and write its weights, losses and metrics, and what its callbacks keep.
+
+    Its checkpoint is removed once those are written, so a run that is killed before is not lost.
 
     Args:
-        this: The stage.
-        variant: Its name.
-        seed: Of PyTorch's random numbers.
-        recipe: How to train.
-        dataset: On which data set.
-        begin: Draws the networks, and returns their run at its beginning, for a recipe, training images on the device and so many
-            epochs.
+        this: The stage, of a `dataset`, a `variant` and a `seed`, and, if it has one, a `start` whose trained weights it starts from.
+        family: Of the variant.
+        callbacks: What is looked at after each epoch.
     """
-    budget = this.read(TrainingBudget, "budget")
+    item, budget = this.item, this.read(TrainingBudget, "budget")
     device = prepare(this.read(Compute, "compute"))
-    named = f"{variant}-{seed}"
-    images = data.load(paths.processed(dataset)).train[: budget.images].to(device)
-    recipe, epochs = budget.with_precision(recipe), budget.epochs_of(recipe.recipe, recipe.epochs)
+    all_images = data.load(paths.processed(item["dataset"])).train
+    images = all_images[: budget.images].to(device)
+    own = this.recipe(family.recipe, item["variant"])
+    recipe, epochs = budget.with_precision(own), budget.epochs_of(family.name, own.epochs)
+    start = paths.model(this.budget, RunId(item["start"], item["seed"])) if "start" in item else None
 
-    torch.manual_seed(seed)
-    trainer = begin(recipe, images, epochs)
-    with trained(this, budget.name, named, trainer) as history:
-        trainer.update.gan.save(paths.model(budget.name, named), this.provenance())
-        if trainer.kept:
-            tensors.save(paths.samples_by_epoch(budget.name, named), trainer.kept, this.provenance())
-        write_text(paths.losses(budget.name, named), losses_table(history))
-        collapse = collapsed(history, recipe.collapse)
-        measured = {**_summary(history), "images": len(images), "planned_epochs": epochs, "collapsed": collapse is not None}
-        measured["collapsed_in_epoch"] = collapse
-        write_json(
-            paths.metrics(budget.name, "train", named),
-            this.result(measured, dataset=dataset, device=name(device), precision=recipe.precision),
-        )
-
-
-@contextmanager
-def trained(this: Step, budget: str, named: str, trainer: Trainer) -> Iterator[list[Row]]:
-    """Train to the end, with checkpoints and events, and give the history to those who write what came out.
-
-    The last checkpoint is removed when they are done, so a run that is killed before is not lost.
-
-    Args:
-        this: The stage.
-        budget: Its budget's name.
-        named: What the run's files are called.
-        trainer: The run at its beginning.
-    """
-    checkpoint = Checkpoint(paths.checkpoint(budget, named), this.identity(), SECONDS_BETWEEN_CHECKPOINTS)
-    with Events(paths.events(budget, named)) as events:
-        history = train(trainer, checkpoint, events.add)
-    yield history
+    torch.manual_seed(item["seed"])
+    trainer = family.build(recipe, images, epochs, start)
+    checkpoint = checkpoint_of(this, this.run)
+    fit_with_events(this, this.run, trainer, checkpoint, [each(trainer.update.gan, images) for each in callbacks])
+    about = {
+        "dataset": item["dataset"],
+        "device": name(device),
+        "precision": recipe.precision,
+        "start": item.get("start"),
+        "own_epochs": own.epochs,
+        "all_images": len(images) == len(all_images),
+    }
+    _write(this, trainer, epochs, about)
     checkpoint.remove()
+
+
+def checkpoint_of(this: Stage, run: RunId) -> Checkpoint:
+    """Return a run's checkpoint, which belongs to the stage's facts, parameters and code."""
+    return Checkpoint(paths.checkpoint(this.budget, run), this.identity(), SECONDS_BETWEEN_CHECKPOINTS)
+
+
+def fit_with_events(this: Stage, run: RunId, trainer: Trainer, checkpoint: Checkpoint, callbacks: Sequence[Callback]) -> list[Row]:
+    """Run a training to its end, as `fit`, with TensorBoard events of each epoch."""
+    with Events(paths.events(this.budget, run)) as events:
+        return fit(trainer, checkpoint, callbacks, events.add)
+
+
+def _write(this: Stage, trainer: Trainer, epochs: int, about: dict[str, Any]) -> None:
+    """Write what came out of a run: weights, what was kept, losses and metrics."""
+    budget, run = this.budget, this.run
+    files.save(paths.model(budget, run), trainer.update.gan, trainer.recipe, this.provenance())
+    if trainer.kept:
+        tensors.save(paths.snapshots(budget, run), trainer.kept, this.provenance())
+    write_text(paths.losses(budget, run), losses_table(trainer.history))
+    epoch = collapsed(trainer.history, trainer.recipe.collapse)
+    measured = {**_summary(trainer.history), "images": len(trainer.batches.images), "planned_epochs": epochs}
+    measured |= {"collapsed": epoch is not None, "collapsed_in_epoch": epoch}
+    write_json(paths.metrics(budget, "train", run), this.result(measured, **about))
 
 
 def _summary(history: list[Row]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workflow.io.safetensors import Arrays, load_arrays
+from workflow.params.groups import Group
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import read_claims
@@ -21,17 +22,18 @@ from workflow.report.page.plans import page_budget, planned_budgets
 from workflow.report.scorecard import judge
 
 
-def gather_page(params: Mapping[str, Any], provenance: Mapping[str, Any]) -> PageData:
+def gather_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenance: Mapping[str, Any]) -> PageData:
     """Return what the page of the current budget shows.
 
     Args:
-        params: `budget`, `budgets`, `recipes` and `variants` of params.yaml.
+        params: `budget`, `budgets` and `recipes` of params.yaml.
+        groups: Of the training stages of dvc.yaml.
         provenance: What the page is made from.
     """
     budget = page_budget(params["budget"])
     claims = read_claims(paths.CLAIMS)
     images = load_arrays(paths.processed(budget.dataset))
-    plans = planned_budgets(params, len(images["train.labels"]))
+    plans = planned_budgets(params, groups, len(images["train.labels"]))
     return PageData(
         budget=budget,
         statements=judge(claims, paths.reports(budget.name), Budget(budget.name, budget.dataset, budget.seeds)),
@@ -54,7 +56,7 @@ def _interactive(budget: str, runs: list[RunId], images: Arrays) -> Interactive:
         return {variant: path for variant, path in files.items() if path.exists()}
 
     maps = {variant: load_arrays(path) for variant, path in existing(paths.maps).items()}
-    kept = {variant: load_arrays(path) for variant, path in existing(paths.samples_by_epoch).items()}
+    kept = {variant: load_arrays(path) for variant, path in existing(paths.snapshots).items()}
     return Interactive(
         maps=latent_maps({"pixels": images["test.pixels"], "labels": images["test.labels"]}, maps),
         losses=loss_curves(existing(paths.losses)),

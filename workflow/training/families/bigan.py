@@ -1,4 +1,4 @@
-"""How a BiGAN of dense layers is trained: its recipe put together from updates, objectives and batches."""
+"""How a BiGAN of dense layers is trained: its recipe put together from updates, losses and batches."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -11,42 +11,38 @@ from workflow.data.batches import Batches
 from workflow.data.dataset import Images
 from workflow.data.triplets import Triplets, hardest
 from workflow.networks.bigan import BiGAN
+from workflow.networks.files import start_from
 from workflow.params.bigan import BiganRecipe, TripletLoss
+from workflow.training.families.base import Family
 from workflow.training.loop import Trainer
 from workflow.training.losses import ADVERSARIAL_LOSSES, DISTANCES, regression, triplet
 from workflow.training.optimizers import adam
 from workflow.training.precision import autocast, round_discriminator
-from workflow.training.updates import (
-    Alternating,
-    AuxiliaryLoss,
-    DiscriminatorTwice,
-    Reconstruction,
-    Regression,
-    Simultaneous,
-    StepInputs,
-    Update,
-)
+from workflow.training.updates.base import AuxiliaryLoss, StepInputs, Update
+from workflow.training.updates.bigan import Alternating, DiscriminatorTwice, Simultaneous
+from workflow.training.updates.encoder import Reconstruction, Regression
 
-GAMES = {"alternating": Alternating, "discriminator-twice": DiscriminatorTwice, "simultaneous": Simultaneous}
+ADVERSARIAL_UPDATES = {"alternating": Alternating, "discriminator-twice": DiscriminatorTwice, "simultaneous": Simultaneous}
 
 
-def trainer(gan: BiGAN, images: Images, epochs: int) -> Trainer:
-    """Return a run of a BiGAN's recipe at its beginning.
-
-    Args:
-        gan: The networks, on the device of the images, their weights drawn.
-        images: The training images.
-        epochs: How long.
-    """
-    settings = gan.recipe.triplets
+def build(recipe: BiganRecipe, images: Images, epochs: int, start: Path | None) -> Trainer:
+    """Return a run at its beginning, as `Family.build`; sampled triplets are drawn here."""
+    gan = BiGAN(recipe, images.pixels[0].numel())
+    if start:
+        start_from(gan, start)
+    gan.to(images.pixels.device)
+    settings = recipe.triplets
     sampled = settings if settings and settings.mining == "sampled" else None
     triplets = Triplets(images.labels, sampled.pairs, sampled.negatives) if sampled else None
-    return Trainer(update(gan, images.pixels.device), Batches(images, gan.recipe, triplets), gan.recipe, epochs)
+    return Trainer(_update(gan, recipe, images.pixels.device), Batches(images, recipe, triplets), recipe, epochs)
 
 
-def update(gan: BiGAN, device: torch.device) -> Update:
-    """Return what a step of a BiGAN's recipe does."""
-    recipe, context = gan.recipe, autocast(device, gan.recipe.precision)
+FAMILY = Family("bigan", BiganRecipe, build)
+
+
+def _update(gan: BiGAN, recipe: BiganRecipe, device: torch.device) -> Update:
+    """Return what a step of a recipe does."""
+    context = autocast(device, recipe.precision)
     match recipe.updates:
         case "regression":
             return Regression(gan, {"encoder": adam([gan.encoder], recipe.learning_rate, recipe.optimizer)}, context)
@@ -58,34 +54,26 @@ def update(gan: BiGAN, device: torch.device) -> Update:
         "discriminator": adam([gan.discriminator], recipe.learning_rate, recipe.optimizer),
         "generator": adam([gan.generator, gan.encoder], recipe.learning_rate, recipe.optimizer),
     }
-    return GAMES[recipe.updates](gan, optimizers, context, ADVERSARIAL_LOSSES[recipe.loss], _terms(gan))
+    return ADVERSARIAL_UPDATES[recipe.updates](gan, optimizers, context, ADVERSARIAL_LOSSES[recipe.loss], _auxiliary_losses(gan, recipe))
 
 
-def begin(recipe: BiganRecipe, images: Images, epochs: int, start: Path | None = None) -> Trainer:
-    """Return a run at its beginning, its weights drawn, or those of the file `start`; else as `trainer`."""
-    gan = BiGAN(recipe, images.pixels[0].numel())
-    if start:
-        gan.start(start)
-    return trainer(gan.to(images.pixels.device), images, epochs)
-
-
-def _terms(gan: BiGAN) -> Mapping[str, AuxiliaryLoss]:
-    recipe, terms = gan.recipe, {}
+def _auxiliary_losses(gan: BiGAN, recipe: BiganRecipe) -> Mapping[str, AuxiliaryLoss]:
+    losses = {}
     if recipe.triplets:
-        terms["triplet"] = AuxiliaryLoss(recipe.triplets.weight, partial(_triplet_loss, gan, recipe.triplets))
+        losses["triplet"] = AuxiliaryLoss(recipe.triplets.weight, partial(_triplet_loss, gan, recipe.triplets))
     if recipe.regression_weight:
-        terms["regression"] = AuxiliaryLoss(recipe.regression_weight, partial(_regression_loss, gan))
-    return terms
+        losses["regression"] = AuxiliaryLoss(recipe.regression_weight, partial(_regression_loss, gan))
+    return losses
 
 
-def _triplet_loss(gan: BiGAN, settings: TripletLoss, play: StepInputs) -> Tensor:
-    if play.batch.triplets is None:
-        codes = gan.encode(play.batch.x)
-        anchors, positives, negatives = codes[hardest(codes, play.batch.labels)]
+def _triplet_loss(gan: BiGAN, settings: TripletLoss, inputs: StepInputs) -> Tensor:
+    if inputs.batch.triplets is None:
+        latents = gan.encode(inputs.batch.x)
+        anchors, positives, negatives = latents[hardest(latents, inputs.batch.labels)]
     else:
-        anchors, positives, negatives = gan.encode(play.batch.triplets.flatten(0, 1)).chunk(3)
+        anchors, positives, negatives = gan.encode(inputs.batch.triplets.flatten(0, 1)).chunk(3)
     return triplet(anchors, positives, negatives, settings.margin)
 
 
-def _regression_loss(gan: BiGAN, play: StepInputs) -> Tensor:
-    return regression(gan.logits(play.generated[:, : gan.pixels]), play.z)
+def _regression_loss(gan: BiGAN, inputs: StepInputs) -> Tensor:
+    return regression(gan.logits(inputs.fake[:, : gan.pixels]), inputs.z)

@@ -1,23 +1,26 @@
 """How a conditional GAN of dense layers is trained."""
 
+from pathlib import Path
+
 from workflow.data.dataset import Images
 from workflow.networks.cgan import CGAN
+from workflow.networks.files import start_from
 from workflow.params.cgan import CganRecipe
-from workflow.training.families import gan as gan_training
+from workflow.training.families.base import Family
+from workflow.training.families.gan import build_gan
 from workflow.training.loop import Trainer
 from workflow.training.losses import ADVERSARIAL_LOSSES
 from workflow.training.traced import Traced
 
 
-def trainer(recipe: CganRecipe, images: Images, epochs: int) -> Trainer:
-    """Return a run of a recipe at its beginning, its weights and its reference batch drawn.
+def build(recipe: CganRecipe, images: Images, epochs: int, start: Path | None) -> Trainer:
+    """Return a run at its beginning, as `Family.build`."""
+    gan = CGAN(recipe, images.pixels[0].numel())
+    if start:
+        start_from(gan, start)
+    gan.to(images.pixels.device)
+    loss = ADVERSARIAL_LOSSES["cross-entropy"]  # "sigmoid cross entropy": Report D §2.1
+    return build_gan(gan, recipe, images, epochs, loss, {}, Traced)
 
-    Args:
-        recipe: What the networks are like and how they are trained.
-        images: The training images, on the device.
-        epochs: How long.
-    """
-    gan = CGAN(recipe, images.pixels[0].numel()).to(images.pixels.device)
-    gan.choose_reference(images)
-    objective = ADVERSARIAL_LOSSES["cross-entropy"]  # "sigmoid cross entropy": Report D §2.1
-    return gan_training.trainer(gan, images, epochs, objective, {}, Traced)
+
+FAMILY = Family("cgan", CganRecipe, build)

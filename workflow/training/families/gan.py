@@ -1,41 +1,44 @@
-"""How a GAN without an encoder is trained, whatever its layers: put together from updates, objectives and batches."""
+"""How a GAN without an encoder is trained, whatever its layers: put together from updates, losses and batches."""
 
 from collections.abc import Callable, Mapping
 
 from workflow.data.batches import Batches
 from workflow.data.dataset import Images
 from workflow.networks.gan import GAN
+from workflow.params.gan import GanRecipe
 from workflow.training.loop import Trainer
 from workflow.training.losses import AdversarialLoss
 from workflow.training.optimizers import adam
 from workflow.training.precision import autocast
-from workflow.training.traced import eager
-from workflow.training.updates import AuxiliaryLoss, MultiStep, Side
+from workflow.training.updates.base import AuxiliaryLoss
+from workflow.training.updates.multi_step import MultiStep, Side, eager
 
 
-def trainer(
+def build_gan(
     gan: GAN,
+    recipe: GanRecipe,
     images: Images,
     epochs: int,
-    objective: AdversarialLoss,
-    terms: Mapping[str, AuxiliaryLoss],
+    adversarial_loss: AdversarialLoss,
+    auxiliary_losses: Mapping[str, AuxiliaryLoss],
     compute: Callable[[Side], Side] = eager,
 ) -> Trainer:
-    """Return a run of a GAN's recipe at its beginning.
+    """Return a run of a GAN's recipe at its beginning; what virtual batch normalization refers to is drawn here.
 
     Args:
         gan: The networks, on the device of the images, their weights drawn.
+        recipe: How they are trained.
         images: The training images.
         epochs: How long.
-        objective: What both sides minimise.
-        terms: What joins the discriminator's loss.
+        adversarial_loss: What both sides minimise.
+        auxiliary_losses: What joins the discriminator's loss.
         compute: How losses and gradients are computed, `eager` or `Traced`.
     """
-    recipe = gan.recipe
+    gan.choose_reference(images, recipe.reference_images)
     optimizers = {
         "discriminator": adam([gan.discriminator], recipe.discriminator_learning_rate, recipe.optimizer),
         "generator": adam([gan.generator], recipe.generator_learning_rate, recipe.optimizer),
     }
-    context = autocast(images.pixels.device, recipe.precision)
-    update = MultiStep(gan, optimizers, context, objective, recipe.discriminator_steps, recipe.generator_steps, terms, compute)
+    context, steps = autocast(images.pixels.device, recipe.precision), (recipe.discriminator_steps, recipe.generator_steps)
+    update = MultiStep(gan, optimizers, context, adversarial_loss, auxiliary_losses, *steps, compute)
     return Trainer(update, Batches(images, recipe, None), recipe, epochs)

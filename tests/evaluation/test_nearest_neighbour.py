@@ -1,0 +1,53 @@
+"""1NN against scikit-learn and by hand."""
+
+import pytest
+import torch
+from sklearn.neighbors import NearestNeighbors
+
+from workflow.evaluation.nearest_neighbour import accuracies, nearest
+
+
+def reference(queries: torch.Tensor, references: torch.Tensor) -> torch.Tensor:
+    brute = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(references.double().numpy())
+    return torch.from_numpy(brute.kneighbors(queries.double().numpy())[1][:, 0])
+
+
+@pytest.mark.parametrize(("queries", "references", "dimensions"), [(700, 5000, 50), (3, 2, 1), (501, 2001, 3), (40, 90, 784)])
+def test_nearest_agrees_with_scikit_learn(queries: int, references: int, dimensions: int) -> None:
+    torch.manual_seed(0)
+    q, r = torch.randn(queries, dimensions) + 100, torch.randn(references, dimensions) + 100
+    assert torch.equal(nearest(q, r), reference(q, r))
+
+
+def test_of_several_nearest_the_first_is_taken_as_by_scikit_learn() -> None:
+    torch.manual_seed(0)
+    grid = torch.randint(0, 4, (6000, 3)).float()  # 64 places, each taken about 94 times
+    queries = torch.randint(0, 8, (600, 3)) / 2
+    found = nearest(queries, grid)
+    assert torch.equal(found, reference(queries, grid))
+    distances = torch.cdist(queries.double(), grid.double()).square()
+    first = (distances == distances.amin(1, keepdim=True)).double().argmax(1)
+    assert torch.equal(found, first)
+
+
+def test_leave_one_out_leaves_only_the_query_out() -> None:
+    torch.manual_seed(0)
+    points = torch.randint(-99, 99, (1200, 5)) / 8  # so that ties are exact
+    points[700] = points[3]
+    found = nearest(points, None)
+    assert found[700] == 3
+    assert found[3] == 700
+    distances = (points[:, None] - points).square().sum(2).fill_diagonal_(torch.inf)
+    assert torch.equal(found, (distances == distances.amin(1, keepdim=True)).double().argmax(1))
+
+
+def test_differences_below_float32s_rounding_still_count() -> None:
+    far = 1e4
+    references = torch.tensor([[far, 0.0], [far + 2**-10, 0.0], [far, 3.0]])
+    assert nearest(torch.tensor([[far + 2**-10, 0.0]]), references).item() == 1
+
+
+def test_every_protocol_by_hand() -> None:
+    train, test = {"code": torch.tensor([[0.0], [10.0]])}, {"code": torch.tensor([[1.0], [6.0], [7.0], [20.0]])}
+    labels = torch.tensor([0, 1, 0, 1])
+    assert accuracies(train, test, torch.tensor([0, 1]), labels) == {"code": {"train": 75.0, "test": 0.0}}

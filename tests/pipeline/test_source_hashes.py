@@ -1,0 +1,41 @@
+"""Which code a result belongs to."""
+
+from pathlib import Path
+
+import pytest
+
+from workflow.io.errors import UserError
+from workflow.pipeline.source_hashes import closure
+
+FILES = {
+    "workflow/scripts/train.py": "import torch\nfrom workflow import losses\nfrom workflow.networks.dense import Dense",
+    "workflow/losses.py": "import workflow.io.files, workflow.pipeline.paths\nfrom workflow.pipeline import stage",
+    "workflow/networks/__init__.py": "",
+    "workflow/networks/dense.py": "def lazily():\n    from workflow.io import tensors",
+    "workflow/io/files.py": "",
+    "workflow/io/tensors.py": "import workflow.losses",
+}
+OTHERS = {
+    "workflow/nobody.py": "",
+    "workflow/pipeline/__init__.py": "",
+    "workflow/pipeline/paths.py": "",
+    "workflow/pipeline/stage.py": "import workflow.nobody",
+}
+
+
+@pytest.fixture(autouse=True)
+def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in {**FILES, **OTHERS}.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text)
+
+
+def test_it_is_what_its_script_imports_but_for_the_pipeline() -> None:
+    assert [str(file) for file in closure(Path("workflow/scripts/train.py"))] == sorted(FILES)
+
+
+def test_code_that_is_no_python_is_said_with_its_line() -> None:
+    Path("workflow/io/files.py").write_text("a = 1\n=")
+    with pytest.raises(UserError, match=r"^workflow/io/files.py:2: not valid Python"):
+        closure(Path("workflow/scripts/train.py"))

@@ -1,0 +1,31 @@
+"""Steps of an encoder without an adversary."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.helpers.runs import run, small_run, toy
+from workflow.data.dataset import Images
+
+
+@pytest.fixture
+def images() -> Images:
+    return toy()
+
+
+def test_a_regression_leaves_the_generator_and_an_autoencoder_the_discriminator(images: Images, tmp_path: Path) -> None:
+    trained = {"regression": ["encoder"], "reconstruction": ["encoder", "generator"]}
+    for kind, names in trained.items():
+        loss = "squared-error" if kind == "reconstruction" else "cross-entropy"
+        learn = {"learning_rate": 0.01, "optimizer": {"l2": 0.0}, "architecture": "donahue", "initial_std": 0.3}
+        made = small_run("bigan", images, epochs=30, updates=kind, loss=loss, **learn)
+        before = {name: value.clone() for name, value in made.update.gan.named_parameters()}
+        history = run(made, tmp_path / kind)
+        changed = {name.split(".")[0] for name, value in made.update.gan.named_parameters() if not torch.equal(value, before[name])}
+        assert sorted(changed) == names
+        assert history[-1][kind] < 0.9 * history[0][kind]
+
+
+def history(*accuracies: float) -> list[dict[str, float]]:
+    return [{"discriminator_accuracy": accuracy} for accuracy in accuracies]

@@ -1,0 +1,154 @@
+"""The training loop: against a loop written plainly, killed, fed nonsense, and stopped by its rules."""
+
+import math
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
+
+from tests.helpers.runs import NEVER, ROOT, SMALL, assert_same, run, small_run, toy, weights
+from workflow.data.dataset import Images
+from workflow.io.errors import UserError
+from workflow.networks.bigan import BiGAN
+from workflow.training.callbacks import Observation
+from workflow.training.checkpoint import Checkpoint
+from workflow.training.loop import average_statistics
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.helpers.runs import run, small_run
+
+made = small_run("bigan")
+count, advance = 0, made.advance
+def advance_or_die():
+    global count
+    advance()
+    count += 1
+    if count == {count}:
+        os.kill(os.getpid(), signal.SIGKILL)
+made.advance = advance_or_die
+run(made, Path(sys.argv[1]), seconds=0)
+"""
+
+
+@pytest.fixture
+def images() -> Images:
+    return toy()
+
+
+def test_the_loop_does_what_a_plain_one_does(recipe, images: Images, tmp_path: Path) -> None:
+    made = small_run("bigan", images, epochs=2, optimizer={"l2": 0.1}, initial_std=0.5)
+    run(made, tmp_path)
+
+    torch.manual_seed(0)
+    plain = BiGAN(recipe(**SMALL["bigan"], initial_std=0.5), 16)
+    optimizers = {}
+    for name, networks in {"discriminator": [plain.discriminator], "others": [plain.generator, plain.encoder]}.items():
+        weights_of = [weight for network in networks for weight in network.parameters()]
+        optimizers[name] = torch.optim.Adam(weights_of, 2e-4, (0.5, 0.999), fused=False)
+    step, steps = 0, 2 * 4
+    for _ in range(2):
+        order = torch.randperm(23)
+        for start in range(0, 20, 5):
+            for optimizer in optimizers.values():
+                optimizer.param_groups[0]["lr"] = 2e-4 * 0.01 ** max(0, 2 * step / (steps - 1) - 1)
+            x = images.pixels[order[start : start + 5]].flatten(1).float() / 255
+            z = torch.rand(5, 3) * 2 - 1
+            ones, zeros = torch.ones(5, 1), torch.zeros(5, 1)
+            code, image = plain.encoder(x), plain.generator(z)
+            pairs = torch.cat([x, code], 1), torch.cat([image, z], 1)
+            for name, targets in (("discriminator", (ones, zeros)), ("others", (zeros, ones))):
+                plain.zero_grad()
+                loss = sum(cross_entropy(plain.discriminator(pair), target) for pair, target in zip(pairs, targets, strict=True))
+                loss.backward(retain_graph=True)
+                for network in [plain.discriminator] if name == "discriminator" else [plain.generator, plain.encoder]:
+                    for layer in network:
+                        if isinstance(layer, torch.nn.Linear):
+                            layer.weight.grad += 0.1 * layer.weight.detach()
+                optimizers[name].step()
+            step += 1
+    # A bias shifts a whole batch, which batch normalization takes back: its gradient is rounding noise, and Adam
+    # makes steps of it. The weights are what can be compared.
+    for name, value in weights(made).items():
+        if name.endswith(".weight"):
+            assert torch.allclose(value, plain.state_dict()[name], atol=2e-5), name
+
+
+def test_averaged_statistics_are_plain_averages_over_batches(images: Images, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflow.training.loop.AVERAGED_BATCHES", 3)
+    made = small_run("bigan", images, architecture="donahue")
+    gan = made.update.gan
+    before = gan.discriminator.above[0].running_mean.clone()
+    torch.manual_seed(4)
+    average_statistics(made.update, made.batches)
+    torch.manual_seed(4)
+    inputs = []
+    for _ in range(3):
+        inputs.append(gan.encoder[:3](made.batches.at_random().x.flatten(1)))
+        gan.sample_latent(5, torch.device("cpu"))
+    norm = gan.encoder[3]
+    assert torch.allclose(norm.running_mean, torch.stack([each.mean(0) for each in inputs]).mean(0), atol=1e-7)
+    assert torch.allclose(norm.running_var, torch.stack([each.var(0) for each in inputs]).mean(0), atol=1e-7)
+    assert norm.momentum == 0.1
+    assert torch.equal(gan.discriminator.above[0].running_mean, before)
+
+
+def test_an_observation_joins_its_epochs_row(images: Images, tmp_path: Path) -> None:
+    made = small_run("bigan", images, epochs=2)
+
+    def look(epoch: int) -> Observation:
+        return Observation(values={"step": float(made.step)}, tensors={str(epoch): torch.tensor(epoch), "last": torch.tensor(epoch)})
+
+    assert [row["step"] for row in run(made, tmp_path, callbacks=[look])] == [4, 8]
+    assert {name: value.item() for name, value in made.kept.items()} == {"1": 1, "2": 2, "last": 2}
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not(images: Images, tmp_path: Path) -> None:
+    first, second = small_run("bigan", images), small_run("bigan", images)
+    torch.manual_seed(5)
+    run(first, tmp_path)
+    torch.manual_seed(5)
+    run(second, tmp_path)
+    assert_same(first, second)
+    third = small_run("bigan", images)
+    torch.manual_seed(6)
+    run(third, tmp_path)
+    assert not torch.equal(weights(first)["generator.0.weight"], weights(third)["generator.0.weight"])
+
+
+def test_killed_anywhere_it_ends_with_the_same_bytes(images: Images, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    undisturbed = small_run("bigan", images)
+    run(undisturbed, tmp_path)
+    for count in (1, 5, 3):  # within the first epoch, in the second, in the last
+        command = [sys.executable, "-c", KILLED.replace("{count}", str(count)), str(tmp_path)]
+        killed = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+    resumed = small_run("bigan", images)
+    run(resumed, tmp_path)
+    assert "resumed after step 6 of 12" in capsys.readouterr().out
+    assert_same(resumed, undisturbed)
+
+
+def test_a_loss_that_is_not_finite_stops_the_run(images: Images, tmp_path: Path) -> None:
+    made = small_run("bigan", images, epochs=9)
+    run_until = made.advance
+
+    def advance() -> None:
+        if made.step == 6:
+            with torch.no_grad():
+                made.update.gan.generator[0].weight.fill_(math.nan)
+        run_until()
+
+    made.advance = advance
+    with pytest.raises(UserError, match=r"epoch 2: not finite any more: discriminator, generator; the last good checkpoint is .*run.pt"):
+        run(made, tmp_path, seconds=0)
+    state = Checkpoint(tmp_path / "run.pt", {"seed": "0"}, NEVER).load(torch.device("cpu"))
+    assert state is not None
+    assert state["step"] == 6
+    assert all(value.isfinite().all() for value in state["gan"].values())

@@ -1,0 +1,85 @@
+"""Whether a stage's inputs are what dvc.lock says, and stay so while the stage runs."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workflow.io.errors import UserError
+from workflow.io.files import sha256
+from workflow.pipeline import lockfile, sources
+from workflow.pipeline.paths import SOURCE_HASHES
+
+TEXTS = {".yaml", ".jinja", ".sha256"}
+
+
+class Inputs:
+    """The files and folders that a stage depends on, as they are when it begins.
+
+    Args:
+        deps: What dvc.yaml lists under `deps`.
+
+    Raises:
+        UserError: An input is not what dvc.lock says, or the stage runs other code than its list of source hashes says.
+    """
+
+    def __init__(self, deps: list[Path]) -> None:
+        self._state = _state(deps)
+        self.code = _source_hashes(deps)
+        _check_recorded(deps)
+        check_same(self.code, {file: sources.AT_START.get(Path(file).resolve(), "") for file in self.code})
+
+    def check_unchanged(self) -> None:
+        """Raise UserError if an input has changed since.
+
+        DVC hashes the inputs after the stage's command, and would record the edit as what the outputs were made from.
+        """
+        check_same(self.code, {file: sha256(Path(file).read_bytes()) for file in self.code})
+        check_same(self._state, _state([Path(dep) for dep in self._state]))
+
+
+def check_same(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Raise UserError with the names of what has changed."""
+    changed = [name for name in before if before[name] != now[name]]
+    if changed:
+        raise UserError(f"changed while it ran: {', '.join(changed)}; run it again")
+
+
+def _source_hashes(deps: list[Path]) -> dict[str, str]:
+    """Return the sha256 by file of the project's code that a stage depends on, as the stage `source_hashes` has written it."""
+    lines = [line for dep in deps if dep.parent == SOURCE_HASHES for line in dep.read_text(encoding="utf-8").splitlines()]
+    return {file: digest for digest, file in (line.split("  ") for line in lines)}
+
+
+def _check_recorded(deps: list[Path]) -> None:
+    """Raise UserError if an input is not what dvc.lock says that a stage has made.
+
+    DVC does not see it: it never hashes a file that it has copied from its cache, and a disk can damage what lies there.
+    """
+    for out in lockfile.outputs(deps):
+        path = Path(out["path"])
+        if path.exists() and (found := _md5(path)) != out["md5"]:
+            raise UserError(
+                f"{path}: its md5 is {found}, but dvc.lock says {out['md5']}: it is damaged, and maybe in DVC's cache, too; "
+                "`snakemake --cores all` makes it anew"
+            )
+
+
+def _md5(path: Path) -> str:
+    """Return what DVC calls the md5 of a file, or of a folder without folders in it."""
+    if path.is_dir():
+        files = [{"md5": _md5(file), "relpath": file.name} for file in sorted(path.glob("[!.]*"))]
+        return hashlib.md5(json.dumps(files).encode(), usedforsecurity=False).hexdigest() + ".dir"
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
+def _state(deps: list[Path]) -> dict[str, Any]:
+    """Return what tells whether a dependency has changed: the content of a small text, size and time of data."""
+    return {str(dep): dep.read_bytes() if dep.suffix in TEXTS else _stamps(dep) for dep in deps}
+
+
+def _stamps(dep: Path) -> list[tuple[str, int, int]]:
+    files = sorted(dep.rglob("[!.]*")) if dep.is_dir() else [dep]
+    return [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file()]
