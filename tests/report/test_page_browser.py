@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers.small_page import IMAGES
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.helpers.small_page import IMAGES
 from workflow.report.verdicts import Verdict
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from helpers.small_page import CLAIMS, judged, knn
 
+from tests.helpers.small_page import CLAIMS, judged, knn
 from workflow.io.files import write_json
 from workflow.report.claims import read_claims
 from workflow.report.scorecard import READERS, VERDICTS, JudgedStatement, summary, table
