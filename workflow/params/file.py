@@ -23,7 +23,7 @@ from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, plain, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.params.retraining import Retraining
-from workflow.params.training import Training, TrainingBudget
+from workflow.params.training import MeasuredBudget, Training, TrainingBudget
 from workflow.params.yaml_limits import check_limits
 
 SCHEMA = Path(__file__).with_name("schema.json")
@@ -61,20 +61,14 @@ class Recipes(Model):
     """What the variants of each family share."""
 
 
-class Budget(TrainingBudget):
+class Budget(TrainingBudget, MeasuredBudget, extra="forbid"):
     """How much is run. Besides these keys it has one for each group of variants that it trains."""
-
-    dataset: Name
-    """The data set that everything but the next two is trained on and measured on: mnist, or another in its place."""
 
     fashion: OneDataSet
     """The data set in Fashion-MNIST's place (Report E §2.2 and §2.3), in a list; an empty one leaves out what is trained on it."""
 
     svhn: OneDataSet
     """The data set in SVHN's place (Report C §4.1, Report E §3), likewise."""
-
-    seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1)]
-    """Each variant is trained once a seed."""
 
     baselines: list[Literal["pixels", "pca-50"]]
     """Features without training, measured beside the encoders'."""

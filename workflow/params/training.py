@@ -86,8 +86,8 @@ class Training(Model):
 R = TypeVar("R", bound=Training)
 
 
-class BudgetName(Model):
-    """Under which name results are kept."""
+class BudgetName(Model, extra="ignore"):
+    """Under which name results are kept: of a budget's keys, as of those below, what a stage needs."""
 
     name: Name
     """Names the folders of everything that is made under this budget."""
@@ -97,7 +97,7 @@ class MeasuredBudget(BudgetName):
     """What results are gathered from."""
 
     dataset: Name
-    """The data set that everything is trained on and measured on, but for what a budget says otherwise."""
+    """The data set that everything but `fashion` and `svhn` is trained on and measured on: mnist, or another in its place."""
 
     seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1)]
     """Each variant is trained once a seed."""
