@@ -13,6 +13,8 @@ from workflow.io.files import write_json
 from workflow.report.claims import read_claims
 from workflow.report.scorecard import READERS, VERDICTS, JudgedStatement, summary, table
 from workflow.report.tables.builders import (
+    Measured,
+    build_tables,
     fidelity_table,
     knn_protocols_table,
     lenet_score_table,
@@ -163,6 +165,17 @@ def test_a_training_is_a_row_a_variant_and_seed(tmp_path: Path) -> None:
         write_json(tmp_path / f"bigan-{seed}.json", {"epoch": 8 + seed, "about": [{"variant": "bigan", "seed": seed}]})
     table = training_table([tmp_path / "bigan-0.json", tmp_path / "bigan-1.json"])
     assert table.to_dict("records") == [{"variant": "bigan", "seed": seed, "epoch": 8 + seed} for seed in (0, 1)]
+
+
+def test_all_tables_of_a_budget_are_of_its_variants_and_seeds(tmp_path: Path) -> None:
+    for run in ("wide-0", "wide-1", "gone-0", "untrained-wide-1", "pixels-0", "pixels-1"):
+        values(tmp_path, run, code={"test": 1.0, "train": 2.0})
+    tables = build_tables(tmp_path, Measured(["wide", "never-run"], ["untrained-wide"], ["pixels"], [1]), read_claims(CLAIMS), [75])
+    assert list(tables) == ["knn", "knn_protocols", "lenet_score", "fidelity", "retraining", "training"]
+    assert tables["knn"]["variant"].unique().tolist() == ["pixels", "untrained-wide", "wide"]
+    assert tables["knn"]["seeds"].eq(1).all()
+    assert dict(tables["knn_protocols"][["variant", "trained"]].to_numpy()) == {"pixels": False, "untrained-wide": False, "wide": True}
+    assert [name for name, each in tables.items() if each.empty] == ["lenet_score", "fidelity", "retraining", "training"]
 
 
 def values(folder: Path, run: str, **found: object) -> None:
