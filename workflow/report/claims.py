@@ -36,6 +36,15 @@ class Protocol(Model):
     whole: Literal[1, 100] | None = None
     """Of a share: 1, or 100 if it is in per cent."""
 
+    margin: Name | None = None
+    """The margin of a value or a range, if the statement names none."""
+
+    difference: Name | None = None
+    """The margin of a difference or a direction, if the statement names none."""
+
+    same: Name | None = None
+    """The margin of no difference, if that is another one."""
+
     text: str
     """The same in words."""
 
@@ -118,8 +127,8 @@ class Statement(Model):
     says: str
     """What is stated."""
 
-    kind: Kind
-    """What is stated, and so the rule that tests it."""
+    kind: Kind | None = None
+    """What is stated, and so the rule that tests it; none where the value, range, sign or table says it."""
 
     reported: float | None = None
     """The stated value."""
@@ -134,7 +143,7 @@ class Statement(Model):
     """The stated values of a whole table, by variant."""
 
     margin: str | None = None
-    """The name of a margin."""
+    """The name of a margin, if not that of the protocol."""
 
     primary: Asked
     """The reading that the verdict is of."""
@@ -326,17 +335,20 @@ class Claims(Model):
 
     def _reading(self, statement: Statement, name: str, changes: Changes) -> Reading:
         asked = statement.primary
-        kind = changes.kind or statement.kind
-        margin = changes.margin or statement.margin
+        protocol = _named(self.protocols, "protocol", changes.protocol or asked.protocol)
+        against = changes.against or asked.against
+        stated = _stated(changes, _stated(statement, statement.table))
+        kind = changes.kind or statement.kind or _kind(stated, bool(against or protocol.minus))
+        margin = changes.margin or (None if changes.protocol else statement.margin) or _usual(protocol, kind, against)
         return Reading(
             name=name,
             kind=kind,
             variant=changes.variant or asked.variant,
-            against=changes.against or asked.against,
-            protocol=_named(self.protocols, "protocol", changes.protocol or asked.protocol),
+            against=against,
+            protocol=protocol,
             epoch=changes.epoch or asked.epoch,
             trained=asked.trained,
-            stated=_stated(changes, 0.0 if kind == "same" else _stated(statement, statement.table)),
+            stated=0.0 if kind == "same" else stated,
             margin=_named(self.margins, "margin", margin) if margin else None,
             why=None if name else asked.why,
         )
@@ -354,6 +366,21 @@ class Claims(Model):
         if repeated:
             raise ValueError(f"found twice: {', '.join(sorted(repeated))}")
         return self
+
+
+def _kind(stated: Stated, is_difference: bool) -> str:
+    """Return what is stated, from how; raise ValueError if nothing is."""
+    kinds: dict[type, str] = {float: "difference" if is_difference else "value", tuple: "range", str: "direction", dict: "ranking"}
+    if type(stated) not in kinds:
+        raise ValueError("found nothing that is stated, allowed: reported, between, direction, table or a kind")
+    return kinds[type(stated)]
+
+
+def _usual(protocol: Protocol, kind: str, against: str | None) -> str | None:
+    """Return the name of the margin that a protocol has for what is stated."""
+    if kind == "same" and protocol.same:
+        return protocol.same
+    return protocol.difference if against or protocol.minus or kind == "direction" else protocol.margin
 
 
 def _named(known: Mapping[str, T], what: str, name: str) -> T:
