@@ -74,7 +74,7 @@ def plot(rows: Sequence[ForestRow], title: str) -> Figure:
         _agreement(axes, place, readings[0])
         for reading in reversed(readings):  # the primary one is drawn last
             _mark(axes, place, reading)
-        _values(axes, place, readings[0].stated, f"{readings[0].measured:.4g}" if readings[0].primary else "–")
+        _values(axes, place, readings[0].stated, _number(readings[0].measured) if readings[0].primary else "–")
     _values(axes, -0.9, "stated", "measured")
     _scale(axes)
     axes.set_yticks(range(len(statements)), [shorten(each[0].label, LABEL_LENGTH, placeholder=" …") for each in statements], size=8)
@@ -86,8 +86,12 @@ def plot(rows: Sequence[ForestRow], title: str) -> Figure:
 
 def _values(axes: Axes, place: float, stated: str, measured: str) -> None:
     """Write both numbers of a line to the right of the axes."""
-    for x, text in ((1.28, stated), (1.47, measured)):
+    for x, text in ((1.25, stated), (1.45, measured)):
         axes.text(x, place, text.replace("-", "−"), transform=axes.get_yaxis_transform(), size=8, ha="right", va="center")
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}" if abs(value) >= 1 else f"{value:.2g}"
 
 
 def _agreement(axes: Axes, place: int, row: ForestRow) -> None:
