@@ -28,10 +28,11 @@ def rank_rows(judged: JudgedStatement) -> list[RankRow]:
 
 def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
     label = f"{judged.statement.place} {judged.statement.says}"
+    stated = "the order" if isinstance(judged.primary.reading.stated, Mapping) else judged.primary.reading.text or ""
     for each in (judged.primary, *judged.others):
         rule, measured = each.reading.rule, each.measurement.centre
         if rule is not None and measured is not None:
-            yield _row(label, judged.primary.reading.text or "", each, rule, measured, each is judged.primary)
+            yield _row(label, stated, each, rule, measured, each is judged.primary)
 
 
 def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, primary: bool) -> ForestRow:
