@@ -11,17 +11,16 @@ STATEMENT: dict[str, Any] = {
     "report": "A",
     "place": "§1",
     "says": "something",
-    "kind": "value",
     "reported": 93.75,
-    "margin": "near",
-    "primary": {"variant": "bigan", "protocol": "code"},
+    "variant": "bigan",
+    "protocol": "code",
 }
 PROTOCOLS: dict[str, Any] = {
-    "code": {"metric": "knn.code.test", "whole": 100, "text": "as A"},
-    "hidden": {"metric": "knn.hidden.train", "whole": 100, "text": "as R"},
-    "both": {"metric": "knn.code.test", "minus": "knn.hidden.train", "text": "A's less R's"},
+    "code": {"metric": "knn.code.test", "whole": 100, "margin": "near", "difference": "near", "text": "as A"},
+    "hidden": {"metric": "knn.hidden.train", "whole": 100, "margin": "near", "difference": "near", "same": "wide", "text": "as R"},
+    "both": {"metric": "knn.code.test", "minus": "knn.hidden.train", "difference": "near", "text": "A's less R's"},
     "loss": {"metric": "losses.discriminator", "text": "loss"},
-    "opposed": {"metric": "losses.correlation", "text": "correlation"},
+    "opposed": {"metric": "losses.correlation", "difference": "near", "text": "correlation"},
     "collapsed": {"metric": "train.collapsed", "whole": 1, "text": "collapsed"},
 }
 

@@ -59,7 +59,7 @@ def test_statements_are_about_variants_that_there_are(ours: Claims) -> None:
 def test_a_reading_other_than_what_is_written_says_why(ours: Claims) -> None:
     coded = [each for each in ours.statements if "as described" in each.readings]
     assert coded
-    assert [each.id for each in coded if not (each.primary.why or each.kind == "baseline")] == []
+    assert [each.id for each in coded if not (each.why or each.kind == "baseline")] == []
 
 
 def test_a_report_s_own_numbers_pass_where_it_says_that_they_do(ours: Claims) -> None:
@@ -81,10 +81,12 @@ def test_what_cannot_be_measured_is_listed_with_its_reason(ours: Claims) -> None
 
 def test_the_primary_reading_comes_first_and_the_others_change_it() -> None:
     first, second, third = readings(
-        kind="difference",
         reported=0.5,
-        primary={"variant": "wide", "against": "bigan", "protocol": "code", "why": "the code"},
-        readings={"as described": {"variant": "broad"}, "a gain": {"kind": "direction", "direction": "higher", "protocol": "hidden"}},
+        variant="wide",
+        against="bigan",
+        protocol="code",
+        why="the code",
+        readings={"as described": {"variant": "broad"}, "a gain": {"direction": "higher", "protocol": "hidden"}},
     )
     assert (first.name, first.why, second.name, second.why) == ("", "the code", "as described", None)
     assert [each.terms[0] for each in (first, second, third)] == [
@@ -101,19 +103,29 @@ def test_what_each_kind_is_tested_by() -> None:
     none = {"reported": None}
     cases: list[tuple[dict[str, Any], object]] = [
         ({}, Value(93.75, 0.5, Scale(100))),
-        ({"kind": "range", **none, "between": [90.0, None]}, Range(90.0, inf, 0.5, Scale(100))),
-        ({"kind": "range", **none, "between": [-12.0, 0.0], "primary": compared}, Range(-12.0, 0.0, 0.5, of_mean=True)),
-        ({"kind": "difference", "reported": -1.0, "primary": compared}, Difference(-1.0, 0.5)),
-        ({"kind": "same", **none, "primary": compared}, Difference(0.0, 0.5)),
-        ({"kind": "direction", **none, "direction": "lower", "primary": compared}, Direction(-1, 0.5)),
-        ({"kind": "direction", **none, "direction": "lower", "primary": {"variant": "bigan", "protocol": "opposed"}}, Direction(-1, 0.5)),
-        ({"kind": "count", **none, "between": [0.5, 1.0], "primary": counted}, Count(0.5, 1.0)),
-        ({"kind": "count", **none, "direction": "higher", "primary": {**counted, "against": "wide"}}, CountDirection(1)),
-        ({"kind": "ranking", **none, "table": {"bigan": 1.0, "wide": 2.0}, "primary": {"protocol": "code"}}, Ranking(0.5)),
+        ({**none, "between": [90.0, None]}, Range(90.0, inf, 0.5, Scale(100))),
+        ({**none, "between": [-12.0, 0.0], **compared}, Range(-12.0, 0.0, 0.5, of_mean=True)),
+        ({"reported": -1.0, **compared}, Difference(-1.0, 0.5)),
+        ({"kind": "same", **none, **compared}, Difference(0.0, 0.5)),
+        ({**none, "direction": "lower", **compared}, Direction(-1, 0.5)),
+        ({**none, "direction": "lower", "variant": "bigan", "protocol": "opposed"}, Direction(-1, 0.5)),
+        ({"kind": "count", **none, "between": [0.5, 1.0], **counted}, Count(0.5, 1.0)),
+        ({"kind": "count", **none, "direction": "higher", **counted, "against": "wide"}, CountDirection(1)),
+        ({**none, "variant": None, "table": {"bigan": 1.0, "wide": 2.0}, "protocol": "code"}, Ranking(0.5)),
         ({"kind": "demonstration", "reported": 1.0}, None),
         ({"kind": "baseline", **none}, None),
     ]
     assert [readings(**changes)[0].rule for changes, _ in cases] == [rule for _, rule in cases]
+
+
+def test_a_margin_is_the_protocols_unless_the_statement_or_the_reading_names_one() -> None:
+    def deltas(**changes: Any) -> list[float]:
+        return [each.margin.delta for each in readings(**changes) if each.margin]
+
+    other = {"other": {"protocol": "hidden"}, "another": {"protocol": "hidden", "margin": "wide"}, "twin": {"variant": "wide"}}
+    assert deltas(margin="wide", readings=other) == [5.0, 0.5, 5.0, 5.0], "one protocol's margin is none of another's"
+    assert deltas(kind="same", reported=None, against="wide", protocol="hidden") == [5.0]
+    assert deltas(against="wide", protocol="hidden") == [0.5]
 
 
 def test_what_is_stated_is_said_in_words() -> None:
@@ -126,11 +138,11 @@ def test_what_is_stated_is_said_in_words() -> None:
 
 def test_the_first_number_stated_of_a_variant_is_a_primary_one() -> None:
     made = claims(
-        {"reported": 90.0, "primary": {"variant": "coded", "protocol": "code"}, "readings": {"as described": {"variant": "bigan"}}},
+        {"reported": 90.0, "variant": "coded", "protocol": "code", "readings": {"as described": {"variant": "bigan"}}},
         {"reported": 95.0},
-        {"reported": 1.0, "primary": {"variant": "wide", "protocol": "hidden"}},
+        {"reported": 1.0, "variant": "wide", "protocol": "hidden"},
         {"reported": 2.0, "report": "B"},
-        {"kind": "difference", "reported": 3.0, "primary": {"variant": "wide", "against": "bigan", "protocol": "code"}},
+        {"kind": "difference", "reported": 3.0, "variant": "wide", "against": "bigan", "protocol": "code"},
     )
     assert made.stated("A", "knn.code") == {"coded": 90.0, "bigan": 95.0}
     assert made.stated("A", "knn.") == {"coded": 90.0, "bigan": 95.0, "wide": 1.0}
@@ -148,17 +160,18 @@ def test_a_mistake_in_the_claims_is_one_line(tmp_path: Path) -> None:
     ("changes", "mistake"),
     [
         ({"between": [0.0, 1.0]}, "X-1: found several of reported, between and direction, allowed: one of them"),
-        ({"reported": None}, "X-1: found None of a value, allowed: reported"),
+        ({"reported": None}, "X-1: found nothing that is stated, allowed: reported, between, direction, table or a kind"),
+        ({"kind": "value", "reported": None}, "X-1: found None of a value, allowed: reported"),
         ({"kind": "range"}, "X-1: found 93.75 of a range, allowed: between"),
         ({"kind": "same", "reported": None}, "X-1: found one value of a same, allowed: against or a protocol with minus"),
         ({"kind": "direction", "reported": None, "direction": "lower"}, "X-1: found one value of a direction, allowed: against"),
         ({"kind": "count", "reported": None, "direction": "lower"}, "X-1: found a count, allowed: a range of one variant"),
-        ({"margin": None}, "X-1: found no margin of a value, allowed: the name of one"),
+        ({"protocol": "loss", "epoch": 1}, "X-1: found no margin of a value, allowed: the name of one"),
         ({"margin": "narrow"}, "X-1: margin: found 'narrow', allowed: near, wide"),
-        ({"primary": {"variant": "bigan", "protocol": "pixel"}}, "X-1: protocol: found 'pixel', allowed: code, hidden"),
-        ({"primary": {"protocol": "code"}}, "X-1: found variant None of a value, allowed: one for all but a ranking"),
-        ({"primary": {"variant": "bigan", "protocol": "code", "epoch": 3}}, "X-1: found epoch 3 of knn.code.test, allowed: an epoch of"),
-        ({"primary": {"variant": "bigan", "protocol": "loss"}}, "X-1: found epoch None of losses.discriminator, allowed: an epoch of"),
+        ({"variant": "bigan", "protocol": "pixel"}, "X-1: protocol: found 'pixel', allowed: code, hidden"),
+        ({"variant": None}, "X-1: found variant None of a value, allowed: one for all but a ranking"),
+        ({"variant": "bigan", "protocol": "code", "epoch": 3}, "X-1: found epoch 3 of knn.code.test, allowed: an epoch of"),
+        ({"variant": "bigan", "protocol": "loss"}, "X-1: found epoch None of losses.discriminator, allowed: an epoch of"),
         ({"readings": {"other": {"protocol": "loss"}}}, "X-1: found epoch None of losses.discriminator, allowed: an epoch of"),
     ],
 )

@@ -48,7 +48,7 @@ def judged(folder: Path, *statements: Mapping[str, Any], dataset: str = "mnist",
 def test_values_are_gathered_over_the_budgets_seeds(tmp_path: Path) -> None:
     measured(tmp_path, "bigan", 93.6, 93.8, 93.7, 93.9, 93.5, 10.0)
     trained(tmp_path, "bigan", range(6))
-    found, nothing = judged(tmp_path, {}, {"primary": {"variant": "other", "protocol": "code"}})
+    found, nothing = judged(tmp_path, {}, {"variant": "other", "protocol": "code"})
     assert found.measurement.values == {0: 93.6, 1: 93.8, 2: 93.7, 3: 93.9, 4: 93.5}
     assert found.measurement.centre == pytest.approx(93.7)
     assert found.measurement.spread == pytest.approx(0.025**0.5)
@@ -90,7 +90,7 @@ def test_what_starts_from_a_short_run_was_not_run_as_in_the_report(tmp_path: Pat
     trained(tmp_path, "triplet", [0], planned=50, own_epochs=50, start="bigan")
     for planned, whole, share in ((40, False, 0.1), (400, True, 1.0)):
         trained(tmp_path, "bigan", [0], planned=planned)
-        measurement = judged(tmp_path, {"primary": {"variant": "triplet", "protocol": "code"}})[0].measurement
+        measurement = judged(tmp_path, {"variant": "triplet", "protocol": "code"})[0].measurement
         assert (measurement.whole, measurement.epochs) == (whole, share)
 
 
@@ -99,16 +99,16 @@ def test_all_of_what_is_compared_must_have_run_as_in_the_report(tmp_path: Path) 
         measured(tmp_path, variant, *([95.0] if variant == "pixels" else [93.6, 93.8, 93.7, 93.9, 93.5]))
     trained(tmp_path, "bigan")
     trained(tmp_path, "wide", planned=20)
-    same = {"kind": "same", "reported": None, "primary": COMPARED}
-    beyond = {"kind": "difference", "reported": -1.3, "primary": {**COMPARED, "variant": "bigan", "against": "pixels"}}
+    same = {"kind": "same", "reported": None, **COMPARED}
+    beyond = {"reported": -1.3, **COMPARED, "variant": "bigan", "against": "pixels"}
     assert [each.judgement.verdict for each in judged(tmp_path, {}, same, beyond)] == ["reproduced", "not run", "reproduced"]
 
 
 def test_what_has_no_training_needs_the_reports_data(tmp_path: Path) -> None:
     measured(tmp_path, "pixels", 93.7)
     measured(tmp_path, "untrained-bigan", 93.7)
-    exact = {"primary": {"variant": "pixels", "protocol": "code"}}
-    drawn = {"primary": {"variant": "untrained-bigan", "protocol": "code"}}
+    exact = {"variant": "pixels", "protocol": "code"}
+    drawn = {"variant": "untrained-bigan", "protocol": "code"}
     assert [each.judgement.verdict for each in judged(tmp_path, exact, drawn)] == ["reproduced", "inconclusive"]
     assert [each.judgement.verdict for each in judged(tmp_path, exact, drawn, dataset="digits")] == ["not run", "not run"]
     (other_seeds,) = judged(tmp_path, exact, seeds=[1, 2])
@@ -118,7 +118,7 @@ def test_what_has_no_training_needs_the_reports_data(tmp_path: Path) -> None:
 def test_a_value_that_does_not_depend_on_training_counts_at_every_budget(tmp_path: Path) -> None:
     measured(tmp_path, "bigan", 93.6, 93.8, 93.7, 93.9, 93.5)
     trained(tmp_path, "bigan", planned=1)
-    found = judged(tmp_path, {"primary": {"variant": "bigan", "protocol": "code", "trained": False}})
+    found = judged(tmp_path, {"variant": "bigan", "protocol": "code", "trained": False})
     assert found[0].judgement.verdict == "reproduced"
 
 
@@ -127,7 +127,7 @@ def test_a_difference_is_taken_seed_by_seed(tmp_path: Path) -> None:
     measured(tmp_path, "wide", 91.0, 96.1, 80.9, 86.0, 71.0, 10.0)
     for variant in ("bigan", "wide"):
         trained(tmp_path, variant, range(6))
-    (found,) = judged(tmp_path, {"kind": "difference", "reported": 1.0, "primary": COMPARED})
+    (found,) = judged(tmp_path, {"reported": 1.0, **COMPARED})
     assert found.measurement.values == pytest.approx({0: 1.0, 1: 1.1, 2: 0.9, 3: 1.0, 4: 1.0})
     assert found.judgement.verdict == "reproduced"
 
@@ -135,9 +135,9 @@ def test_a_difference_is_taken_seed_by_seed(tmp_path: Path) -> None:
 def test_a_difference_may_be_of_two_metrics(tmp_path: Path) -> None:
     measured(tmp_path, "bigan", 93.0, hidden=96.0)
     measured(tmp_path, "wide", 10.0, hidden=97.5)
-    stated = {"kind": "difference", "reported": -3.0}
-    of_one = {**stated, "primary": {"variant": "bigan", "protocol": "both"}}
-    of_two = {**stated, "primary": {"variant": "bigan", "against": "wide", "protocol": "both"}}
+    stated = {"reported": -3.0}
+    of_one = {**stated, "variant": "bigan", "protocol": "both"}
+    of_two = {**stated, "variant": "bigan", "against": "wide", "protocol": "both"}
     assert [each.measurement.centre for each in judged(tmp_path, of_one, of_two)] == [-3.0, -4.5]
 
 
@@ -145,7 +145,7 @@ def test_few_runs_have_their_familys_spread_and_say_so(tmp_path: Path) -> None:
     for variant, values in {"bigan": (93.6, 93.7, 93.8), "wide": (97.0, 97.2, 97.1), "deep": (95.0, 95.1, 95.2)}.items():
         measured(tmp_path, variant, *values)
         trained(tmp_path, variant, range(3))
-    statements: list[dict[str, Any]] = [{}, {"kind": "direction", "reported": None, "direction": "higher", "primary": COMPARED}]
+    statements: list[dict[str, Any]] = [{}, {"reported": None, "direction": "higher", **COMPARED}]
     for found in judged(tmp_path, *statements):
         assert (found.judgement.verdict, found.judgement.pooled) == ("reproduced", True)
     trained(tmp_path, "deep", range(3), family="other")
@@ -157,8 +157,8 @@ def test_few_runs_have_their_familys_spread_and_say_so(tmp_path: Path) -> None:
 def test_collapses_are_counted(tmp_path: Path) -> None:
     trained(tmp_path, "bigan", range(12), values={"collapsed": True})
     trained(tmp_path, "wide", range(12), values={"collapsed": False})
-    most = {"kind": "count", "reported": None, "between": [0.5, 1.0], "primary": {"variant": "bigan", "protocol": "collapsed"}}
-    more = {"kind": "count", "reported": None, "direction": "higher", "primary": {**COMPARED, "protocol": "collapsed"}}
+    most = {"kind": "count", "reported": None, "between": [0.5, 1.0], "variant": "bigan", "protocol": "collapsed"}
+    more = {"kind": "count", "reported": None, "direction": "higher", **COMPARED, "protocol": "collapsed"}
     less = {**more, "direction": "lower"}
     found = judged(tmp_path, most, more, less, seeds=range(12))
     assert [each.judgement.verdict for each in found] == ["reproduced", "not reproduced", "reproduced"]
@@ -172,7 +172,7 @@ def test_a_table_is_measured_if_all_its_rows_are(tmp_path: Path) -> None:
     for variant, value in rows.items():
         measured(tmp_path, variant, value / 10, value / 10 + 0.01)
         trained(tmp_path, variant, range(2))
-    ranking = {"kind": "ranking", "reported": None, "table": rows, "primary": {"protocol": "code"}}
+    ranking = {"reported": None, "variant": None, "table": rows, "protocol": "code"}
     (found,) = judged(tmp_path, ranking)
     assert (found.judgement.verdict, found.measurement.centre, found.measurement.seeds) == ("reproduced", pytest.approx(1.0), 2)
     (tmp_path / "metrics/knn/v3-1.json").unlink()
@@ -207,7 +207,7 @@ def test_a_metric_may_be_the_mean_of_two(tmp_path: Path) -> None:
 def test_a_statement_about_a_value_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     measured(tmp_path, "bigan", 93.0)
     with pytest.raises(UserError, match=r"bigan-0.json: hidden.train: found None, allowed: a number"):
-        judged(tmp_path, {"primary": {"variant": "bigan", "protocol": "hidden"}})
+        judged(tmp_path, {"variant": "bigan", "protocol": "hidden"})
 
 
 def test_a_verdict_stands_only_beside_all_others_of_its_report(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_verdict_stands_only_beside_all_others_of_its_report(tmp_path: Path) -
 
     def higher(number: int) -> dict[str, Any]:
         asked = {"variant": f"v{number}", "against": "base", "protocol": "code"}
-        return {"kind": "direction", "reported": None, "direction": "higher", "margin": "near", "primary": asked}
+        return {"reported": None, "direction": "higher", "margin": "near", **asked}
 
     (alone,) = judged(tmp_path, higher(1))
     assert (alone.judgement.verdict, alone.judgement.corrected) == ("reproduced", False)
@@ -302,7 +302,7 @@ def test_judging_reads_only_metrics_and_tables(ours: Claims, tmp_path: Path) -> 
 
 def test_a_measurement_of_nothing_is_not_read_as_a_zero(tmp_path: Path) -> None:
     results = Results(tmp_path, Budget("paper", "mnist", SEEDS), [], [])
-    made = claims({"kind": "same", "reported": None, "primary": COMPARED})
+    made = claims({"kind": "same", "reported": None, **COMPARED})
     found = results.measure(made.readings(made.statements[0])[0])
     assert found == Measurement(values={}, seeds=0, whole=True, epochs=None, exact=False, evidence=None)
 

@@ -59,28 +59,6 @@ class Margin(Model):
     """Why so much."""
 
 
-class Asked(Model):
-    """What is measured."""
-
-    variant: Name | None = None
-    """Which variant or baseline; none for a table of variants."""
-
-    against: Name | None = None
-    """If given, the difference to this variant, seed by seed."""
-
-    protocol: str
-    """The name of a protocol."""
-
-    epoch: Annotated[int, Field(ge=1)] | None = None
-    """After which epoch, of a table by epoch."""
-
-    trained: bool = True
-    """Whether it depends on how the variant was trained."""
-
-    why: str | None = None
-    """Why this is the reading that the verdict is of."""
-
-
 class Changes(Model):
     """What another reading has instead."""
 
@@ -113,7 +91,7 @@ class Changes(Model):
 
 
 class Statement(Model):
-    """One thing that a report states, or a baseline that the others should be seen beside."""
+    """One thing that a report states, or a baseline that the others should be seen beside, in its primary reading and others."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")]
     """Unique name."""
@@ -145,8 +123,23 @@ class Statement(Model):
     margin: str | None = None
     """The name of a margin, if not that of the protocol."""
 
-    primary: Asked
-    """The reading that the verdict is of."""
+    variant: Name | None = None
+    """Which variant or baseline; none for a table of variants."""
+
+    against: Name | None = None
+    """If given, the difference to this variant, seed by seed."""
+
+    protocol: str
+    """The name of a protocol."""
+
+    epoch: Annotated[int, Field(ge=1)] | None = None
+    """After which epoch, of a table by epoch."""
+
+    trained: bool = True
+    """Whether it depends on how the variant was trained."""
+
+    why: str | None = None
+    """Why this is the reading that the verdict is of."""
 
     readings: dict[str, Changes] = Field(default_factory=dict)
     """What else it may mean, by name."""
@@ -334,23 +327,22 @@ class Claims(Model):
         return values
 
     def _reading(self, statement: Statement, name: str, changes: Changes) -> Reading:
-        asked = statement.primary
-        protocol = _named(self.protocols, "protocol", changes.protocol or asked.protocol)
-        against = changes.against or asked.against
+        protocol = _named(self.protocols, "protocol", changes.protocol or statement.protocol)
+        against = changes.against or statement.against
         stated = _stated(changes, _stated(statement, statement.table))
         kind = changes.kind or statement.kind or _kind(stated, bool(against or protocol.minus))
         margin = changes.margin or (None if changes.protocol else statement.margin) or _usual(protocol, kind, against)
         return Reading(
             name=name,
             kind=kind,
-            variant=changes.variant or asked.variant,
+            variant=changes.variant or statement.variant,
             against=against,
             protocol=protocol,
-            epoch=changes.epoch or asked.epoch,
-            trained=asked.trained,
+            epoch=changes.epoch or statement.epoch,
+            trained=statement.trained,
             stated=0.0 if kind == "same" else stated,
             margin=_named(self.margins, "margin", margin) if margin else None,
-            why=None if name else asked.why,
+            why=None if name else statement.why,
         )
 
     @model_validator(mode="after")
