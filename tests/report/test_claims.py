@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.small_claims import claims
 
+from tests.helpers.small_claims import claims
 from workflow.io.errors import UserError
 from workflow.params.model import load
 from workflow.report.claims import Claims, Reading, read_claims

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from helpers.small_claims import claims
 
+from tests.helpers.small_claims import claims
 from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.pipeline.run_id import RunId

@@ -36,7 +36,7 @@ def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
 
 
 def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, primary: bool) -> ForestRow:
-    origin, unit, direction = _scale(rule)
+    origin, unit, direction = scale_of(rule)
     low, high = judged.judgement.interval or (None, None)
     return ForestRow(
         label=label,
@@ -52,7 +52,7 @@ def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, p
     )
 
 
-def _scale(rule: Rule) -> tuple[float, float, int]:
+def scale_of(rule: Rule) -> tuple[float, float, int]:
     """Return what a rule measures from, in which unit, and in which direction it agrees: 0 if to both sides."""
     match rule:
         case Value() | Difference():
