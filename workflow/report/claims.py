@@ -36,6 +36,15 @@ class Protocol(Model):
     whole: Literal[1, 100] | None = None
     """Of a share: 1, or 100 if it is in per cent."""
 
+    margin: Name | None = None
+    """The margin of a value or a range, if the statement names none."""
+
+    difference: Name | None = None
+    """The margin of a difference or a direction, if the statement names none."""
+
+    same: Name | None = None
+    """The margin of no difference, if that is another one."""
+
     text: str
     """The same in words."""
 
@@ -48,28 +57,6 @@ class Margin(Model):
 
     why: str
     """Why so much."""
-
-
-class Asked(Model):
-    """What is measured."""
-
-    variant: Name | None = None
-    """Which variant or baseline; none for a table of variants."""
-
-    against: Name | None = None
-    """If given, the difference to this variant, seed by seed."""
-
-    protocol: str
-    """The name of a protocol."""
-
-    epoch: Annotated[int, Field(ge=1)] | None = None
-    """After which epoch, of a table by epoch."""
-
-    trained: bool = True
-    """Whether it depends on how the variant was trained."""
-
-    why: str | None = None
-    """Why this is the reading that the verdict is of."""
 
 
 class Changes(Model):
@@ -104,7 +91,7 @@ class Changes(Model):
 
 
 class Statement(Model):
-    """One thing that a report states, or a baseline that the others should be seen beside."""
+    """One thing that a report states, or a baseline that the others should be seen beside, in its primary reading and others."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")]
     """Unique name."""
@@ -118,8 +105,8 @@ class Statement(Model):
     says: str
     """What is stated."""
 
-    kind: Kind
-    """What is stated, and so the rule that tests it."""
+    kind: Kind | None = None
+    """What is stated, and so the rule that tests it; none where the value, range, sign or table says it."""
 
     reported: float | None = None
     """The stated value."""
@@ -134,10 +121,25 @@ class Statement(Model):
     """The stated values of a whole table, by variant."""
 
     margin: str | None = None
-    """The name of a margin."""
+    """The name of a margin, if not that of the protocol."""
 
-    primary: Asked
-    """The reading that the verdict is of."""
+    variant: Name | None = None
+    """Which variant or baseline; none for a table of variants."""
+
+    against: Name | None = None
+    """If given, the difference to this variant, seed by seed."""
+
+    protocol: str
+    """The name of a protocol."""
+
+    epoch: Annotated[int, Field(ge=1)] | None = None
+    """After which epoch, of a table by epoch."""
+
+    trained: bool = True
+    """Whether it depends on how the variant was trained."""
+
+    why: str | None = None
+    """Why this is the reading that the verdict is of."""
 
     readings: dict[str, Changes] = Field(default_factory=dict)
     """What else it may mean, by name."""
@@ -325,20 +327,22 @@ class Claims(Model):
         return values
 
     def _reading(self, statement: Statement, name: str, changes: Changes) -> Reading:
-        asked = statement.primary
-        kind = changes.kind or statement.kind
-        margin = changes.margin or statement.margin
+        protocol = _named(self.protocols, "protocol", changes.protocol or statement.protocol)
+        against = changes.against or statement.against
+        stated = _stated(changes, _stated(statement, statement.table))
+        kind = changes.kind or statement.kind or _kind(stated, bool(against or protocol.minus))
+        margin = changes.margin or (None if changes.protocol else statement.margin) or _usual(protocol, kind, against)
         return Reading(
             name=name,
             kind=kind,
-            variant=changes.variant or asked.variant,
-            against=changes.against or asked.against,
-            protocol=_named(self.protocols, "protocol", changes.protocol or asked.protocol),
-            epoch=changes.epoch or asked.epoch,
-            trained=asked.trained,
-            stated=_stated(changes, 0.0 if kind == "same" else _stated(statement, statement.table)),
+            variant=changes.variant or statement.variant,
+            against=against,
+            protocol=protocol,
+            epoch=changes.epoch or statement.epoch,
+            trained=statement.trained,
+            stated=0.0 if kind == "same" else stated,
             margin=_named(self.margins, "margin", margin) if margin else None,
-            why=None if name else asked.why,
+            why=None if name else statement.why,
         )
 
     @model_validator(mode="after")
@@ -354,6 +358,21 @@ class Claims(Model):
         if repeated:
             raise ValueError(f"found twice: {', '.join(sorted(repeated))}")
         return self
+
+
+def _kind(stated: Stated, is_difference: bool) -> str:
+    """Return what is stated, from how; raise ValueError if nothing is."""
+    kinds: dict[type, str] = {float: "difference" if is_difference else "value", tuple: "range", str: "direction", dict: "ranking"}
+    if type(stated) not in kinds:
+        raise ValueError("found nothing that is stated, allowed: reported, between, direction, table or a kind")
+    return kinds[type(stated)]
+
+
+def _usual(protocol: Protocol, kind: str, against: str | None) -> str | None:
+    """Return the name of the margin that a protocol has for what is stated."""
+    if kind == "same" and protocol.same:
+        return protocol.same
+    return protocol.difference if against or protocol.minus or kind == "direction" else protocol.margin
 
 
 def _named(known: Mapping[str, T], what: str, name: str) -> T:

@@ -13,7 +13,19 @@ from scipy.stats import spearmanr
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH, OF_ALL_EPOCHS, Reading
 from workflow.report.metrics import load, value
-from workflow.report.verdicts import LEAST_FREEDOM, Evidence, Hits, Rows, Runs, Scale, TwoHits, difference, pooled_difference, with_family
+from workflow.report.verdicts import (
+    LEAST_FREEDOM,
+    Evidence,
+    Hits,
+    Rows,
+    Runs,
+    Scale,
+    TwoHits,
+    difference,
+    narrower,
+    pooled_difference,
+    with_family,
+)
 
 # What the reports train on. Any other data set stands in for one of them
 WHOLE_DATA = ("mnist", "fashion-mnist", "svhn")
@@ -41,12 +53,15 @@ class Training:
     Attributes:
         family: Of its networks and recipe; none if the file does not say it.
         whole: Whether it, and what it started from, had all of its own epochs and all images of the report's data.
-        epochs: The share of its own epochs that it had, at most 1.
+        epochs: The share of their own epochs that it and what it started from had, whichever had less; at most 1.
     """
 
     family: str | None
     whole: bool
     epochs: float
+
+
+NOTHING = Training(None, False, 0.0)
 
 
 @dataclass(frozen=True)
@@ -123,17 +138,14 @@ class Results:
             exact = Runs(mean(first.values()), 0.0, 1, LEAST_FREEDOM)
             return exact if reading.variant in self.exact else self._with_family(reading, str(reading.variant), first)
         runs = difference(first, second, constant)
-        if runs is None or constant or runs.freedom >= LEAST_FREEDOM or not reading.against or reading.protocol.minus:
+        if runs is None or constant or not reading.against or reading.protocol.minus:
             return runs
         pooled = [self._with_family(reading, *side) for side in ((str(reading.variant), first), (reading.against, second))]
-        return pooled_difference(*pooled) if all(each.pooled for each in pooled) else runs
+        return narrower(runs, pooled_difference(*pooled)) if all(each.pooled for each in pooled) else runs
 
     def _with_family(self, reading: Reading, variant: str, values: Mapping[int, float]) -> Runs:
-        """Return the mean and spread of a variant, with its family's spread if it has few runs, but more than one."""
-        runs = Runs.of(list(values.values()))
-        if not 1 <= runs.freedom < LEAST_FREEDOM:
-            return runs
-        return with_family(runs, self._family(reading, variant), Scale(reading.protocol.whole))
+        """Return the mean and spread of a variant, with its family's spread if that says more."""
+        return with_family(Runs.of(list(values.values())), self._family(reading, variant), Scale(reading.protocol.whole))
 
     def _table(self, reading: Reading, stated: Mapping[str, float]) -> Measurement:
         """Return what was measured of a table: nothing unless all of its rows were."""
@@ -199,7 +211,8 @@ def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]]) -> Training:
     whole = share >= 1 and about["all_images"] and about["dataset"] in WHOLE_DATA
     if about["start"] is not None:
         start = RunId(about["start"], run.seed)
-        whole = whole and start in files and _training(start, files).whole
+        before = _training(start, files) if start in files else NOTHING
+        whole, share = whole and before.whole, min(share, before.epochs)
     return Training(about.get("family"), bool(whole), min(1.0, share))
 
 

@@ -461,7 +461,7 @@ def _welch(first: Runs, second: Runs) -> Runs:
 
 
 def with_family(runs: Runs, family: Sequence[Sequence[float]], scale: Scale = NO_SCALE) -> Runs:
-    """Return the same with the pooled spread of a family, where a variant has few runs of its own.
+    """Return the same with the pooled spread of a family, where that says more: a variant has few runs of its own.
 
     A spread of its own that is larger stays: pooling must not hide noise. A single run stays one: its mean is a draw.
 
@@ -472,18 +472,25 @@ def with_family(runs: Runs, family: Sequence[Sequence[float]], scale: Scale = NO
     """
     repeated = [Runs.of(values) for values in family if len(values) > 1]
     freedom = sum(each.number - 1 for each in repeated)
-    if runs.freedom < 1 or runs.freedom >= LEAST_FREEDOM or freedom <= runs.freedom:
+    if runs.freedom < 1 or freedom <= runs.freedom:
         return runs
     pooled = sqrt(sum(scale.deviation(each) ** 2 * (each.number - 1) for each in repeated) / freedom)
     deviation = max(runs.deviation, pooled * scale.slope(runs))
-    return replace(runs, deviation=deviation, freedom=freedom, pooled=True)
+    return narrower(runs, replace(runs, deviation=deviation, freedom=freedom, pooled=True))
 
 
 def pooled_difference(first: Runs, second: Runs) -> Runs:
-    """Return the difference of two variants that both have their family's pooled spread, or more."""
-    error = sqrt(first.deviation**2 / first.number + second.deviation**2 / second.number)
-    number = min(first.number, second.number)
-    return Runs(first.mean - second.mean, error * sqrt(number), number, min(first.freedom, second.freedom), pooled=True)
+    """Return the difference of two variants, with their families' spreads."""
+    return replace(_welch(first, second), freedom=min(first.freedom, second.freedom), pooled=True)
+
+
+def narrower(own: Runs, pooled: Runs) -> Runs:
+    """Return what has the narrower interval, of those that say enough of a spread.
+
+    So one more run never widens an interval, not even the run with which a variant's own spread says enough.
+    """
+    halves = [float(stats.t.ppf(1 - ALPHA / 2, each.freedom)) * each.deviation / sqrt(each.number) for each in (own, pooled)]
+    return own if own.freedom >= LEAST_FREEDOM and halves[0] <= halves[1] else pooled
 
 
 def more_runs(rule: Rule, evidence: Evidence, alpha: float = ALPHA) -> int | None:
