@@ -4,8 +4,6 @@ import shutil
 import time
 from pathlib import Path
 
-from dvc.utils.serialize import dumps_yaml
-
 from tests.helpers.project import Project, write_params
 from workflow.params.model import load
 
@@ -41,8 +39,7 @@ def copy(old: Path, new: Path) -> Project:
 def _create(folder: Path) -> Project:
     """Return a project that has only these stages of dvc.yaml, trains one variant twice, and writes a checkpoint after each step."""
     project = Project.create(folder)
-    stages = load(folder / "dvc.yaml")["stages"]
-    (folder / "dvc.yaml").write_text(dumps_yaml({"stages": {name: stages[name] for name in STAGES}}))
+    project.keep_stages(*STAGES)
     project.train_only("bigan")
     content = load(folder / "params.yaml")
     content["budget"]["seeds"] = [0, 1]

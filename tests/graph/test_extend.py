@@ -9,8 +9,8 @@ import pytest
 
 from tests.helpers.project import ROOT, Project
 
-FOLLOWS = {"train_bigan", "encode", "knn", "samples", "reconstruction", "clusters", "tsne", "figures_bigan", "fidelity"}
-GATHERED = {"tables", "scorecard", "figures", "report"}
+FOLLOWS = {"train_bigan", "encode", "knn", "samples", "reconstruction", "clusters", "tsne", "figures_bigan", "figures_map", "fidelity"}
+GATHERED = {"tables", "scorecard", "figures", "figures_reports", "report"}
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Snakemake and DVC share one graph and one state: real runs of the whole pipeline on the digits data set."""
 
+import functools
 import json
 import re
 import shutil
@@ -12,9 +13,9 @@ import pytest
 
 from tests.helpers.conda_channel import LOG, make_conda
 from tests.helpers.project import ENVIRONMENT, ROOT, Project, ran
-from workflow.io.errors import UserError
+from workflow.params.file import check
+from workflow.params.groups import variables
 from workflow.params.model import load
-from workflow.pipeline.source_hashes import closure
 
 EVERYTHING = {
     "download": 1,
@@ -26,31 +27,34 @@ EVERYTHING = {
     "train_dcgan": 1,
     "train_linear_gan": 1,
     "train_conv_bigan": 1,
-    "encode_bigan": 2,
-    "knn_bigan": 2,
-    "untrained_bigan": 1,
+    "encode": 2,
+    "knn": 2,
+    "untrained": 1,
     "baseline": 2,
-    "samples_bigan": 2,
+    "samples": 2,
     "reconstruction": 2,
     "reconstruction_pca": 1,
     "lenet_score": 1,
     "misclassified": 1,
-    "fidelity": 1,
+    "fidelity": 5,
     "fidelity_by_epoch": 1,
     "retrain": 1,
     "clusters": 2,
     "tsne": 2,
     "figures_bigan": 2,
+    "figures_map": 2,
     "figures_dcgan": 1,
     "figures_cgan": 1,
     "figures_linear_gan": 1,
     "tables": 1,
     "scorecard": 1,
     "figures": 1,
+    "figures_reports": 1,
     "report": 1,
 }
-AFTER_TRAINING = {"encode_bigan", "knn_bigan", "samples_bigan", "reconstruction", "clusters", "tsne", "figures_bigan"}
-GATHERED = {"tables", "scorecard", "figures", "report"}
+MEASURING = {"encode", "knn", "samples", "reconstruction", "clusters", "tsne"}
+DRAWING = {"figures_bigan", "figures_map"}
+GATHERED = {"tables", "scorecard", "figures", "figures_reports", "report"}
 
 
 @pytest.fixture
@@ -82,31 +86,16 @@ def wait_for(condition, process: "subprocess.Popen[bytes]", project: Project) ->
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("stage", [name for name in load(ROOT / "dvc.yaml")["stages"] if name != "code"])
+@pytest.mark.parametrize("stage", [name for name in load(ROOT / "dvc.yaml")["stages"] if name != "source_hashes"])
 def test_a_stage_depends_on_the_code_of_its_script_and_on_its_environment(stage: str) -> None:
     entry = load(ROOT / "dvc.yaml")["stages"][stage]
-    script = entry["cmd"].split()[2].rpartition(".")[2]
-    assert {f"data/code/{script}.sha256", f"envs/{entry['meta']['conda']}.yaml"} <= set(entry["deps"])
-
-
-def test_the_code_of_a_script_is_what_it_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    files = {
-        "workflow/scripts/train.py": "import torch\nfrom workflow import losses\nfrom workflow.networks.dense import Dense",
-        "workflow/losses.py": "import workflow.io.files",
-        "workflow/networks/__init__.py": "",
-        "workflow/networks/dense.py": "def lazily():\n    from workflow import tensors",
-        "workflow/io/files.py": "",
-        "workflow/io/tensors.py": "import workflow.losses",
-        "workflow/nobody.py": "",
-    }
-    for name, text in files.items():
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text(text)
-    assert {str(file) for file in closure(Path("workflow/scripts/train.py"))} == files.keys() - {"workflow/nobody.py"}
-    Path("workflow/io/files.py").write_text("a = 1\n=")
-    with pytest.raises(UserError, match=r"^workflow/io/files.py:2: not valid Python"):
-        closure(Path("workflow/scripts/train.py"))
+    command, *deps = [
+        functools.reduce(lambda text, fact: text.replace(f"${{{fact[0]}}}", str(fact[1])), variables(entry).items(), template)
+        for template in (entry["cmd"], *entry["deps"])
+    ]
+    script = command.split()[2].rpartition(".")[2]
+    assert (ROOT / f"workflow/scripts/{script}.py").exists()
+    assert {f"data/source_hashes/{script}.sha256", f"envs/{entry['meta']['conda']}.yaml"} <= set(deps)
 
 
 def test_with_conda_every_job_runs_in_its_own_environment(project: Project) -> None:
@@ -132,14 +121,12 @@ def test_every_output_that_git_does_not_hold_is_ignored_by_it(project: Project) 
 
 
 def test_an_edit_of_one_variant_runs_that_variant_and_what_follows_and_going_back_runs_nothing(project: Project) -> None:
-    project.edit("params.yaml", "latent: 20", "latent: 21")
-    planned = dict.fromkeys({"train_bigan"} | AFTER_TRAINING | GATHERED, 1)
-    assert project.planned() == planned
-    done = ran(project.run("dvc", "repro"))
-    assert {stage for stage in done if "@" in stage} == {f"{stage}@bigan-small-0" for stage in {"train_bigan"} | AFTER_TRAINING}
-    assert project.is_clean()
-
-    project.edit("params.yaml", "latent: 21", "latent: 20")
+    with project.varied("bigan-small", latent=21):
+        assert project.planned() == dict.fromkeys({"train_bigan"} | MEASURING | DRAWING | GATHERED, 1)
+        done = {stage for stage in ran(project.run("dvc", "repro")) if "@" in stage}
+        measured = {f"{stage}@digits-bigan-small-0" for stage in {"train_bigan"} | MEASURING}
+        assert done == measured | {f"{stage}@bigan-small-0" for stage in DRAWING}
+        assert project.is_clean()
     assert project.planned()
     assert project.snakemake() == []
     assert project.is_clean()
@@ -149,25 +136,25 @@ def test_an_edit_of_one_variant_runs_that_variant_and_what_follows_and_going_bac
 def test_a_rerun_gives_the_same_bytes_and_dvc_records_it_as_a_job_does(project: Project) -> None:
     before = (project.folder / "dvc.lock").read_bytes()
     project.run(
-        "dvc", "repro", "--force", "--no-run-cache", "--single-item", "train_bigan@bigan-0", "tsne@bigan-0", "figures_bigan@bigan-0"
+        *("dvc", "repro", "--force", "--no-run-cache", "--single-item"),
+        *("train_bigan@digits-bigan-0", "tsne@digits-bigan-0", "figures_bigan@bigan-0"),
     )
     assert (project.folder / "dvc.lock").read_bytes() == before
 
 
 def test_an_edit_during_a_run_is_not_recorded_as_what_ran(project: Project) -> None:
     file, pattern, back = "workflow/training/losses.py", '"""Losses', '"""The losses'
-    project.edit("params.yaml", "latent: 19", "latent: 19, batch_size: 2")
     started = project.folder / "data/events/digits/bigan-tiny-0"
     for old in started.glob("*"):
         old.unlink()
-    process = project.start("dvc", "repro", "--single-item", "train_bigan@bigan-tiny-0")
-    wait_for(lambda: any(started.glob("*")), process, project)
-    project.edit(file, pattern, back)
-    assert process.wait(120) != 0
-    assert f"train_bigan: changed while it ran: {file}; run it again" in project.said.read_text()
-    project.edit(file, re.escape(back), pattern)
-    assert project.planned()["train_bigan"] == 1
-    project.edit("params.yaml", ", batch_size: 2", "")
+    with project.varied("bigan-tiny", batch_size=2):
+        process = project.start("dvc", "repro", "--single-item", "train_bigan@digits-bigan-tiny-0")
+        wait_for(lambda: any(started.glob("*")), process, project)
+        project.edit(file, pattern, back)
+        assert process.wait(120) != 0
+        assert f"train_bigan: changed while it ran: {file}; run it again" in project.said.read_text()
+        project.edit(file, re.escape(back), pattern)
+        assert project.planned()["train_bigan"] == 1
     assert project.snakemake() == []
     assert project.is_clean()
 
@@ -177,42 +164,46 @@ EVERY_PROCESS = ""
 
 @pytest.mark.parametrize(("victim", "batch_size"), [("workflow.scripts.train_bigan", 2), (EVERY_PROCESS, 4)])
 def test_whatever_is_killed_running_again_is_all_it_takes(project: Project, victim: str, batch_size: int) -> None:
-    project.edit("params.yaml", "latent: 19", f"latent: 19, batch_size: {batch_size}, epochs: 500")  # never run before
-    process = project.start("snakemake", "--cores", "2")
-    log = project.folder / ".snakemake/logs/train_bigan@bigan-tiny-0.log"
-    log.unlink(missing_ok=True)
-    wait_for(lambda: log.exists() and "epoch 1" in log.read_text(), process, project)
-    assert not (project.folder / "data/models/digits/bigan-tiny-0.safetensors").exists()
-    assert project.kill(victim)
-    assert process.wait(120) != 0
-    assert project.planned()["train_bigan"] == 1
-    project.run("snakemake", "--cores", "2", "--until", "train_bigan")
-    assert "train_bigan" not in project.planned()
-    project.edit("params.yaml", ", batch_size: ., epochs: 500", "")
+    with project.varied("bigan-tiny", batch_size=batch_size, epochs=500):  # never run before
+        process = project.start("snakemake", "--cores", "2")
+        log = project.folder / ".snakemake/logs/train_bigan@digits-bigan-tiny-0.log"
+        log.unlink(missing_ok=True)
+        wait_for(lambda: log.exists() and "epoch 1" in log.read_text(), process, project)
+        assert not (project.folder / "data/models/digits/bigan-tiny-0.safetensors").exists()
+        assert project.kill(victim)
+        assert process.wait(120) != 0
+        assert project.planned()["train_bigan"] == 1
+        project.run("snakemake", "--cores", "2", "--until", "train_bigan")
+        assert "train_bigan" not in project.planned()
     assert project.snakemake() == []
     assert project.is_clean()
 
 
-def test_a_failed_step_says_why_in_one_line_and_leaves_nothing_that_counts(project: Project) -> None:
-    project.edit("params.yaml", "latent: 19", "latent: 19, learning_rate: 10.0, optimizer: {l2: 1.0}, batch_size: 1501")
-    said = project.run("dvc", "repro", "train_bigan@bigan-tiny-0", ok=False)
-    assert "train_bigan: batch_size: found 1501, allowed: at most the 1500 training images\n" in said
-    assert "Traceback" not in said
-    assert project.planned()["train_bigan"] == 1
-    project.edit("params.yaml", r", optimizer: \{.*\}, batch_size: 1501", "")
+def test_a_failed_stage_says_why_in_one_line_and_leaves_nothing_that_counts(project: Project) -> None:
+    with project.varied("bigan-tiny", learning_rate=10.0, batch_size=1501):
+        said = project.run("dvc", "repro", "train_bigan@digits-bigan-tiny-0", ok=False)
+        assert "train_bigan: batch_size: found 1501, allowed: at most the 1500 training images\n" in said
+        assert "Traceback" not in said
+        assert project.planned()["train_bigan"] == 1
     assert project.snakemake() == []
 
 
 def test_dvc_experiments_leave_the_parameters_as_they_are_written(project: Project) -> None:
+    """The file of the project itself: its anchors, its merge keys, and its budgets to choose from."""
+    small = (project.folder / "params.yaml").read_text()
+    (project.folder / "params.yaml").write_text(re.sub(r"^budget: .*", "budget: *digits", (ROOT / "params.yaml").read_text(), flags=re.M))
     project.commit()
-    project.run("dvc", "exp", "run", "-S", "budget.baselines=[pixels]", "-S", "samples.images=5", "samples_bigan@bigan-0")
+    project.run("dvc", "exp", "run", "-S", "budget.baselines=[pixels]", "-S", "samples.images=5", "download@digits")
     experiment = load(project.folder / "params.yaml")
     assert experiment["budget"]["baselines"] == ["pixels"]
     assert experiment["samples"]["images"] == 5
-    assert experiment["variants"]["bigan-small"] == {"recipe": "bigan", "latent": 20}
-    project.edit("params.yaml", r"budget: \*digits", "budget: *paper")
-    assert load(project.folder / "params.yaml")["budget"]["name"] == "paper"
+    assert experiment["groups"]["bigan"]["bigan-as-coded"]["like"] == [experiment["shared"]["coded-a"]]
+    for budget in ("demo", "cpu", "paper", "svhn-10k"):
+        project.edit("params.yaml", r"^budget: \*[\w-]+", f"budget: *{budget}")
+        assert check(project.folder / "params.yaml", project.folder / "dvc.yaml").budget.name == budget
     project.run("git", "checkout", "-q", ".")
+    (project.folder / "params.yaml").write_text(small)
+    project.commit()
     assert project.snakemake() == []
     assert project.is_clean()
 
@@ -238,11 +229,10 @@ def test_the_commands_that_dvc_users_know(project: Project) -> None:
     assert "losses/bigan-0.tsv" in plots
     assert "strips-bigan-0.png" in plots
     shutil.rmtree(project.folder / "dvc_plots")
-    project.edit("params.yaml", "latent: 20", "latent: 21")
-    project.run("dvc", "repro", "knn_bigan@bigan-small-0")
-    assert re.search(r"bigan-small-0.json +code.train +[\d.]+ +[\d.]+ +-?[\d.]+", project.run("dvc", "metrics", "diff"))
-    assert "latent" in project.run("dvc", "params", "diff")
-    project.edit("params.yaml", "latent: 21}", "latent: 20}")
+    with project.varied("bigan-small", latent=21):
+        project.run("dvc", "repro", "knn@digits-bigan-small-0")
+        assert re.search(r"bigan-small-0.json +code.train +[\d.]+ +[\d.]+ +-?[\d.]+", project.run("dvc", "metrics", "diff"))
+        assert "latent" in project.run("dvc", "params", "diff")
     assert project.snakemake() == []
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.helpers import project as conftest
-from tests.helpers.project import Project
+from tests.helpers.project import ENVIRONMENT, Project, write_params
 from tests.helpers.slurm_cluster import Cluster, missing
 from workflow.params.model import load
 
-STAGES = {"code", "download", "preprocess", "train_bigan", "knn_bigan", "tables"}  # on CPU and on GPU, by matrix, and gathering
+STAGES = ("source_hashes", "download", "preprocess", "train_bigan", "knn", "tables")  # on CPU and on GPU, by matrix, and gathering
 TRAININGS = ("one", "two", "three", "four")  # as many as there are GPUs
 SNAKEMAKE = shlex.split("snakemake --profile profiles/slurm --slurm-init-seconds-before-status-checks 1 --slurm-keep-successful-logs")
 # The first time that a training ends its second and its fourth epoch, it saves and stops.
@@ -40,7 +39,7 @@ class Training:
     @property
     def process(self) -> psutil.Process | None:
         """The process that trains. Another one at the same time is what must never be, unless it is its child, about to start a program."""
-        command = ["-m", "workflow.scripts.train_bigan", "--stage", "train_bigan", "--variant", self.variant]
+        command = ["-m", "workflow.scripts.train_bigan", "--dataset", "digits", "--variant", self.variant]
         found = [each for each in psutil.process_iter(["cmdline", "ppid"]) if (each.info["cmdline"] or [])[1:7] == command]
         parents = [each for each in found if each.info["ppid"] not in [other.pid for other in found]]
         assert len(parents) <= 1
@@ -72,17 +71,17 @@ def cluster() -> Iterator[Cluster]:
 def project(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Iterator[Project]:
     """The project with four trainings of six epochs, and as few other stages as there are kinds of them."""
     project = Project.create(tmp_path_factory.mktemp("slurm") / "project")
-    project.edit("params.yaml", "device: cpu", "device: auto")
     project.train_only(*TRAININGS)
-    variants = "\n".join(f"  {name}: {{recipe: bigan, epochs: 600}}" for name in TRAININGS)
-    project.edit("params.yaml", r"^  bigan: \{recipe: bigan\}$", "  bigan: {recipe: bigan}\n" + variants)
+    content = load(project.folder / "params.yaml")
+    content["compute"]["device"] = "auto"
+    content["recipes"]["bigan"]["epochs"] = 600
+    write_params(project.folder, content)
     project.edit("workflow/training/loop.py", r"^import torch$", "import os\nimport signal\n\nimport torch")
     project.edit("workflow/training/loop.py", r"watch\(row\)", STOPS)
-    for stage in load(project.folder / "dvc.yaml")["stages"].keys() - STAGES:
-        project.edit("dvc.yaml", rf"^  {stage}:\n(?:    .*\n)+\n?", "")
+    project.keep_stages(*STAGES)
     project.commit()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(conftest.ENVIRONMENT, "SLURM_CONF", str(cluster.configuration))
+        patch.setitem(ENVIRONMENT, "SLURM_CONF", str(cluster.configuration))
         yield project
 
 
@@ -181,9 +180,11 @@ def test_where_a_training_was_interrupted_makes_no_difference(project: Project) 
 
 def test_the_whole_graph_runs_on_the_cluster(tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     project = Project.create(tmp_path / "project")
-    project.edit("params.yaml", "device: cpu", "device: auto")
+    content = load(project.folder / "params.yaml")
+    content["compute"]["device"] = "auto"
+    write_params(project.folder, content)
     project.commit()
-    monkeypatch.setitem(conftest.ENVIRONMENT, "SLURM_CONF", str(cluster.configuration))
+    monkeypatch.setitem(ENVIRONMENT, "SLURM_CONF", str(cluster.configuration))
     with running(project) as process:
         assert process.wait(900) == 0, project.said.read_text()
     assert project.is_clean()

@@ -6,11 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
+from dvc.utils.serialize import dumps_yaml
 from ruamel.yaml import YAML
 
 from workflow.params.model import load
@@ -85,6 +87,11 @@ class Project:
         budget |= nothing | {"bigan": kept, "encoders": {variants[0]: kept[variants[0]]}, "generators": kept}
         write_params(self.folder, content | {"budgets": {"digits": budget}})
 
+    def keep_stages(self, *names: str) -> None:
+        """Have the graph consist of these stages of dvc.yaml."""
+        stages = load(self.folder / "dvc.yaml")["stages"]
+        (self.folder / "dvc.yaml").write_text(dumps_yaml({"stages": {name: stages[name] for name in names}}))
+
     def run(self, *command: str, ok: bool = True, **variables: str) -> str:
         """Run a command in the project; return what it printed, and check whether it succeeded."""
         environment = {**ENVIRONMENT, **variables}
@@ -122,6 +129,16 @@ class Project:
         text, count = re.subn(pattern, replacement, path.read_text(), count=1, flags=re.M)
         assert count == 1, f"{pattern} is not in {file}"
         path.write_text(text)
+
+    @contextmanager
+    def varied(self, variant: str, **changes: object) -> Iterator[None]:
+        """Change a BiGAN's keys in params.yaml, for as long as the block runs."""
+        path = self.folder / "params.yaml"
+        before, content = path.read_bytes(), load(path)
+        content["budget"]["bigan"][variant].update(changes)
+        write_params(self.folder, content)
+        yield
+        path.write_bytes(before)
 
     def commit(self) -> None:
         """Commit everything."""

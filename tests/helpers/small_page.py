@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tests.helpers.project import ROOT
 from workflow.io.files import write_json
 from workflow.io.safetensors import Arrays
+from workflow.params.groups import training_groups
 from workflow.params.model import load
 from workflow.report.claims import read_claims
 from workflow.report.figures import protocols
@@ -114,4 +115,5 @@ def small_page(folder: Path, without: str = "nothing") -> str:
 def estimator() -> Estimator:
     """The estimates that params.yaml gives a page of the budget `demo`."""
     params = load(ROOT / "params.yaml")
-    return Estimator(planned_budgets({**params, "budget": params["budgets"]["demo"]}, 60_000), read_step_times())
+    groups = training_groups(load(ROOT / "dvc.yaml"))
+    return Estimator(planned_budgets({**params, "budget": params["budgets"]["demo"]}, groups, 60_000), read_step_times())

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.helpers.project import ROOT
 from workflow.io.files import sha256
 from workflow.pipeline.sources import AT_START
 

@@ -1,13 +1,11 @@
 """What would give a statement its verdict: the command and the time that the page says."""
 
-import re
 from dataclasses import replace
 
 import pytest
-from helpers.small_page import estimator
-from workflow.params.stages import START_OF
 
 from tests.helpers.project import ROOT
+from tests.helpers.small_page import estimator
 from workflow.params.model import load
 from workflow.report.page.estimates import STEP_TIMES, Estimator
 from workflow.report.page.statements import Reading
@@ -48,12 +46,19 @@ def test_an_estimate_has_what_a_training_starts_from(terms: list[tuple[str, str]
     assert found.hours == pytest.approx({"cpu": steps * load(STEP_TIMES)["step"]["cpu"]["bigan"] / 3_600_000})
 
 
-def test_every_start_that_the_graph_has_is_known() -> None:
-    starts = {}
-    for entry in load(ROOT / "dvc.yaml")["stages"].values():
-        if found := re.search(r"--start (\S+)", entry["cmd"]):
-            starts[entry["matrix"]["variant"].removeprefix("${budget.variants.").removesuffix("}")] = found[1]
-    assert starts == START_OF
+def test_a_budget_plans_what_the_graph_trains_with_its_family_and_start() -> None:
+    demo, *others = estimator().budgets
+    assert (demo.name, demo.comparable, demo.runs["cbigan-simple"].complete) == ("demo", True, False)
+    paper = next(each for each in others if each.name == "paper")
+    starts = {variant: run.start for variant, run in paper.runs.items() if run.start}
+    assert starts == {
+        **dict.fromkeys(("bigan-triplet", "bigan-triplet-more", "bigan-triplet-hard"), "bigan"),
+        "bigan-triplet-as-coded": "bigan-as-coded",
+        "latent-regressor": "gan-features",
+        "dcgan-fashion-pretrained": "dcgan-mnist",
+    }
+    assert {run.family for run in paper.runs.values()} == set(load(ROOT / "params.yaml")["recipes"])
+    assert all(run.complete for run in paper.runs.values())
 
 
 def test_what_needs_no_training_is_measured_at_the_pages_own_budget() -> None:

@@ -187,11 +187,11 @@ def test_a_forest_has_a_line_a_statement_with_its_readings_and_interval() -> Non
 
 def test_ranks_are_lines_from_the_reports_order_to_ours() -> None:
     rows = [RankRow("a", 80.0, 91.0), RankRow("b", 70.0, 99.0), RankRow("c", 70.0, 90.0)]
-    axes = ranks.plot(rows, "Table 2", "per cent").axes[0]
+    axes = ranks.plot(rows, "Table 2").axes[0]
     assert [line.get_ydata().tolist() for line in axes.lines] == [[1, 2], [2.5, 1], [2.5, 3]]
     left = sorted((text.get_position()[1], text.get_text()) for text in axes.texts if text.get_ha() == "right")
     assert left == [(1, "a  80.0"), (2, "b  70.0"), (3, "c  70.0")], "tied rows do not hide each other"
-    assert not ranks.plot(rows[:1], "Table 2", "per cent").axes
+    assert not ranks.plot(rows[:1], "Table 2").axes
 
 
 def test_figures_have_the_same_bytes_each_time(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.small_page import CLAIMS, IMAGES, interactive, judged, latent_arrays, numbered, small_page
 from numpy.typing import NDArray
 from PIL import Image
 
 from tests.helpers.project import ROOT
+from tests.helpers.small_page import CLAIMS, IMAGES, interactive, judged, latent_arrays, numbered, small_page
+from workflow.params.groups import training_groups
 from workflow.params.model import completed, load
 from workflow.report.claims import read_claims
 from workflow.report.page import charts
@@ -40,7 +41,7 @@ def text(html: str) -> str:
 
 def test_the_page_shows_everything_and_loads_nothing(html: str) -> None:
     assert all(f'id="{each.id}"' in html for each in read_claims(CLAIMS).statements)
-    assert html.count('<img src="data:image/png;base64,') == 5  # of the first seed; losses have a chart
+    assert len(re.findall(r'<img (class="wide" )?src="data:image/png;base64,', html)) == 5  # of the first seed; losses have a chart
     markup = html[: html.index('id="data"')]
     assert re.findall(r'(?:src|href)="(?!data:|#|metrics/)[^"]*', markup) == []
     assert "nan" not in re.sub(r"base64,[^\"')]+", "", markup).lower()
@@ -128,10 +129,10 @@ def test_the_figures_of_the_contents_are_of_variants_that_there_are_or_are_to_co
     assert [place.place for place in contents.reports["B"].places if place.place.startswith("figure")] == [
         f"figure {n}" for n in (2, 3, 4, 5)
     ]
-    variants = load(ROOT / "params.yaml")["variants"]
+    variants = {variant for group in load(ROOT / "params.yaml")["groups"].values() for variant in group}
     for letter in "ABR":
         named = [name.split("-", 1)[1] for place in contents.reports[letter].places for name in place.shows]
-        assert set(named) <= set(variants)
+        assert set(named) <= variants
 
 
 def test_a_budget_that_measures_no_1nn_has_a_page_too(html: str, tmp_path: Path) -> None:
@@ -187,11 +188,15 @@ def test_charts_are_valid_and_hold_their_data(page_file: Path) -> None:
 def test_all_of_the_budget_paper_fits_into_15_megabytes() -> None:
     params = load(ROOT / "params.yaml")
     budget = params["budgets"]["paper"]
-    variants = [variant for each in budget["variants"].values() for variant in each]
-    epochs = [completed(params["recipes"], params["variants"][variant])["epochs"] for variant in variants]
+    recipes = {
+        variant: completed(params["recipes"][group.family], changes)
+        for group in training_groups(load(ROOT / "dvc.yaml")).values()
+        for variant, changes in budget[group.name].items()
+    }
+    variants, epochs = list(recipes), [recipe["epochs"] for recipe in recipes.values()]
     generator = np.random.default_rng(0)
 
-    points = pd.DataFrame({"variant": np.repeat(budget["encoders"], POINTS)}).assign(image=1999, label=7)
+    points = pd.DataFrame({"variant": np.repeat(list(budget["encoders"]), POINTS)}).assign(image=1999, label=7)
     points[["x", "y"]] = generator.uniform(-1, 1, (len(points), 2)).round(3)
     rows = pd.DataFrame({"variant": np.repeat(variants, epochs), "epoch": 400})
     rows[list(QUANTITIES)] = generator.uniform(0, 1, (len(rows), 3)).round(5)
@@ -200,12 +205,12 @@ def test_all_of_the_budget_paper_fits_into_15_megabytes() -> None:
     data = [charts.latent_map(points), charts.losses(rows, "generator", colours, variants[:4]), neighbours]
 
     drawn = {kind: [len(embed(file)) for file in ROOT.glob(f"reports/*/figures/{kind}-*.png")] for kind in FIGURES}
-    lists = {"strips": "encoders", "by_class": "samples_by_epoch", "misclassified": "pictured"}
+    lists = {"strips": "encoders", "by_class": "snapshots", "misclassified": "pictured"}
     names = {f"{kind}-{variant}" for kind, key in lists.items() for variant in budget[key]}
     names |= {name for report in read_contents().reports.values() for place in report.places for name in place.shows}
     kinds = [name.split("-")[0] for name in names]
     pictures = sum(np.mean(drawn[kind]) for kind in kinds if kind in drawn)
-    snapshots = SNAPSHOTS * len(budget["samples_by_epoch"])
+    snapshots = SNAPSHOTS * len(budget["snapshots"])
     assert len(json.dumps(data)) + pictures + snapshots + LIBRARY + TEST_IMAGES < 15e6
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from helpers.small_page import CLAIMS, judged, knn
 
+from tests.helpers.small_page import CLAIMS, judged, knn
 from workflow.io.files import write_json
 from workflow.report.claims import read_claims
 from workflow.report.scorecard import READERS, VERDICTS, JudgedStatement, summary, table
 from workflow.report.tables.builders import (
+    Measured,
+    build_tables,
     fidelity_table,
     knn_protocols_table,
     lenet_score_table,
@@ -24,7 +26,7 @@ from workflow.report.tables.formats import latex, markdown, write_table
 
 TABLE = pd.DataFrame({"of": ["a_b & 50 %", "c"], "share": [91.23456, None], "seeds": [1, 2]})
 # What LaTeX's own UTF-8 knows without further packages, of what is not ASCII.
-KNOWN = set("§°±·×–—‘’“”…äöüß")
+KNOWN = set("§°±·×–—‘’“”…äöüéß")
 
 
 def test_a_table_is_written_whole_as_csv_and_rounded_for_readers(tmp_path: Path) -> None:
@@ -163,6 +165,17 @@ def test_a_training_is_a_row_a_variant_and_seed(tmp_path: Path) -> None:
         write_json(tmp_path / f"bigan-{seed}.json", {"epoch": 8 + seed, "about": [{"variant": "bigan", "seed": seed}]})
     table = training_table([tmp_path / "bigan-0.json", tmp_path / "bigan-1.json"])
     assert table.to_dict("records") == [{"variant": "bigan", "seed": seed, "epoch": 8 + seed} for seed in (0, 1)]
+
+
+def test_all_tables_of_a_budget_are_of_its_variants_and_seeds(tmp_path: Path) -> None:
+    for run in ("wide-0", "wide-1", "gone-0", "untrained-wide-1", "pixels-0", "pixels-1"):
+        values(tmp_path, run, code={"test": 1.0, "train": 2.0})
+    tables = build_tables(tmp_path, Measured(["wide", "never-run"], ["untrained-wide"], ["pixels"], [1]), read_claims(CLAIMS), [75])
+    assert list(tables) == ["knn", "knn_protocols", "lenet_score", "fidelity", "retraining", "training"]
+    assert tables["knn"]["variant"].unique().tolist() == ["pixels", "untrained-wide", "wide"]
+    assert tables["knn"]["seeds"].eq(1).all()
+    assert dict(tables["knn_protocols"][["variant", "trained"]].to_numpy()) == {"pixels": False, "untrained-wide": False, "wide": True}
+    assert [name for name, each in tables.items() if each.empty] == ["lenet_score", "fidelity", "retraining", "training"]
 
 
 def values(folder: Path, run: str, **found: object) -> None:

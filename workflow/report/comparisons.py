@@ -28,18 +28,19 @@ def rank_rows(judged: JudgedStatement) -> list[RankRow]:
 
 def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
     label = f"{judged.statement.place} {judged.statement.says}"
+    stated = "the order" if isinstance(judged.primary.reading.stated, Mapping) else judged.primary.reading.text or ""
     for each in (judged.primary, *judged.others):
         rule, measured = each.reading.rule, each.measurement.centre
         if rule is not None and measured is not None:
-            yield _row(label, each, rule, measured, each is judged.primary)
+            yield _row(label, stated, each, rule, measured, each is judged.primary)
 
 
-def _row(label: str, judged: Judged, rule: Rule, measured: float, primary: bool) -> ForestRow:
-    origin, unit, direction = _scale(rule)
+def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, primary: bool) -> ForestRow:
+    origin, unit, direction = scale_of(rule)
     low, high = judged.judgement.interval or (None, None)
     return ForestRow(
         label=label,
-        stated=judged.reading.text or "",
+        stated=stated,
         origin=origin,
         unit=max(unit, LEAST_UNIT),
         direction=direction,
@@ -51,7 +52,7 @@ def _row(label: str, judged: Judged, rule: Rule, measured: float, primary: bool)
     )
 
 
-def _scale(rule: Rule) -> tuple[float, float, int]:
+def scale_of(rule: Rule) -> tuple[float, float, int]:
     """Return what a rule measures from, in which unit, and in which direction it agrees: 0 if to both sides."""
     match rule:
         case Value() | Difference():

@@ -17,8 +17,8 @@ NAMES = {"for": "no verdict, points for it", "against": "no verdict, points agai
 LINEAR = 3.0  # margins from what is stated, beyond which the axis is logarithmic
 ENDS = 300.0  # margins at which the axis ends
 LABEL_LENGTH = 70
-LEFT, RIGHT = 0.45, 0.8  # of the figure's width
-ROW_HEIGHT, BELOW, MARGINS = 0.24, 0.8, 1.3  # inches
+LEFT, RIGHT = 0.45, 0.78  # of the figure's width
+ROW_HEIGHT, BELOW, MARGINS = 0.24, 1.05, 1.55  # inches
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class ForestRow:
 
     Attributes:
         label: The statement in words; readings of one statement, one after the other, have the same.
-        stated: What the report states, as a text.
+        stated: What the report states, as a text: the same for all readings of a statement.
         origin: The stated value, the middle of a stated range, 0 for a stated direction.
         unit: The margin that counts as agreement, half of a stated range with its margins; > 0, in the metric's unit.
         direction: 1 if a higher value is stated, -1 if a lower one, 0 if a value or a range is.
@@ -74,7 +74,7 @@ def plot(rows: Sequence[ForestRow], title: str) -> Figure:
         _agreement(axes, place, readings[0])
         for reading in reversed(readings):  # the primary one is drawn last
             _mark(axes, place, reading)
-        _values(axes, place, f"{readings[0].stated}", f"{readings[0].measured:.4g}")
+        _values(axes, place, readings[0].stated, _number(readings[0].measured) if readings[0].primary else "–")
     _values(axes, -0.9, "stated", "measured")
     _scale(axes)
     axes.set_yticks(range(len(statements)), [shorten(each[0].label, LABEL_LENGTH, placeholder=" …") for each in statements], size=8)
@@ -86,8 +86,12 @@ def plot(rows: Sequence[ForestRow], title: str) -> Figure:
 
 def _values(axes: Axes, place: float, stated: str, measured: str) -> None:
     """Write both numbers of a line to the right of the axes."""
-    for x, text in ((1.2, stated), (1.4, measured)):
+    for x, text in ((1.25, stated), (1.45, measured)):
         axes.text(x, place, text.replace("-", "−"), transform=axes.get_yaxis_transform(), size=8, ha="right", va="center")
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}" if abs(value) >= 1 else f"{value:.2g}"
 
 
 def _agreement(axes: Axes, place: int, row: ForestRow) -> None:

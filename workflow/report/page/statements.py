@@ -101,7 +101,7 @@ def _reading(statement: str, judged: Judged) -> Reading:
         seeds=measurement.seeds,
         verdict=str(judgement.verdict),
         indication=judgement.indication,
-        note=_note(judgement, measurement.epochs),
+        note=_note(judgement, measurement.epochs if measurement.centre is not None else None),
     )
 
 

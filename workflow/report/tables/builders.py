@@ -1,16 +1,63 @@
 """Tables of measured values, gathered over seeds: a function a table."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from workflow.pipeline.run_id import RunId
+from workflow.report.claims import Claims
 from workflow.report.metrics import load
 
 REPORTS = ["A", "B", "R"]
 # `<features>_<neighbours>`, in the order of the reports that use them; B's code does not do what its text says
 PROTOCOLS = ["code_test", "code-255_train", "code_train", "logits_train", "hidden_train"]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a budget measures, in the tables' order.
+
+    Attributes:
+        trained: Variants, with each seed.
+        untrained: The same networks without training, with each seed.
+        baselines: Without a seed: their files have seed 0.
+        seeds: Of the budget.
+    """
+
+    trained: Sequence[str]
+    untrained: Sequence[str]
+    baselines: Sequence[str]
+    seeds: Sequence[int]
+
+
+def build_tables(results: Path, measured: Measured, claims: Claims, real: Iterable[int]) -> dict[str, pd.DataFrame]:
+    """Return all tables of a budget by name.
+
+    Args:
+        results: The folder of its metrics.
+        measured: What it measures.
+        claims: What the reports state.
+        real: The shares of real images on which LeNet is trained again, per cent.
+    """
+
+    def files(kind: str) -> list[Path]:
+        return metrics_files(results, kind, measured.trained, measured.seeds)
+
+    untrained = metrics_files(results, "knn", measured.untrained, measured.seeds)
+    baselines = metrics_files(results, "knn", measured.baselines, [0])
+    knn = knn_table([*files("knn"), *untrained, *baselines])
+    stated_knn = {report: claims.stated(report, "knn.") for report in REPORTS}
+    stated_retraining = {f"real-{share}": claims.stated("D", f"retrain.real-{share}.fine_tuned") for share in real}
+    return {
+        "knn": knn,
+        "knn_protocols": knn_protocols_table(knn, stated_knn, [*measured.untrained, *measured.baselines]),
+        "lenet_score": lenet_score_table(files("lenet_score"), claims.stated("D", "lenet_score.score")),
+        "fidelity": fidelity_table(files("fidelity")),
+        "retraining": retraining_table(files("retrain"), stated_retraining),
+        "training": training_table(files("train")),
+    }
 
 
 def metrics_files(results: Path, stage: str, variants: Iterable[str], seeds: Iterable[int]) -> list[Path]:

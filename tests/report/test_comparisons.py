@@ -1,0 +1,59 @@
+"""From judged statements to the rows of forest and rank plots."""
+
+from itertools import groupby
+from math import inf
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.small_page import CLAIMS, judged
+from workflow.io.files import write_json
+from workflow.report.claims import read_claims
+from workflow.report.comparisons import forest_rows, rank_rows, scale_of
+from workflow.report.measurements import Budget
+from workflow.report.scorecard import judge
+from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
+
+
+@pytest.mark.parametrize(
+    ("rule", "scale"),
+    [
+        (Value(93.75, 0.5), (93.75, 0.5, 0)),
+        (Difference(-3.64, 0.3), (-3.64, 0.3, 0)),
+        (Range(50.0, 90.0, 2.0), (70.0, 22.0, 0)),
+        (Range(-inf, 38.0, 5.0), (43.0, 5.0, -1)),
+        (Range(90.0, inf, 2.0), (88.0, 2.0, 1)),
+        (Direction(-1, 0.3), (0.0, 0.3, -1)),
+        (Count(0.5, 1.0), (0.75, 0.25, 0)),
+        (CountDirection(1), (0.0, 0.5, 1)),
+        (Ranking(0.5), (0.5, 0.5, 1)),
+    ],
+)
+def test_every_rule_has_a_scale_on_which_agreement_is_within_one_or_to_the_right(rule: Rule, scale: tuple[float, float, int]) -> None:
+    assert scale_of(rule) == pytest.approx(scale)
+
+
+def test_a_forest_has_the_measured_readings_of_a_report_side_by_side(page_file: Path) -> None:
+    statements = judged(page_file.parent)
+    rows = forest_rows(statements, "A")
+    labels = [label for label, _ in groupby(rows, lambda row: row.label)]
+    assert len(labels) == len(set(labels)), "the readings of a statement lie together"
+    gain = [row for row in rows if "triplets gain almost 2 points" in row.label]
+    assert [(row.primary, row.stated, row.measured) for row in gain] == [(True, "1.68", 1.0), (False, "1.68", 1.0)]
+    assert {row.verdict for row in rows} <= {"reproduced", "not reproduced", "inconclusive", "for", "against", "open"}
+    assert forest_rows(statements, "E") == []
+
+
+def test_a_rank_plot_has_the_rows_of_a_table_that_were_measured(tmp_path: Path) -> None:
+    claims = read_claims(CLAIMS)
+    (table,) = (each for each in claims.statements if each.id == "D-2.2-table-1")
+    assert table.table is not None
+    measured = dict(zip(table.table, (97.0, 98.0, 99.0), strict=False))
+    for variant, score in measured.items():
+        write_json(tmp_path / f"metrics/lenet_score/{variant}-0.json", {"score": score, "about": []})
+    statements = {each.statement.id: each for each in judge(claims, tmp_path, Budget("short", "mnist", [0]))}
+    rows = rank_rows(statements["D-2.2-table-1"])
+    assert [(row.label, row.reported, row.measured) for row in rows] == [
+        (name, table.table[name], score) for name, score in measured.items()
+    ]
+    assert rank_rows(statements["A-2.3-1nn"]) == []
