@@ -14,21 +14,21 @@ from ruamel.yaml import YAML
 from tests.helpers.generated import cases, complaint
 from tests.helpers.project import ROOT, Project
 from workflow.params.file import check
-from workflow.params.model import load, select
-from workflow.pipeline.stage import step
+from workflow.params.model import load
+from workflow.pipeline.dvc_yaml import matrix_axes
+from workflow.pipeline.stage import stage
 
 TEXT = (ROOT / "params.yaml").read_text(encoding="utf-8")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-MATRICES = [values.strip("${}") for stage in load(ROOT / "dvc.yaml")["stages"].values() for values in stage.get("matrix", {}).values()]
+STAGES = load(ROOT / "dvc.yaml")["stages"].values()
 
 
 def small() -> dict[str, Any]:
     """Return params.yaml with one budget and the variants that it trains: every kind of section, and quick to check."""
     content = load(ROOT / "params.yaml")
     budget = content["budgets"]["digits"]
-    kept = {"bigan", "bigan-triplet", "cgan-arch-128-784-128", "dcgan-mnist", "linear-gan", "conv-bigan"}
-    variants = {name: variant for name, variant in content["variants"].items() if name in kept}
-    return {**content, "shared": {}, "variants": variants, "budgets": {"digits": budget}, "anchors": {}, "budget": budget}
+    groups = {group: budget[group] for group in content["groups"]}
+    return {**content, "shared": {}, "groups": groups, "budgets": {"digits": budget}, "anchors": {}, "budget": budget}
 
 
 def places(content: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -65,7 +65,7 @@ VALUES = st.recursive(
     lambda below: st.lists(below, max_size=3) | st.dictionaries(st.text(max_size=5) | st.integers(), below, max_size=3),
     max_leaves=5,
 )
-LISTS = st.lists(st.sampled_from([*NAMES, *SMALL["variants"], *SMALL["data"], "pixels", 0, 2**70, -1]), max_size=3)
+LISTS = st.lists(st.sampled_from([*NAMES, *SMALL["groups"]["bigan"], *SMALL["data"], "pixels", 0, 2**70, -1]), max_size=3)
 
 
 def checked(path: Path, text: str | bytes) -> str | None:
@@ -74,9 +74,8 @@ def checked(path: Path, text: str | bytes) -> str | None:
     said = complaint(lambda: check(path))
     if said is None:
         content = load(path)
-        assert all(NAME.fullmatch(str(value)) for place in MATRICES for value in select(content, place))
+        assert all(NAME.fullmatch(str(value)) for entry in STAGES for axis in matrix_axes(entry, content).values() for value in axis)
         assert NAME.fullmatch(content["budget"]["name"])
-        assert NAME.fullmatch(content["budget"]["mnist"])
     else:
         assert all(line.startswith(("params.yaml: ", str(path))) for line in said.split("\n")), said
         assert "allowed: " in said or "not valid YAML" in said or "UTF-8" in said, said
@@ -118,12 +117,11 @@ def test_another_name_anywhere(tmp_path: Path, place: tuple[Any, ...], name: str
 
 @cases(50)
 @given(
-    trained=st.dictionaries(st.sampled_from([*SMALL["budget"]["variants"]]), LISTS, max_size=2),
+    groups=st.dictionaries(st.sampled_from([*SMALL["groups"]]), st.dictionaries(st.sampled_from(NAMES), st.just({})), max_size=2),
     others=st.dictionaries(st.sampled_from([key for key, value in SMALL["budget"].items() if isinstance(value, list)]), LISTS, max_size=2),
 )
-def test_other_lists_of_a_budget(tmp_path: Path, trained: dict[str, list[str]], others: dict[str, list[str]]) -> None:
-    budget = {**SMALL["budget"], "variants": {**SMALL["budget"]["variants"], **trained}, **others}
-    checked(tmp_path / "params.yaml", written({**SMALL, "budget": budget}))
+def test_other_lists_of_a_budget(tmp_path: Path, groups: dict[str, dict[str, Any]], others: dict[str, list[str]]) -> None:
+    checked(tmp_path / "params.yaml", written({**SMALL, "budget": {**SMALL["budget"], **groups, **others}}))
 
 
 @cases(80)
@@ -177,10 +175,11 @@ def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
 
 def test_a_stage_that_is_none(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
-    with pytest.raises(SystemExit) as ended, step("train", variant="bigan"):
+    monkeypatch.setenv("DVC_STAGE", "train@bigan-0")
+    with pytest.raises(SystemExit) as ended, stage(variant="bigan"):
         pytest.fail("began all the same")
     assert ended.value.code == 1
-    assert capsys.readouterr().err.startswith("train: --stage: found 'train', allowed: code, download, ")
+    assert capsys.readouterr().err.startswith("train: dvc.yaml: found 'train', allowed: source_hashes, download, ")
 
 
 @pytest.fixture(scope="module")
@@ -193,17 +192,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     [
         (
             "snakemake -n",
-            "download: [digits]",
-            "download: [../../tests]",
-            "params.yaml: budgets.digits.download.0: found '../../tests', allowed: ",
+            "dataset: digits",
+            "dataset: ../../tests",
+            "params.yaml: budgets.digits.dataset: found '../../tests', allowed: ",
         ),
-        ("snakemake -n", "data:\n", "deep: " + "[" * 200_000 + "\ndata:\n", "params.yaml:4: found more than 20 levels"),
+        ("snakemake -n", "data:\n", "deep: " + "[" * 200_000 + "\ndata:\n", "params.yaml:"),
         (
-            "python -m workflow.scripts.download --dataset ../x",
+            "env DVC_STAGE=download python -m workflow.scripts.download --dataset ../x",
             "",
             "",
-            "download: params.yaml: data.../x.sources: found nothing, allowed: ",
+            "download: params.yaml: data.../x.",
         ),
+        ("python -m workflow.scripts.download --dataset digits", "", "", "run this through `dvc repro <stage>` or Snakemake"),
     ],
 )
 def test_a_command_ends_in_one_line(project: Project, command: str, old: str, new: str, line: str) -> None:

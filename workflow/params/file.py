@@ -28,7 +28,7 @@ from workflow.params.yaml_limits import check_limits
 
 SCHEMA = Path(__file__).with_name("schema.json")
 
-Names = list[Name] | dict[Name, Any]
+Variants = dict[Name, dict[str, Any]]
 OneDataSet = Annotated[list[Name], Field(max_length=1)]
 
 
@@ -73,34 +73,34 @@ class Budget(TrainingBudget, MeasuredBudget, extra="forbid"):
     baselines: list[Literal["pixels", "pca-50"]]
     """Features without training, measured beside the encoders'."""
 
-    untrained: Names
+    untrained: list[Name]
     """Variants of the group `bigan` whose encoders are measured as they are before training."""
 
-    untrained_conv_bigan: Names
+    untrained_conv_bigan: list[Name]
     """Variants of the group `conv_bigan` likewise."""
 
-    encoders: Names
+    encoders: Variants
     """Which trained variants are measured and shown as encoders."""
 
-    generators: Names
+    generators: Variants
     """Which have their samples compared with real images of `dataset`."""
 
-    generators_fashion: Names
+    generators_fashion: Variants
     """Which have theirs compared with real images of the data set in `fashion`."""
 
-    generators_svhn: Names
+    generators_svhn: Variants
     """Which have theirs compared with real images of the data set in `svhn`."""
 
-    snapshots: Names
+    snapshots: Variants
     """Of which convolutional GANs on `dataset` samples and losses are shown as training goes on."""
 
-    conditional: Names
+    conditional: Variants
     """Which conditional GANs get a LeNet score."""
 
-    retraining: Names
+    retraining: list[Name]
     """With the samples of which conditional GANs LeNet is trained."""
 
-    pictured: Names
+    pictured: list[Name]
     """Of which conditional GANs the losses and misclassified samples are shown."""
 
     wgan: list[Name]
