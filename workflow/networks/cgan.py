@@ -51,7 +51,6 @@ class CGAN(GAN):
         """Return (x, c): (N, pixels + classes)."""
         return conditioned(images.flatten(1), labels)
 
-
     def discriminate(self, stacked: Tensor) -> tuple[Tensor, Tensor]:
         """Return the discriminator's logits of each, (N, 1): one after the other if it is normalized by the batch, which is of one kind."""
         if not self.mixes_examples:

@@ -107,7 +107,7 @@ class MeasuredBudget(BudgetName):
     """What results are gathered from."""
 
     dataset: Name
-    """The data set that everything but `fashion`, `svhn` and `donahue_split` is trained on and measured on: mnist, or another in its place."""
+    """The data set of everything but `fashion`, `svhn` and `donahue_split`: mnist, or another in its place."""
 
     seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1)]
     """Each variant is trained once a seed."""
