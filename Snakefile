@@ -12,6 +12,10 @@ REMOTE = "--remote" if workflow.remote_exec else ""
 GRAPH = Graph(ask=workflow.is_main_process, elsewhere=workflow.nodes is not None)
 
 
+onstart:
+    GRAPH.begin(workflow.dag_settings)
+
+
 rule all:
     default_target: True
     input:
