@@ -130,7 +130,8 @@ def _say(folder: Path, stage: str, lines: list[str]) -> None:
     file = folder / stage
     file.unlink(missing_ok=True)
     if lines:
-        print(*lines, sep="\n", file=sys.stderr, flush=True)
+        over = "\r\033[K" if sys.stderr.isatty() else ""  # there may stand a line that the logger `progress` replaces
+        print(over + "\n".join(lines), file=sys.stderr, flush=True)
         with suppress(OSError):  # such as a full disk: then it is said once
             folder.mkdir(parents=True, exist_ok=True)
             file.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -26,6 +26,7 @@ from workflow.params.groups import GRAPH, variables
 from workflow.params.model import load
 from workflow.pipeline import dvc_patches, dvc_yaml, lockfile
 from workflow.pipeline.disk_space import check_disk_space
+from workflow.pipeline.durations import Durations, spoken
 from workflow.pipeline.git import tell_dvc_of_git
 from workflow.pipeline.job import DIFFERS, FAILED, FORCED
 
@@ -84,7 +85,7 @@ class Graph:
                 self.stages = _resolved_stages()
                 self._touch_stale()
             params = load()
-            gpus = params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS))
+            gpus = params["compute"]["device"] != "cpu" and (elsewhere or self._gpus_here(params["compute"]["device"]))
             self.rules = rules(load(GRAPH)["stages"], params, gpus)
         except (UserError, DvcException, OSError, sqlite3.Error) as error:  # DVC's state is a database
             sys.exit(str(error))
@@ -130,6 +131,20 @@ class Graph:
             for name, stage in self.stages.items()
             if settings.forceall or name.partition("@")[0] in names or not names.isdisjoint(stage.outputs)
         ]
+
+    def _gpus_here(self, wanted: str) -> bool:
+        """Return whether there is a GPU here; say in a line, before days are spent on the CPU, why it is not used."""
+        if not any(Path(gpu).exists() for gpu in GPUS):
+            return False
+        stale = [name for name, stage in self.stages.items() if stage.stale]
+        if wanted != "auto" or not any(name.startswith("train_") for name in stale):
+            return True
+        asked = subprocess.run([sys.executable, "-m", "workflow.training.device"], capture_output=True, text=True)
+        problem = asked.stdout.strip()
+        if problem:
+            time_needed = spoken(Durations().of_stages(stale))
+            print(f"the GPU cannot be used: {problem}; computing on the CPU: about {time_needed} of work for one core", file=sys.stderr)
+        return not problem
 
     def _touch_stale(self) -> None:
         """Make the file that stands for staleness newer than any other of the graph, even if a clock has been set back since.
