@@ -139,7 +139,7 @@ class Graph:
         stale = [name for name, stage in self.stages.items() if stage.stale]
         if wanted != "auto" or not any(name.startswith("train_") for name in stale):
             return True
-        asked = subprocess.run([sys.executable, "-m", "workflow.training.device"], capture_output=True, text=True)
+        asked = subprocess.run([sys.executable, "-m", "workflow.training.gpu"], capture_output=True, text=True)
         problem = asked.stdout.strip()
         if problem:
             time_needed = spoken(Durations().of_stages(stale))
