@@ -14,7 +14,8 @@ from workflow.pipeline import dvc_yaml
 
 TAKEN = Path(".snakemake/durations.tsv")  # a line a stage that has run on this machine: budget, stage, seconds
 MEASURED = Path("workflow/report/page/estimates.yaml")
-EVALUATION = 8.0  # seconds of a stage that trains no GAN, the mean of the budget demo
+EVALUATION = 20.0  # seconds of a stage that trains no GAN: the mean of the budget demo, on two cores
+START = 5.0  # seconds before a training's first step and after its last
 IMAGES = 60_000
 
 
@@ -53,7 +54,7 @@ class Durations:
         training = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
         recipe = completed(self._params["recipes"][group.family], budget[group.name][variant])
         steps = training.epochs_of(group.family, recipe["epochs"]) * ((budget["images"] or IMAGES) // recipe["batch_size"])
-        return EVALUATION + float(steps * self._step_times[group.family] / 1000)
+        return START + float(steps * self._step_times[group.family] / 1000)
 
     def _items(self, name: str) -> dict[str, dict[str, Any]]:
         """Return the items of an entry's matrix, by stage."""

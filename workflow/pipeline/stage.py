@@ -66,7 +66,7 @@ def stage(**item: Any) -> Iterator[Stage]:
     except RuntimeError as error:
         if type(error).__name__ != "OutOfMemoryError":  # PyTorch's, which not every environment has
             raise
-        said = ".".join(first_line(error).split(".")[:2])
+        said = ". ".join(first_line(error).split(". ")[:2]).rstrip(".")
         sys.exit(f"{name}: the GPU is out of memory ({said}): free some and run it again, or set `compute: {{device: cpu}}` in params.yaml")
     except (UserError, OSError) as error:
         for line in str(error).splitlines():
