@@ -5,23 +5,21 @@ from pathlib import Path
 
 from dvc.config import Config
 
-LOCAL = Path(".dvc/config.local")  # this copy's own settings, which Git does not hold
-
 
 def tell_dvc_of_git() -> None:
     """Have DVC do without Git where there is none, and with Git where there is one; say so in a line when that changes.
 
     Without Git, DVC runs the graph as usual, but keeps no experiments and compares with no commit.
     """
-    found = any((folder / ".git").exists() for folder in (Path.cwd(), *Path.cwd().parents))
-    without = LOCAL.exists() and _configured().get("no_scm", False)
-    if found == bool(without):
-        with Config.from_cwd().edit("local") as settings:
-            settings.setdefault("core", {})["no_scm"] = not found
-        state = "found: DVC uses it again" if found else "none found: DVC does without it; after `git init`, the next run uses it"
-        print(f"Git repository: {state}", file=sys.stderr)
-
-
-def _configured() -> dict[str, object]:
-    """Return the section `core` of this copy's settings."""
-    return dict(Config.from_cwd().load_one("local").get("core", {}))
+    here = any((folder / ".git").exists() for folder in (Path.cwd(), *Path.cwd().parents))
+    told = "no_scm" in Config.from_cwd().load_one("local").get("core", {})
+    if here != told:
+        return
+    with Config.from_cwd().edit("local") as settings:
+        core = settings.setdefault("core", {})
+        if here:
+            del core["no_scm"]
+        else:
+            core["no_scm"] = True
+    state = "found: DVC uses it again" if here else "none found: DVC does without it; after `git init`, the next run uses it"
+    print(f"Git repository: {state}", file=sys.stderr)
