@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: demo run test lint schema lock audit
+.PHONY: demo run page test lint schema lock audit
 
 demo: .venv/installed
 	@grep -q '^budget: \*demo' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
@@ -13,6 +13,10 @@ demo: .venv/installed
 
 run: .venv/installed
 	snakemake --cores all
+
+# The published page, docs/index.html, and the numbers of reports/README.md, from the results that Git holds: trains nothing.
+page: .venv/installed
+	@python -m workflow.scripts.publish
 
 test: .venv/installed lint
 	pytest -n 2 --dist loadfile --no-loadscope-reorder

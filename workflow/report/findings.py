@@ -103,7 +103,8 @@ def _measured(statement: KnownStatement, judged: Judged) -> str:
         notes.append(f"{100 * found.epochs:.2g} % of the epochs")
     if found.seeds > 1:
         notes.append(f"{found.seeds} seeds")
-    return f"{found.centre:{sign}.2f}{spread} ({', '.join(filter(None, notes))})"
+    number = f"{found.centre:{sign}.2f}".replace("-", "−")
+    return f"{number}{spread} ({', '.join(filter(None, notes))})"
 
 
 _PARTS: Mapping[str, Callable[[KnownStatement, Judged], str]] = {"reported": _reported, "measured": _measured, "outcome": _outcome}

@@ -8,6 +8,7 @@ from PIL import Image
 
 from workflow.report.known import Source
 
+OF_A_TABLE = "ranks-"  # such a figure's name ends in a table's number, not in a seed
 EMPTY = 100  # pixels: a figure that only says in words why there is nothing to show is lower
 
 
@@ -36,7 +37,7 @@ def gather_pictures(sources: Sequence[Source]) -> dict[str, list[Picture]]:
     for source in sources:
         for file in sorted((source.folder / "figures").glob("*.png")):
             name, _, last = file.stem.rpartition("-")
-            seeded = last.isdigit()
+            seeded = last.isdigit() and not name.startswith(OF_A_TABLE)
             if (not seeded or int(last) == source.seeds[0]) and not _is_empty(file):
                 found.setdefault(name if seeded else file.stem, []).append(Picture(file, source.label, source.own))
     return found
