@@ -13,7 +13,6 @@ from workflow.report.verdicts import Verdict
 
 FINDINGS = Path(__file__).with_name("page") / "findings.yaml"
 PLACEHOLDER = re.compile(r"\{([^{}]+)\.(\w+)\}")
-PREDICATES = {Verdict.REPRODUCED: "is reproduced", Verdict.NOT_REPRODUCED: "is not reproduced"}
 POINTS = {"for": "points for it", "against": "points against it", "open": "points nowhere"}
 
 
@@ -80,22 +79,22 @@ def _reported(_: KnownStatement, judged: Judged) -> str:
 
 
 def _outcome(_: KnownStatement, judged: Judged) -> str:
-    """Return the verdict as a predicate."""
+    """Return the verdict, or what there is instead of one."""
     judgement = judged.judgement
     if judged.measurement.centre is None:
-        return "has not been measured"
+        return "not measured yet"
     if judgement.verdict == Verdict.INCONCLUSIVE:
-        return f"is undecided, but what was measured {POINTS[judgement.indication]}" if judgement.indication else "is undecided"
+        return f"undecided, and what was measured {POINTS[judgement.indication]}" if judgement.indication else "undecided"
     if judgement.verdict == Verdict.NOT_RUN:
-        return f"has no verdict yet, but a shorter training {POINTS[str(judgement.indication)]}"
-    return {str(verdict): text for verdict, text in PREDICATES.items()}.get(judgement.verdict, "is shown")
+        return f"no verdict yet, and a shorter training {POINTS[str(judgement.indication)]}"
+    return judgement.verdict
 
 
 def _measured(statement: KnownStatement, judged: Judged) -> str:
     """Return the value with its spread, and where it was measured."""
     found = judged.measurement
     if found.centre is None:
-        return "–"
+        return "no value"
     sign = "+" if judged.reading.is_difference else ""
     spread = f" ± {found.spread:.2f}" if found.spread is not None else ""
     notes = [judged.reading.name, "this run" if statement.source.own else statement.source.budget]

@@ -63,7 +63,15 @@ def _evidence(stage: str, files: list[Path], source: Source) -> Evidence:
         variant = RunId.of(file).variant
         protocol |= about.get("protocol", {})
         rows.append({"variant": variant, **_flat(content)})
-        sources.setdefault(variant, {"file": str(file.relative_to(source.folder) if source.own else file), "own": source.own, "params": about["params"], "versions": about["versions"]})
+        sources.setdefault(
+            variant,
+            {
+                "file": str(file.relative_to(source.folder) if source.own else file),
+                "own": source.own,
+                "params": about["params"],
+                "versions": about["versions"],
+            },
+        )
     table = pd.DataFrame(rows).groupby("variant").mean().reset_index()
     return Evidence(source.budget, source.own, stage, table, protocol, sources)
 

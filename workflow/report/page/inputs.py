@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from workflow.io.errors import UserError
 from workflow.io.safetensors import Arrays, load_arrays
 from workflow.params.groups import Group
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import read_claims
 from workflow.report.figures.snapshots import first_images
-from workflow.report.known import Source, gather_sources, known
+from workflow.report.known import Source, gather_sources, known, read_committed
 from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator, read_step_times
 from workflow.report.page.evidence import gather_evidence
@@ -48,9 +49,16 @@ def gather_published_page(params: Mapping[str, Any], groups: Mapping[str, Group]
         params: `budgets` and `recipes` of params.yaml.
         groups: Of the training stages of dvc.yaml.
         provenance: What the page is made from.
+
+    Raises:
+        UserError: If there are no committed results.
     """
     budgets = params["budgets"]
     sources = gather_sources(None, budgets, read_claims(paths.CLAIMS))
+    if not sources:
+        raise UserError(
+            f"reports: found no metrics of {', '.join(each.budget for each in read_committed())}, allowed: those of one of them"
+        )
     answering = Interactive(None, loss_curves(_losses(sources)))
     return _page({**params, "budget": budgets[PUBLISHED]}, groups, None, sources, answering, MNIST_IMAGES, provenance)
 

@@ -154,6 +154,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    environment.policies["json.dumps_kwargs"] = {}  # the order of keys is that of what they name
     environment.filters["number"] = _number
     environment.filters["short"] = lambda value: "–" if value is None else f"{value:.4g}"
     environment.filters["time"] = _time
