@@ -62,6 +62,15 @@ def test_of_two_results_of_one_worth_the_first_counts_and_the_pages_own_stands_b
     assert next((each.id, each.measured, each.source) for each in statement.beside) == ("A-2.3-1nn-at-mine", 70.0, "mine: here, today")
 
 
+def test_another_reading_of_the_pages_own_run_stands_beside_a_committed_primary_one(tmp_path: Path) -> None:
+    committed = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.0])
+    other = source(tmp_path, "demo", epochs=SHORT, bigan=[80.0])
+    own = source(tmp_path, "mine", own=True, epochs=SHORT, bigan=[70.0])
+    statement = shown(first([committed, other, own]))
+    assert statement.primary.measured == 92.0
+    assert [(each.id, each.name, each.measured) for each in statement.beside] == [("A-2.3-1nn-at-mine-as-described", "as described", 70.0)]
+
+
 def test_what_nothing_has_measured_is_the_pages_own(tmp_path: Path) -> None:
     found = known([source(tmp_path, "cpu"), source(tmp_path, "mine", own=True)])
     assert {each.source.budget for each in found if each.best.primary.measurement.centre is None} == {"mine"}

@@ -18,7 +18,8 @@ from workflow.report.verdicts import Verdict
 COMMITTED = Path(__file__).with_name("page") / "committed.yaml"
 CHECKSUMS = COMMITTED.with_name("committed.sha256")
 HELD = ("metrics", "losses", "fidelity_by_epoch", "precision", "figures")  # folders of reports/<budget> that a page reads
-WORTH = {Verdict.REPRODUCED: 4, Verdict.NOT_REPRODUCED: 4, Verdict.INCONCLUSIVE: 3}  # of a verdict; any other value is worth less
+PRIMARY = 2  # worth of a value of the primary reading; of another reading: 1
+WORTH = {Verdict.REPRODUCED: 4, Verdict.NOT_REPRODUCED: 4, Verdict.INCONCLUSIVE: 3}  # of a verdict
 
 
 class CommittedBudget(Model):
@@ -69,7 +70,7 @@ class KnownStatement:
     Attributes:
         best: How it was judged by the best result.
         source: What that result is of.
-        beside: Other results of its primary reading; the page's own first.
+        beside: Other results of its primary reading, and the page's own of any; that one first.
     """
 
     best: JudgedStatement
@@ -115,7 +116,7 @@ def known(sources: Sequence[Source]) -> list[KnownStatement]:
 def _known(results: list[tuple[Source, JudgedStatement]]) -> KnownStatement:
     ordered = sorted(results, key=lambda result: (-_worth(result[1]), _worth(result[1]) == 0 and not result[0].own))
     source, best = ordered[0]
-    beside = [result for result in ordered[1:] if result[1].primary.measurement.centre is not None]
+    beside = [result for result in ordered[1:] if _worth(result[1]) >= (1 if result[0].own else PRIMARY)]
     return KnownStatement(best, source, sorted(beside, key=lambda result: not result[0].own))
 
 
@@ -123,7 +124,7 @@ def _worth(judged: JudgedStatement) -> int:
     """Return how much a result says: a verdict most, then any value of the primary reading, then one of another reading."""
     primary = judged.primary
     if primary.measurement.centre is not None:
-        return next((worth for verdict, worth in WORTH.items() if primary.judgement.verdict == verdict), 2)
+        return next((worth for verdict, worth in WORTH.items() if primary.judgement.verdict == verdict), PRIMARY)
     return int(any(each.measurement.centre is not None for each in judged.others))
 
 

@@ -46,9 +46,9 @@ def findings_markdown(statements: Sequence[KnownStatement], pictures: Mapping[st
     lines = []
     for each in findings(statements):
         file = next((pictures[name][0].file.as_posix() for name in each.pictures if name in pictures), None)
-        lines.append(f"- **{REPORTS[each.report]}.** {each.sentence}")
+        lines.append(f"- **{REPORTS[each.report]}.** {each.sentence}{'<br>' if file else ''}")
         if file:
-            lines.append(f"\n  ![{REPORTS[each.report]}: {Path(file).stem}]({file})\n")
+            lines.append(f"  ![{REPORTS[each.report]}: {Path(file).stem}]({file})")
     return "\n".join(lines)
 
 

@@ -67,7 +67,7 @@ class Statement:
         why: Why its primary reading is this one; empty if that needs no reason.
         primary: The reading that counts.
         others: Readings that show how much the result depends on the choice of the first.
-        beside: The primary reading as other results have it; the page's own first.
+        beside: The primary reading as other results have it; before them, all readings that the page's own run measured.
     """
 
     report: str
@@ -88,7 +88,12 @@ def shown(found: KnownStatement) -> Statement:
     """Return a statement with its results as the page shows it."""
     judged, statement = found.best, found.best.statement
     primary, *others = [_reading(statement.id, each, found.source) for each in (judged.primary, *judged.others)]
-    beside = [_reading(f"{statement.id}-at-{source.budget}", each.primary, source) for source, each in found.beside]
+    beside = [
+        _reading(f"{statement.id}-at-{source.budget}", reading, source)
+        for source, each in found.beside
+        for reading in (each.primary, *(each.others if source.own else ()))
+        if reading.measurement.centre is not None
+    ]
     return Statement(statement.report, statement.place, statement.says, judged.primary.reading.why or "", primary, others, beside)
 
 
