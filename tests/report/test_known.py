@@ -117,6 +117,7 @@ def test_pictures_are_those_of_the_best_results_and_the_pages_own(tmp_path: Path
     for budget, name, height in (
         ("paper", "protocols", 60),  # "nothing was measured"
         ("cpu", "protocols", 300),
+        ("mine", "protocols", 400),
         ("cpu", "map-bigan-0", 300),
         ("cpu", "map-bigan-1", 300),
         ("mine", "map-bigan-0", 300),
@@ -126,7 +127,7 @@ def test_pictures_are_those_of_the_best_results_and_the_pages_own(tmp_path: Path
         Image.new("L", (400, height)).save(tmp_path / budget / f"figures/{name}.png")
     pictures = gather_pictures(sources)
     assert {name: [each.label.split(":")[0] for each in found] for name, found in pictures.items()} == {
-        "protocols": ["cpu"],
+        "protocols": ["mine", "cpu"],
         "map-bigan": ["cpu", "mine"],
         "ranks-D-2.2-table-1": ["cpu"],
     }

@@ -9,7 +9,17 @@ import pytest
 
 from tests.helpers.project import ENVIRONMENT, ROOT
 
-WITHOUT_TORCH = "import runpy, sys; sys.modules['torch'] = None; runpy.run_module('workflow.scripts.publish', run_name='__main__')"
+WITHOUT_TORCH = """
+import runpy, sys
+
+class NoTorch:
+    def find_spec(name, *_):
+        if name.split(".")[0] == "torch":
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, NoTorch)
+runpy.run_module("workflow.scripts.publish", run_name="__main__")
+"""
 LARGEST = 15e6  # bytes
 
 

@@ -9,6 +9,7 @@ from PIL import Image
 from workflow.report.known import Source
 
 OF_A_TABLE = "ranks-"  # such a figure's name ends in a table's number, not in a seed
+COMPARISONS = ("protocols", "fidelity_by_epoch")  # of all variants of a budget: the higher, the more of them
 EMPTY = 100  # pixels: a figure that only says in words why there is nothing to show is lower
 
 
@@ -28,7 +29,9 @@ class Picture:
 
 
 def gather_pictures(sources: Sequence[Source]) -> dict[str, list[Picture]]:
-    """Return the figures of the first seed of each budget, and those without a seed, by name; those of the best results first.
+    """Return the figures of the first seed of each budget, and those without a seed, by name.
+
+    Those of the best results come first; of a figure that compares variants, the one that has most of them.
 
     Args:
         sources: The best first.
@@ -38,8 +41,10 @@ def gather_pictures(sources: Sequence[Source]) -> dict[str, list[Picture]]:
         for file in sorted((source.folder / "figures").glob("*.png")):
             name, _, last = file.stem.rpartition("-")
             seeded = last.isdigit() and not name.startswith(OF_A_TABLE)
-            if (not seeded or int(last) == source.seeds[0]) and not _is_empty(file):
+            if (not seeded or int(last) == source.seeds[0]) and _height(file) >= EMPTY:
                 found.setdefault(name if seeded else file.stem, []).append(Picture(file, source.label, source.own))
+    for name in COMPARISONS:
+        found.get(name, []).sort(key=lambda picture: -_height(picture.file))
     return found
 
 
@@ -48,6 +53,6 @@ def shown_pictures(pictures: Sequence[Picture]) -> list[Picture]:
     return [*pictures[:1], *(each for each in pictures[1:] if each.own)]
 
 
-def _is_empty(file: Path) -> bool:
+def _height(file: Path) -> int:
     with Image.open(file) as image:
-        return image.height < EMPTY
+        return image.height
