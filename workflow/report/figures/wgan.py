@@ -28,5 +28,6 @@ def plot(tables: Mapping[str, Path]) -> Figure:
         axes.get_legend().set_title(None)
         axes.set(ylabel=f"{label},\nmean over the epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    figure.suptitle(" and ".join(tables), size=12)
     figure.tight_layout()
     return figure
