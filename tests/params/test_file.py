@@ -48,9 +48,9 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "params.yaml: budgets.digits.encoders: found 'cbigan-simple', allowed: bigan, bigan-triplet",
         ),
         (
-            "encoders: {<<: [*digits-bigan]}",
-            "encoders: {}",
-            "params.yaml: budgets.digits.bigan: bigan is trained, but nothing measures it: add it, or its group, to encoders or generators",
+            "snapshots: {<<: [*digits-dcgan]}",
+            "snapshots: {}",
+            "params.yaml: budgets.digits.dcgan: dcgan-mnist is trained, but nothing measures it: add it, or its group, to generators or snapshots",
         ),
         (
             "like: [*donahue]",
@@ -134,6 +134,21 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "apt:dataset-fashion-mnist",
             "apt:-oAPT::Update::Pre-Invoke=reboot",
             "params.yaml: data.fashion-mnist.sources.1: found 'apt:-oAPT::Update::Pre-Invoke=reboot', allowed: a text like ",
+        ),
+        (
+            "{bigan: {}, cgan: {}, conv_bigan: {}, dcgan: {}, linear_gan: {}, lenet: {}}",
+            "{bigan: {}, cgan: {normalisation: none}, conv_bigan: {}, dcgan: {}, linear_gan: {}, lenet: {}}",
+            "params.yaml: budgets.digits.changes.cgan.normalisation: found an unknown key, allowed: scaling, batch_size",
+        ),
+        (
+            "linear_gan: {}, lenet: {}}",
+            "linear_gan: {}, lenet: {epochs: 0}}",
+            "params.yaml: budgets.digits.changes.lenet.epochs: found 0, allowed: a whole number ≥ 1 and ≤ 100000",
+        ),
+        (
+            "linear_gan: {}, lenet: {}}",
+            "linear_gan: {}}",
+            "params.yaml: budgets.digits.changes.lenet: found nothing, allowed: a mapping with the keys batch_size",
         ),
         ("recipes:\n", "recipes: 3\nresipes:\n", "params.yaml: recipes: found 3, allowed: a mapping with the keys bigan"),
     ],
