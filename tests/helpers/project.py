@@ -73,7 +73,7 @@ class Project:
                 shutil.copy(ROOT / name, folder / name)
         project = cls(folder)
         write_params(folder, small_params())
-        project.edit(".gitignore", r"^/reports/digits/\n", "")
+        project.edit(".gitignore", r"^/reports/digits/\n/reports/said_measured/digits.csv\n", "")
         project.run("git", "init", "-q")
         project.commit()
         return project
