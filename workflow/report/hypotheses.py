@@ -258,7 +258,7 @@ def _panel(
     seen = set().union(*(hypotheses.seen(each) for each in ([supposed] if supposed else others)))
     measured = [row for row in rows if row in results]
     found = [
-        SaidRow(row.split("-", 1)[1], results[row].low, results[row].high, list(results[row].measured.values()), row in seen)
+        SaidRow(row.split("-", 2)[-1], results[row].low, results[row].high, list(results[row].measured.values()), row in seen)
         for row in measured
     ]
     name = f"{supposed.id}, budget {budget}" if supposed else f"budget {budget}"

@@ -90,7 +90,7 @@ def rank_correlations(results: Results, statements: Sequence[str]) -> dict[int, 
 
 def _seeds(results: Results, statements: Sequence[str]) -> list[int]:
     found = [set(results[each].measured) if each in results else set() for each in statements]
-    return sorted(set.intersection(*found))
+    return sorted(set.intersection(*found)) if found else []
 
 
 def _ends(reading: Reading) -> tuple[float, float] | None:

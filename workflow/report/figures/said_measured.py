@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, inf
+from textwrap import fill
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,7 +11,8 @@ from matplotlib.figure import Figure
 from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
 
 COLUMNS = 3
-NAMED = 4  # rows of a panel that lie farthest from the line
+NAMED = 5  # rows of a panel that lie farthest from the line, less those that would be written over each other
+APART = 0.06  # of the axis, between two names
 
 
 @dataclass(frozen=True)
@@ -51,41 +53,45 @@ class Panel:
 
 
 def plot(panels: Sequence[Panel], title: str) -> Figure:
-    """Return a panel a budget: said to the right, measured upwards, and the line on which both are equal.
+    """Return a panel a budget that has run: said to the right, measured upwards, and the line on which both are equal.
 
     Args:
-        panels: The report as described first; one without rows says so.
+        panels: The report as described first; one that has not run has no rows, and is named below.
         title: Of the figure.
     """
-    if not any(panel.rows for panel in panels):
-        return empty_figure(f"{title}: nothing was measured")
-    lines = ceil(len(panels) / COLUMNS)
-    figure = Figure(figsize=(WIDTH, 0.6 + 3.3 * lines), layout="constrained")
-    grid = figure.subplots(lines, COLUMNS, sharex=True, sharey=True, squeeze=False).flat
-    low, high = _limits([row for panel in panels for row in panel.rows])
-    for axes, panel in zip(grid, panels, strict=False):
-        _draw(axes, panel)
+    run, missing = [panel for panel in panels if panel.rows], [panel.title for panel in panels if not panel.rows]
+    if not run:
+        return empty_figure(f"{title}: no hypothesis has been run" if panels else f"{title}: no hypothesis")
+    columns = min(COLUMNS, len(run))
+    lines = ceil(len(run) / columns)
+    figure = Figure(figsize=(WIDTH * columns / COLUMNS, 1.3 + 3.2 * lines), layout="constrained")
+    grid = list(figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).flat)
+    low, high = _limits([row for panel in run for row in panel.rows])
+    for axes, panel in zip(grid, run, strict=False):
+        _draw(axes, panel, (high - low) * APART)
         axes.axline((low, low), slope=1, color="0.6", linewidth=1, zorder=0)
         axes.set(xlim=(low, high), ylim=(low, high), aspect="equal")
-    for axes in list(grid)[len(panels) :]:
+    for axes in grid[len(run) :]:
         axes.set_axis_off()
-    figure.supxlabel("said", size=10)
+    figure.supxlabel("\n".join(["said", *([f"not run: {fill('; '.join(missing), 40 * columns)}"] if missing else [])]), size=10)
     figure.supylabel("measured: mean and range over seeds", size=10)
-    figure.suptitle(f"{title}: blue was looked at when the hypothesis was chosen, orange was not", size=11)
+    figure.suptitle(f"{title}\nblue: looked at when the hypothesis was chosen; orange: not", size=10)
     return figure
 
 
-def _draw(axes: Axes, panel: Panel) -> None:
-    axes.set_title(panel.title if panel.rows else f"{panel.title}\nnot run", size=9)
+def _draw(axes: Axes, panel: Panel, apart: float) -> None:
+    axes.set_title(panel.title, size=9)
     for row in panel.rows:
         colour = COLOURS[0] if row.seen else COLOURS[1]
         middle = (row.low + row.high) / 2
         axes.plot([row.low, row.high], [row.centre] * 2, color=colour, linewidth=1)
         axes.plot([middle] * 2, [min(row.measured), max(row.measured)], color=colour, linewidth=1)
         axes.plot(middle, row.centre, marker="o", markersize=5, color=colour, linestyle="")
+    heights: list[float] = []
     for row in sorted(panel.rows, key=lambda row: row.distance, reverse=True)[:NAMED]:
-        middle = (row.low + row.high) / 2
-        axes.annotate(row.label, (middle, row.centre), xytext=(5, 3), textcoords="offset points", size=6, color="0.3")
+        if all(abs(row.centre - height) >= apart for height in heights):
+            heights.append(row.centre)
+            axes.annotate(row.label, ((row.low + row.high) / 2, row.centre), xytext=(5, 3), textcoords="offset points", size=6, color="0.3")
 
 
 def _limits(rows: Sequence[SaidRow]) -> tuple[float, float]:
