@@ -153,6 +153,7 @@ def test_a_damaged_matlab_file_is_refused(tmp_path: Path) -> None:
 def test_scaling_has_its_range_and_its_inverse() -> None:
     pixels = torch.arange(256, dtype=torch.uint8)
     assert data.scale(pixels, "unit").aminmax() == (0, 1)
+    assert data.scale(pixels, "unit-tanh").aminmax() == (0, 1)
     assert data.scale(pixels, "signed").aminmax() == (-1, 1)
     for scaling in ("unit", "signed"):
         assert torch.equal(data.unscale(data.scale(pixels, scaling), scaling), pixels)

@@ -85,3 +85,10 @@ def test_both_kinds_at_once_are_what_each_is_alone(normalization: str) -> None:
         both, apart = gan.stacked_examples(batch, z), gan.examples(batch, z)
     assert torch.equal(both, torch.cat(apart))
     assert all(torch.allclose(logits, gan.discriminator(each)) for logits, each in zip(gan.discriminate(both), apart, strict=True))
+
+
+@pytest.mark.parametrize(("scaling", "lowest"), [("unit", 0.0), ("signed", -1.0), ("unit-tanh", -1.0)])
+def test_a_generator_ends_in_a_sigmoid_only_where_pixels_are_unit(scaling: str, lowest: float) -> None:
+    gan = CGAN(recipe_of("cgan", normalization="none", scaling=scaling), 4)
+    torch.nn.init.constant_(gan.generator[-1].bias, -99.0)
+    assert torch.allclose(gan.generate(torch.zeros(1, 100), torch.tensor([3])), torch.full((1, 4), lowest))

@@ -143,6 +143,21 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "apt:-oAPT::Update::Pre-Invoke=reboot",
             "params.yaml: data.fashion-mnist.sources.1: found 'apt:-oAPT::Update::Pre-Invoke=reboot', allowed: a text like ",
         ),
+        (
+            "{bigan: {}, cgan: {}, conv_bigan: {}, dcgan: {}, linear_gan: {}, lenet: {}}",
+            "{bigan: {}, cgan: {normalisation: none}, conv_bigan: {}, dcgan: {}, linear_gan: {}, lenet: {}}",
+            "params.yaml: budgets.digits.changes.cgan.normalisation: found an unknown key, allowed: scaling, batch_size",
+        ),
+        (
+            "linear_gan: {}, lenet: {}}",
+            "linear_gan: {}, lenet: {epochs: 0}}",
+            "params.yaml: budgets.digits.changes.lenet.epochs: found 0, allowed: a whole number ≥ 1 and ≤ 100000",
+        ),
+        (
+            "linear_gan: {}, lenet: {}}",
+            "linear_gan: {}}",
+            "params.yaml: budgets.digits.changes.lenet: found nothing, allowed: a mapping with the keys batch_size",
+        ),
         ("recipes:\n", "recipes: 3\nresipes:\n", "params.yaml: recipes: found 3, allowed: a mapping with the keys bigan"),
     ],
 )

@@ -25,7 +25,7 @@ class GAN(AdversarialModel):
     def __init__(self, recipe: GanRecipe, *shape: int) -> None:
         super().__init__(recipe, *shape)
         self.latent = recipe.latent
-        self.to_pixels = torch.tanh_ if recipe.scaling == "signed" else torch.sigmoid_
+        self.to_pixels = torch.sigmoid_ if recipe.scaling == "unit" else torch.tanh_
 
     def generator_input(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return what the generator takes: z: (N, latent), and of conditional GANs the classes too."""

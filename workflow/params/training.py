@@ -7,6 +7,7 @@ from pydantic import Field
 from workflow.params.model import Model, Name
 
 Width = Annotated[int, Field(ge=1, le=65_536)]
+Scaling = Literal["unit", "signed", "unit-tanh"]
 LearningRate = Annotated[float, Field(gt=0, le=10)]
 
 
@@ -59,8 +60,8 @@ class EarlyStopping(Model):
 class Training(Model):
     """How a variant is trained."""
 
-    scaling: Literal["unit", "signed"]
-    """Range of the pixels: unit is [0, 1], signed is [-1, 1]."""
+    scaling: Scaling
+    """Range of the pixels: unit is [0, 1], signed is [-1, 1]. unit-tanh: real ones are in [0, 1], but generated ones from a tanh."""
 
     batch_size: Annotated[int, Field(ge=2, le=65_536)]
     """Images a step."""

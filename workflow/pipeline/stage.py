@@ -33,13 +33,18 @@ class Stage(Origin):
         return validate(model, select(self.params, key), key)
 
     def recipe(self, model: type[M], variant: str) -> M:
-        """Return a variant's recipe, what it leaves out filled in; raise UserError in words for a user.
+        """Return a variant's recipe, what it leaves out filled in, as the budget changes it; raise UserError in words for a user.
 
         The variant's group and its family stand in the stage's `vars`.
         """
         family, group = self.item["family"], self.item["group"]
         place = f"budget.{group}.{variant}"
-        return validate(model, completed(self.params["recipes"][family], select(self.params, place)), place)
+        layers = [select(self.params, place), select(self.params, f"budget.changes.{family}")]
+        return validate(model, completed(self.params["recipes"][family], *layers), place)
+
+    def changed(self, model: type[M], key: str) -> M:
+        """Return a section of the parameters as the budget changes it; raise UserError in words for a user."""
+        return validate(model, completed(select(self.params, key), select(self.params, f"budget.changes.{key}")), key)
 
 
 @contextmanager

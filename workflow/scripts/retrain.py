@@ -22,7 +22,7 @@ with stage(**item) as this:
     dataset = data.load(paths.processed(item["dataset"])).to(device)
     torch.manual_seed(item["seed"])
     synthetic = samples(gan, dataset.fitting.labels, dataset.fitting.pixels.shape[1:])
-    recipe, retraining = this.read(LenetRecipe, "lenet"), this.read(Retraining, "retraining")
+    recipe, retraining = this.changed(LenetRecipe, "lenet"), this.read(Retraining, "retraining")
     measured = retrained(dataset, synthetic, recipe, retraining, item["seed"])
     about = {"device": name(device), "protocol": PROTOCOL, "images": len(synthetic)}
     write_json(paths.metrics(this.budget, "retrain", this.run), this.result(measured, **about))

@@ -16,7 +16,7 @@ from workflow.training.device import name, prepare
 item = arguments(__doc__, "dataset")
 
 with stage(**item) as this:
-    recipe = this.read(LenetRecipe, "lenet")
+    recipe = this.changed(LenetRecipe, "lenet")
     device = prepare(this.read(Compute, "compute"))
     dataset = data.load(paths.processed(item["dataset"])).to(device)
 

@@ -10,6 +10,7 @@ from workflow.io import tensors
 from workflow.io.files import write_json, write_text
 from workflow.networks import files
 from workflow.params.evaluation import Compute
+from workflow.params.model import select
 from workflow.params.training import R, TrainingBudget
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
@@ -54,6 +55,7 @@ def train_stage(this: Stage, family: Family[R], callbacks: Sequence[CallbackOf] 
         "precision": recipe.precision,
         "start": item.get("start"),
         "own_epochs": own.epochs,
+        "changes": select(this.params, f"budget.changes.{family.name}"),
         "all_images": len(images) == len(all_images),
     }
     _write(this, trainer, epochs, about)
