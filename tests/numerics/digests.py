@@ -60,7 +60,9 @@ def operations() -> dict[str, Made]:
         for name, of in elementwise.items()
     }
     made |= {f"operation: linear {n}×{i}→{o}": partial(_linear, n, i, o) for n, i, o in LINEAR}
-    made |= {f"operation: {name}, {form}": partial(_convolution, layer, shape, form) for name, layer, shape in CONVOLUTIONS for form in FORMATS}
+    made |= {
+        f"operation: {name}, {form}": partial(_convolution, layer, shape, form) for name, layer, shape in CONVOLUTIONS for form in FORMATS
+    }
     return {
         **made,
         "operation: random numbers": lambda: [torch.rand(999), torch.randn(999), torch.randperm(999), functional.dropout(x, 0.3)],
@@ -71,7 +73,11 @@ def operations() -> dict[str, Made]:
         "operation: sums by column": lambda: [x[:5000].view(50, 100).mean(0), x[:5000].view(5, 10, 100).sum((0, 2)), x.cumsum(0)],
         "operation: distances": lambda: [torch.cdist(x[:500].view(50, 10), x[500:1500].view(100, 10))],
         "operation: products of float64": lambda: [square @ square.T, square @ square[0], x[:700] @ x[:700]],
-        "operation: decompositions": lambda: [*torch.linalg.qr(square), torch.linalg.svdvals(square), torch.linalg.pinv(square[:9].float())],
+        "operation: decompositions": lambda: [
+            *torch.linalg.qr(square),
+            torch.linalg.svdvals(square),
+            torch.linalg.pinv(square[:9].float()),
+        ],
         "operation: resizing": lambda: [functional.interpolate(x[:784].view(1, 1, 28, 28), (32, 32), mode="bilinear")],
         "operation: batch normalization": _normalized,
         "operation: Adam": _adam,
@@ -120,7 +126,13 @@ def _adam() -> list[Tensor]:
 def _numpy(square: np.ndarray[Any, np.dtype[np.float64]]) -> list[Any]:
     positive = np.abs(square)
     functions = (np.exp, np.log, np.tanh, np.sqrt, np.log1p, np.sum, np.std)
-    return [*(f(positive) for f in functions), np.arcsin(positive % 1), square @ square.T, *np.linalg.svd(square), *np.linalg.eigh(square @ square.T)]
+    return [
+        *(f(positive) for f in functions),
+        np.arcsin(positive % 1),
+        square @ square.T,
+        *np.linalg.svd(square),
+        *np.linalg.eigh(square @ square.T),
+    ]
 
 
 def images(count: int, side: int = 28) -> Images:
