@@ -133,7 +133,7 @@ class Params(Recipes):
     """What rounding does to a training."""
 
     compute: Compute
-    """Device and threads."""
+    """Device, threads and numerics."""
 
     lenet: LenetRecipe
     """LeNet, the classifier of what the GANs draw."""
