@@ -231,8 +231,8 @@ def summary(names: Sequence[str], folders: Sequence[Folder], found: Agreement) -
     counts = [
         f"{found.same} values of {len(files)} files are the same",
         f"{len(found.within)} differ within the spread over seeds",
-        f"{len(found.outside)} by more",
-        f"{len(found.unknown)} by no known spread",
+        f"{len(found.outside)} beyond it",
+        f"{len(found.unknown)} without a known spread",
         *([f"{others} files come from other parameters or code"] if others else []),
         *([f"{only} files are in one folder only"] if only else []),
     ]
