@@ -20,9 +20,10 @@ from workflow.training.device import computed_on, prepare
 
 REFERENCE = json.loads(Path(__file__).with_name("digests.json").read_text(encoding="utf-8"))["digests"]
 HAS_AVX2 = platform.machine() in numerics.X86_64 and torch.backends.cpu.get_cpu_capability().startswith("AVX")
+needs_avx2 = pytest.mark.skipif(not HAS_AVX2, reason="portable numerics are for x86-64 with AVX2")
 
 
-@pytest.mark.skipif(not HAS_AVX2, reason="portable numerics are for x86-64 with AVX2")
+@needs_avx2
 def test_operations_trainings_and_evaluations_give_the_same_bytes_as_on_other_processors() -> None:
     done = subprocess.run([sys.executable, "-m", "tests.numerics"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -50,7 +51,7 @@ print(computed_on(device)["numerics"], os.environ.get("ONEDNN_MAX_CPU_ISA"))
 """
 
 
-@pytest.mark.skipif(not HAS_AVX2, reason="portable numerics are for x86-64 with AVX2")
+@needs_avx2
 @pytest.mark.parametrize(
     ("said", "precision", "in_force"),
     [("portable", "float32", ["portable", "AVX2"]), ("portable", "bfloat16", ["fast", "None"]), ("fast", "float32", ["fast", "None"])],
