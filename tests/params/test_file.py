@@ -50,7 +50,7 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         (
             "snapshots: {<<: [*digits-dcgan]}",
             "snapshots: {}",
-            "params.yaml: budgets.digits.dcgan: dcgan-mnist is trained, but nothing measures it: add it, or its group, to generators or snapshots",
+            "params.yaml: budgets.digits.dcgan: dcgan-mnist is trained, but nothing measures it: add it, or its group, to generators",
         ),
         (
             "like: [*donahue]",
