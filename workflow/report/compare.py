@@ -244,9 +244,10 @@ def _folder(named: str, stack: ExitStack) -> Path:
     revision, colon, inside = named.partition(":")
     if not colon:
         return Path(named)
-    done = subprocess.run(["git", "archive", "--format=tar", revision, inside], capture_output=True, check=False)
-    if done.returncode:
-        raise UserError(f"{named}: not in Git here, so there is nothing to compare with")
+    try:
+        done = subprocess.run(["git", "archive", "--format=tar", revision, inside], capture_output=True, check=True)
+    except (subprocess.CalledProcessError, FileNotFoundError) as error:
+        raise UserError(f"{named}: not in Git here, so there is nothing to compare with") from error
     unpacked = Path(stack.enter_context(TemporaryDirectory()))
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         archive.extractall(unpacked, filter="data")
