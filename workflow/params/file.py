@@ -14,16 +14,18 @@ from workflow.io.errors import UserError
 from workflow.io.files import write_text
 from workflow.params.bigan import BiganRecipe
 from workflow.params.cgan import CganRecipe
+from workflow.params.compute import Compute
 from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.params.data import DataSet
 from workflow.params.dcgan import DcganRecipe
-from workflow.params.evaluation import Compute, Samples, Snapshots, Tsne
+from workflow.params.evaluation import Samples, Tsne
 from workflow.params.groups import GRAPH, Group, measured_keys, training_groups
 from workflow.params.lenet import LenetRecipe
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, plain, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.params.retraining import Retraining
+from workflow.params.snapshots import Snapshots
 from workflow.params.training import MeasuredBudget, Training, TrainingBudget
 from workflow.params.yaml_limits import check_limits
 
@@ -145,7 +147,7 @@ class Params(Recipes):
     """What rounding does to a training."""
 
     compute: Compute
-    """Device and threads."""
+    """Device, threads and numerics."""
 
     retraining: Retraining
     """LeNet, trained on mixtures of real images and samples."""

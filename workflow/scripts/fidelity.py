@@ -8,10 +8,10 @@ from workflow.evaluation.samples import of_each_class
 from workflow.io.files import write_json
 from workflow.networks import lenet
 from workflow.networks.registry import load_model
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
-from workflow.training.device import name, prepare
+from workflow.training.device import computed_on, prepare
 
 item = arguments(__doc__, "dataset", "variant", "seed")
 
@@ -23,5 +23,5 @@ with stage(**item) as this:
     torch.manual_seed(item["seed"])
     samples = lenet_outputs(classifier, of_each_class(gan, SAMPLES_A_CLASS, classifier.channels, device).pixels)
     training, test = (lenet_outputs(classifier, images.pixels) for images in (dataset.train[-REFERENCE:], dataset.test))
-    about = {"device": name(device), "protocol": PROTOCOL, "histogram": histogram(samples)}
+    about = {**computed_on(device), "protocol": PROTOCOL, "histogram": histogram(samples)}
     write_json(paths.metrics(this.budget, "fidelity", this.run), this.result(measure(samples, training, test), **about))
