@@ -12,7 +12,7 @@ REAL = 3  # of each class, as in Report E figure 4
 SAMPLES = 7
 SURE = 0.9  # the least probability
 PROTOCOL = {
-    "good": "per cent of the samples that LeNet gives a class to which it gives a probability of at least 0.9; 0 if it gives no sample the class",
+    "good": "per cent of the samples that LeNet gives a class to which it gives a probability of at least 0.9, 0 if there are none",
     "share": "per cent of all samples that LeNet gives the class",
 }
 

@@ -1,7 +1,7 @@
 """Whether a GAN's samples have collapsed: to few classes, or to one image each, as LeNet sees them.
 
-A discriminator that is always right tells neither: it wins against healthy samples of one detail too many, and a generator of
-one image a class can fool it.
+The discriminator's accuracy tells neither: it may win against samples that are varied, and a generator of one image a class may
+fool it. Samples that are still noise may count as collapsed, too, as LeNet gives noise few classes: Report D §1.4 means that as well.
 """
 
 import math
