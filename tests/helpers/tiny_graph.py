@@ -6,9 +6,9 @@ from typing import Any
 
 from dvc.utils.serialize import dumps_yaml
 
-from tests.helpers.project import ROOT, Project
+from tests.helpers.project import ROOT, Project, small_params, write_params
 
-PARTS = ("Snakefile", "params.yaml", "profiles/default", "envs", "workflow", ".dvc/config", ".dvc/.gitignore", ".dvcignore", ".gitignore")
+PARTS = ("Snakefile", "profiles/default", "envs", "workflow", ".dvc/config", ".dvc/.gitignore", ".dvcignore", ".gitignore")
 HASHES = {
     "cmd": "python -m workflow.scripts.source_hashes",
     "deps": ["workflow"],
@@ -38,10 +38,19 @@ def tiny_graph(folder: Path, **stages: dict[str, Any]) -> Project:
     with (folder / ".gitignore").open("a") as ignored:
         ignored.write("/out/\n")  # or else DVC writes a .gitignore into it, in the order in which jobs end
     project = Project(folder)
+    write_params(folder, _without_groups(small_params()))
     write_stages(project, **(stages or {"make": MAKE, "gather": GATHER}))
     project.run("git", "init", "-q")
     project.run("dvc", "config", "--local", "core.site_cache_dir", ".dvc/tmp/site")
     return project
+
+
+def _without_groups(content: dict[str, Any]) -> dict[str, Any]:
+    """Return parameters of a graph that trains nothing."""
+    kept = {key: value for key, value in content["budget"].items() if key not in content["groups"]}
+    nothing = {key: type(value)() for key, value in kept.items() if isinstance(value, list | dict) and key not in ("seeds", "epochs")}
+    budget = kept | nothing
+    return content | {"groups": {}, "budgets": {"digits": budget}, "budget": budget}
 
 
 def write_stages(project: Project, **stages: dict[str, Any]) -> None:

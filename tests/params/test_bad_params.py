@@ -78,7 +78,7 @@ def checked(path: Path, text: str | bytes) -> str | None:
         assert NAME.fullmatch(content["budget"]["name"])
     else:
         assert all(line.startswith(("params.yaml: ", str(path))) for line in said.split("\n")), said
-        assert "allowed: " in said or "not valid YAML" in said or "UTF-8" in said, said
+        assert any(part in said for part in ("allowed: ", "not valid YAML", "UTF-8", "nothing measures it")), said
     return said
 
 

@@ -48,9 +48,9 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "params.yaml: budgets.digits.encoders: found 'cbigan-simple', allowed: bigan, bigan-triplet",
         ),
         (
-            "encoders: {<<: [*digits-bigan]}",
-            "encoders: {}",
-            "params.yaml: budgets.digits.bigan: bigan is trained, but nothing measures it: add it, or its group, to encoders or generators",
+            "snapshots: {<<: [*digits-dcgan]}",
+            "snapshots: {}",
+            "params.yaml: budgets.digits.dcgan: dcgan-mnist is trained, but nothing measures it: add it, or its group, to generators",
         ),
         (
             "like: [*donahue]",

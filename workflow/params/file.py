@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import GenericAlias
 from typing import Annotated, Any, Literal, cast
@@ -172,11 +173,10 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     groups = training_groups(stages)
     validate(Recipes, {key: content[key] for key in Recipes.model_fields if key in content})
     # What others take their values from comes first, so that a mistake is told once, where it stands
-    model = _params_model(groups)
+    model, *sections = _models(tuple(groups.values()))
     whole = _completed(content, groups)
-    for section in ("groups", "budgets"):
-        field: dict[str, Any] = {section: (model.model_fields[section].annotation, ...)}
-        validate(create_model(section, __base__=Model, **field), {section: whole[section]} if section in whole else {})
+    for section in sections:
+        validate(section, {key: whole[key] for key in section.model_fields if key in whole})
     params = validate(model, whole)
     if params.budget.name not in params.budgets:
         raise UserError(f"{FILE}: budget.name: {allowed(params.budget.name, params.budgets)}")
@@ -192,7 +192,7 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
 def schema(graph: Path = GRAPH) -> str:
     """Return the JSON schema of the file as an editor sees it: a variant may leave out what its recipe says."""
     groups = training_groups(load(graph))
-    whole = _params_model(groups).model_json_schema()
+    whole = _models(tuple(groups.values()))[0].model_json_schema()
     for family, recipe in RECIPES.items():
         whole["$defs"] |= _changes(recipe, _title(family))
     for holder in ("Groups", "Budget"):
@@ -204,20 +204,19 @@ def schema(graph: Path = GRAPH) -> str:
     return json.dumps(whole, indent=2) + "\n"
 
 
-def _params_model(groups: Mapping[str, Group]) -> type[Params]:
-    """Return the model of the file for the groups that dvc.yaml has."""
-    variants: dict[str, Any] = {
-        group.name: (_by_name(RECIPES[group.family]), Field(description=_description(group))) for group in groups.values()
-    }
+@cache
+def _models(groups: tuple[Group, ...]) -> tuple[type[Params], type[Model], type[Model]]:
+    """Return the models of the file, and of its sections `groups` and `budgets` alone, for the groups that dvc.yaml has."""
+    variants: dict[str, Any] = {group.name: (_by_name(RECIPES[group.family]), Field(description=_description(group))) for group in groups}
     budget = create_model("Budget", __base__=Budget, __doc__=Budget.__doc__, **variants)
     every = create_model("Groups", __base__=Model, __doc__="The `groups` section.", **variants)
-    fields = Params.model_fields
-    replaced: dict[str, Any] = {
-        "groups": (every, Field(description=fields["groups"].description)),
-        "budgets": (_by_name(budget), Field(description=fields["budgets"].description)),
-        "budget": (budget, Field(description=fields["budget"].description)),
-    }
-    return create_model("Params", __base__=Params, __doc__=Params.__doc__, **replaced)
+    types: dict[str, Any] = {"groups": every, "budgets": _by_name(budget), "budget": budget}
+    fields: dict[str, Any] = {key: (each, Field(description=Params.model_fields[key].description)) for key, each in types.items()}
+    return (
+        create_model("Params", __base__=Params, __doc__=Params.__doc__, **fields),
+        create_model("GroupsSection", __base__=Model, groups=fields["groups"]),
+        create_model("BudgetsSection", __base__=Model, budgets=fields["budgets"]),
+    )
 
 
 def _by_name(model: type[Model]) -> GenericAlias:

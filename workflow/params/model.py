@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import reduce
+from functools import cache, reduce
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -65,9 +65,14 @@ def validate(model: type[M], content: Any, where: str = "", file: Path = FILE) -
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        schema = model.model_json_schema()
+        schema = _schema(model)
         lines = [f"{file}: {_explain(mistake, schema, where)}" for mistake in error.errors()]
         raise UserError("\n".join(dict.fromkeys(lines))) from None
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
