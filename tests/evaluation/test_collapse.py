@@ -84,3 +84,8 @@ def test_variance_within_classes_against_a_plain_loop() -> None:
             found += ((own - own.mean(0)).square().sum(1) / variance).tolist()
         ratios.append(sum(found) / len(found))
     assert within_class_variance(samples, asked, real) == pytest.approx(sorted(ratios)[4])
+
+
+def test_samples_as_unevenly_spread_over_classes_as_real_images_have_not_collapsed() -> None:
+    real = outputs(torch.cat([CLASSES, torch.full((20_000,), 3)]), 1)
+    assert collapse.measure(real, None, real, real)["collapsed"] is False
