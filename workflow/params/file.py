@@ -99,6 +99,9 @@ class Budget(TrainingBudget, MeasuredBudget, extra="forbid"):
     encoders: Variants
     """Which trained variants are measured and shown as encoders."""
 
+    pixel_knn: Variants
+    """Which of those have their reconstructions compared pixel by pixel with real images."""
+
     generators: Variants
     """Which have their samples compared with real images of `dataset`."""
 
@@ -338,14 +341,17 @@ def _conditional(group: Group, recipe: Training) -> bool:
     return group.dataset == "dataset" and (isinstance(recipe, CganRecipe) or (isinstance(recipe, DcganRecipe) and recipe.conditional))
 
 
+def _has_encoder(group: Group, recipe: Training) -> bool:
+    encodes = isinstance(recipe, ConvBiganRecipe) or (isinstance(recipe, BiganRecipe) and recipe.features == "encoder")
+    return group.dataset == "dataset" and encodes
+
+
 # Which trained variants fit each evaluation
 FITTING: dict[str, Callable[[Group, Training], bool]] = {
     "untrained": lambda group, _: group.name == "bigan",
     "untrained_conv_bigan": lambda group, _: group.name == "conv_bigan",
-    "encoders": lambda group, recipe: (
-        group.dataset == "dataset"
-        and (isinstance(recipe, ConvBiganRecipe) or (isinstance(recipe, BiganRecipe) and recipe.features == "encoder"))
-    ),
+    "encoders": _has_encoder,
+    "pixel_knn": _has_encoder,
     "generators": lambda group, _: group.dataset == "dataset",
     "generators_fashion": lambda group, _: group.dataset == "fashion",
     "generators_svhn": lambda group, _: group.dataset == "svhn",
