@@ -1,13 +1,14 @@
 # The rules are read from dvc.yaml, and DVC says which of their jobs have to run;
 # Snakemake schedules those, in parallel, in their conda environments or on a cluster.
 import gc
+import shlex
 import sys
 
 gc.freeze()  # what is loaded by now stays; to look through it again and again takes a tenth of an empty run's time
 sys.path.insert(0, workflow.basedir)
 from workflow.pipeline.snakemake import Graph
 
-PYTHON = sys.executable
+PYTHON = shlex.quote(sys.executable)
 REMOTE = "--remote" if workflow.remote_exec else ""
 # Which executor it will be is not known yet, but all that run jobs elsewhere are told a number of them.
 GRAPH = Graph(ask=workflow.is_main_process, elsewhere=workflow.nodes is not None)
@@ -52,4 +53,4 @@ for entry in GRAPH.rules:
         params:
             stage=lambda wildcards, stage=entry.stage: stage.format(**wildcards),
         shell:
-            "{PYTHON:q} -m workflow.pipeline.job {REMOTE} {params.stage} {log}"
+            f"{PYTHON} -m workflow.pipeline.job {REMOTE} {{params.stage}} {{log}}"

@@ -55,7 +55,7 @@ def test_a_python_whose_path_has_spaces_and_an_apostrophe(original: Path, tmp_pa
     python = tmp_path / "it's my python"
     python.write_text('#!/bin/sh\nexec python "$@"\n')
     python.chmod(0o755)
-    project.edit("Snakefile", r"^PYTHON = sys.executable", f"PYTHON = {str(python)!r}")
+    project.edit("Snakefile", r"quote\(sys.executable\)", f"quote({str(python)!r})")
     assert made(project, project.run(*RUN))
 
 

@@ -4,14 +4,16 @@ import os
 import re
 import shutil
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.helpers.project import Project
+from tests.helpers.project import ROOT, Project
 from tests.helpers.tiny_graph import GATHER, MAKE, tiny_graph, write_stages
+from workflow.pipeline import snakemake
 from workflow.pipeline.job import DIFFERS, FORCED
-from workflow.pipeline.snakemake import Rule, rules
+from workflow.pipeline.snakemake import Graph, ResolvedStage, Rule, rules
 
 PARAMS = {"budget": {"name": "tiny", "dataset": "digits", "seeds": [0, 1], "plain": {"gan": {}, "wgan": {}}, "nothing": {}, "list": []}}
 META = {"conda": "gan", "threads": 2, "resources": {"gpu": 1, "mem_mb": 9}}
@@ -58,6 +60,25 @@ def test_a_job_asks_for_a_gpu_only_where_there_may_be_one() -> None:
     assert rule(TRAIN, gpus=False).resources == {"mem_mb": 9}
     assert rule(TRAIN).threads == 2
     assert rule({"outs": ["a"], "meta": {"conda": "data"}}).threads == 1
+
+
+def test_a_gpu_that_cannot_be_used_is_said_with_the_time_that_the_cpu_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(snakemake, "GPUS", (str(tmp_path),))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    graph = Graph.__new__(Graph)
+    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=True)}
+    assert not graph._gpus_here("auto")
+    said = r"the GPU cannot be used: .+; computing on the CPU: about \d+ s of work for one core\n"
+    assert re.fullmatch(said, capsys.readouterr().err)
+    assert graph._gpus_here("cuda"), "its jobs say what is wrong"
+    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=False)}
+    assert graph._gpus_here("auto"), "nothing to train: PyTorch is not asked, which takes seconds"
+    monkeypatch.setattr(snakemake, "GPUS", (str(tmp_path / "none"),))
+    assert not graph._gpus_here("auto")
+    assert capsys.readouterr().err == ""
 
 
 @pytest.fixture(scope="module")
