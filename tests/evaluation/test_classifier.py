@@ -11,7 +11,7 @@ from workflow.evaluation import classifier
 from workflow.networks import lenet
 from workflow.params.lenet import LenetRecipe
 
-RECIPE = LenetRecipe(batch_size=32, epochs=8, learning_rate=2e-3, seed=0)
+RECIPE = LenetRecipe(batch_size=32, epochs=8, learning_rate=2e-3, loss="cross-entropy", seed=0)
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +54,17 @@ def test_entropy_of_a_histogram_by_hand() -> None:
     assert classifier.entropy(torch.arange(10)) == pytest.approx(math.log2(10))
     assert classifier.entropy(torch.tensor([7, 7, 7, 7])) == 0
     assert classifier.entropy(torch.tensor([3, 5, 3, 3])) == pytest.approx(2 - 0.75 * math.log2(3))
+
+
+def test_the_written_out_loss_is_the_cross_entropy_until_a_probability_is_0() -> None:
+    labels = torch.tensor([1, 7])
+    logits = torch.randn(2, 10, generator=torch.Generator().manual_seed(0))
+    assert torch.allclose(classifier.written_out(logits, labels), torch.nn.functional.cross_entropy(logits, labels))
+    logits[0, 1] = 200.0
+    assert classifier.written_out(logits, labels).isnan()
+
+
+def test_a_lenet_that_is_not_a_number_calls_every_image_a_0(digits: Images) -> None:
+    network = lenet.LeNet(1)
+    torch.nn.init.constant_(network.output.bias, math.nan)
+    assert torch.equal(classifier.classify(network, digits.pixels[:20]), torch.zeros(20, dtype=torch.int64))

@@ -9,7 +9,7 @@ from workflow.evaluation.retraining import mixed, retrained
 from workflow.params.lenet import LenetRecipe
 from workflow.params.retraining import FineTuning, Retraining
 
-RECIPE = LenetRecipe(batch_size=7, epochs=2, learning_rate=2e-3, seed=5)
+RECIPE = LenetRecipe(batch_size=7, epochs=2, learning_rate=2e-3, loss="cross-entropy", seed=5)
 SETTINGS = Retraining(real=[100, 75, 50, 25, 0], fine_tuning=FineTuning(epochs=3, learning_rate=1e-4))
 
 

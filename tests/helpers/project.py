@@ -55,6 +55,9 @@ def write_params(folder: Path, content: dict[str, Any]) -> None:
     (folder / "params.yaml").write_text(text.getvalue())
 
 
+KEPT = ("seeds", "epochs", "changes")  # of a budget, whatever it trains
+
+
 class Project:
     """A clone of the project in a folder of its own, on the digits data set, its networks small."""
 
@@ -73,7 +76,7 @@ class Project:
                 shutil.copy(ROOT / name, folder / name)
         project = cls(folder)
         write_params(folder, small_params())
-        project.edit(".gitignore", r"^/reports/digits/\n", "")
+        project.edit(".gitignore", r"^/reports/digits/\n/reports/said_measured/digits.csv\n", "")
         project.run("git", "init", "-q")
         project.commit()
         return project
@@ -83,7 +86,7 @@ class Project:
         content = load(self.folder / "params.yaml")
         budget = content["budget"]
         kept = {name: budget["bigan"].get(name, {}) for name in variants}
-        nothing = {key: type(value)() for key, value in budget.items() if isinstance(value, list | dict) and key not in ("seeds", "epochs")}
+        nothing = {key: type(value)() for key, value in budget.items() if isinstance(value, list | dict) and key not in KEPT}
         budget |= nothing | {"bigan": kept, "encoders": {variants[0]: kept[variants[0]]}, "generators": kept}
         write_params(self.folder, content | {"budgets": {"digits": budget}})
 

@@ -14,6 +14,10 @@ from workflow.pipeline.stage import Stage, stage
 DECLARED = {"deps": ["data/raw"], "params": ["budget.name", "width"]}
 
 
+class OutOfMemoryError(RuntimeError):
+    """What PyTorch's own is called."""
+
+
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: a stage's input, and what DVC says of the stage when it runs it."""
@@ -37,6 +41,17 @@ def test_a_parameter_that_dvc_yaml_does_not_declare_is_not_there(capsys: pytest.
     with pytest.raises(SystemExit), stage() as this:
         this.read(BaseModel, "height")
     assert capsys.readouterr().err.startswith("use: params.yaml: height: found nothing")
+
+
+def test_a_gpu_out_of_memory_is_a_line() -> None:
+    said = "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 79.10 GiB of which 1.00 GiB is free."
+    with (
+        pytest.raises(SystemExit, match=r"^use: the GPU is out of memory \(CUDA out of memory. Tried to allocate 2.00 GiB\): free some"),
+        stage(),
+    ):
+        raise OutOfMemoryError(said)
+    with pytest.raises(RuntimeError, match="another"), stage():
+        raise RuntimeError("another")
 
 
 @pytest.mark.parametrize("name", [None, ""])
@@ -77,14 +92,27 @@ def test_a_mistake_is_a_line_without_a_traceback(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == said
 
 
-def test_a_recipe_is_its_familys_with_the_changes_of_the_variant_in_its_group() -> None:
-    class Recipe(BaseModel):
-        width: int
-        depth: int
+class Recipe(BaseModel):
+    width: int
+    depth: int
 
-    params = {"recipes": {"gan": {"width": 5, "depth": 2}}, "budget": {"plain": {"gan-wide": {"width": 9}}}}
+
+@pytest.mark.parametrize(
+    ("changes", "width", "depth"), [({}, 9, 2), ({"depth": 3}, 9, 3), ({"width": 7}, 7, 2), ({"like": [{"width": 7}, {"width": 6}]}, 6, 2)]
+)
+def test_a_recipe_is_its_familys_with_the_variant_over_it_and_the_budgets_changes_over_both(
+    changes: dict[str, object], width: int, depth: int
+) -> None:
+    budget = {"plain": {"gan-wide": {"width": 9}}, "changes": {"gan": changes}}
+    params = {"recipes": {"gan": {"width": 5, "depth": 2}}, "budget": budget}
     found = Stage("train", {"family": "gan", "group": "plain"}, params, {}).recipe(Recipe, "gan-wide")
-    assert (found.width, found.depth) == (9, 2)
+    assert (found.width, found.depth) == (width, depth)
+
+
+def test_a_budget_changes_a_section_of_the_parameters() -> None:
+    params = {"lenet": {"width": 5, "depth": 2}, "budget": {"changes": {"lenet": {"depth": 1}}}}
+    found = Stage("train_lenet", {}, params, {}).changed(Recipe, "lenet")
+    assert (found.width, found.depth) == (5, 1)
 
 
 def test_code_that_is_not_what_is_recorded_does_not_run(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import torch
 from torch import Tensor
@@ -10,6 +9,7 @@ from torch import Tensor
 from workflow.io import tensors
 from workflow.io.errors import UserError
 from workflow.io.safetensors import read_about
+from workflow.params.training import Scaling
 
 SPLITS = ("train", "test")
 CLASSES = 10
@@ -43,8 +43,8 @@ class DataSet:
     """A data set's splits.
 
     Attributes:
-        train: All training images, in the order of the official files.
-        test: All test images, likewise.
+        train: The training images, in the order of the official files.
+        test: The test images, likewise, or the last of the official training images.
         validation_size: How many of the first training images are the validation split.
     """
 
@@ -83,12 +83,12 @@ def load(path: Path) -> DataSet:
         raise UserError(f"{path}: not a data set: {error} is missing") from error
 
 
-def scale(pixels: Tensor, scaling: Literal["unit", "signed"]) -> Tensor:
-    """Return uint8 pixels as float32, in [0, 1] (`unit`) or [-1, 1] (`signed`)."""
-    return pixels / 255 if scaling == "unit" else (pixels / 127.5).sub_(1)
+def scale(pixels: Tensor, scaling: Scaling) -> Tensor:
+    """Return uint8 pixels as float32, in [-1, 1] if `signed`, else in [0, 1]."""
+    return (pixels / 127.5).sub_(1) if scaling == "signed" else pixels / 255
 
 
-def unscale(images: Tensor, scaling: Literal["unit", "signed"]) -> Tensor:
+def unscale(images: Tensor, scaling: Scaling) -> Tensor:
     """Return float images in the range of `scaling` as uint8 pixels, clipped and rounded."""
-    unit = images if scaling == "unit" else (images + 1) / 2
+    unit = (images + 1) / 2 if scaling == "signed" else images
     return (unit.clamp(0, 1) * 255).round().to(torch.uint8)

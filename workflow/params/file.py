@@ -14,16 +14,18 @@ from workflow.io.errors import UserError
 from workflow.io.files import write_text
 from workflow.params.bigan import BiganRecipe
 from workflow.params.cgan import CganRecipe
+from workflow.params.compute import Compute
 from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.params.data import DataSet
 from workflow.params.dcgan import DcganRecipe
-from workflow.params.evaluation import Compute, Samples, Snapshots, Tsne
+from workflow.params.evaluation import Samples, Tsne
 from workflow.params.groups import GRAPH, Group, measured_keys, training_groups
 from workflow.params.lenet import LenetRecipe
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, plain, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.params.retraining import Retraining
+from workflow.params.snapshots import Snapshots
 from workflow.params.training import MeasuredBudget, Training, TrainingBudget
 from workflow.params.yaml_limits import check_limits
 
@@ -56,20 +58,34 @@ RECIPES = {family: cast("type[Training]", field.annotation) for family, field in
 
 
 class Recipes(Model):
-    """The `recipes` section."""
+    """The sections that budgets may change."""
 
     recipes: RecipesByName
     """What the variants of each family share."""
 
+    lenet: LenetRecipe
+    """LeNet, the classifier of what the GANs draw."""
+
+
+CHANGES = "Keys that lie over those of every variant of a family, or of LeNet: so a hypothesis crosses all variants of its report."
+_CHANGES: dict[str, Any] = {
+    **{family: (recipe, Field(description=f"Over each variant of the family `{family}`.")) for family, recipe in RECIPES.items()},
+    "lenet": (LenetRecipe, Field(description="Over LeNet.")),
+}
+Changes = create_model("Changes", __base__=Model, __doc__="What a budget changes.", **_CHANGES)
+
 
 class Budget(TrainingBudget, MeasuredBudget, extra="forbid"):
-    """How much is run. Besides these keys it has one for each group of variants that it trains."""
+    """How much is run. Besides these keys it has one for each group of variants that it trains, and `changes`."""
 
     fashion: OneDataSet
     """The data set in Fashion-MNIST's place (Report E §2.2 and §2.3), in a list; an empty one leaves out what is trained on it."""
 
     svhn: OneDataSet
     """The data set in SVHN's place (Report C §4.1, Report E §3), likewise."""
+
+    donahue_split: OneDataSet
+    """The data set in the place of MNIST as the log of Donahue et al. 2017's code divides it, likewise."""
 
     baselines: list[Literal["pixels", "pca-50"]]
     """Features without training, measured beside the encoders'."""
@@ -82,6 +98,9 @@ class Budget(TrainingBudget, MeasuredBudget, extra="forbid"):
 
     encoders: Variants
     """Which trained variants are measured and shown as encoders."""
+
+    pixel_knn: Variants
+    """Which of those have their reconstructions compared pixel by pixel with real images."""
 
     generators: Variants
     """Which have their samples compared with real images of `dataset`."""
@@ -131,10 +150,7 @@ class Params(Recipes):
     """What rounding does to a training."""
 
     compute: Compute
-    """Device and threads."""
-
-    lenet: LenetRecipe
-    """LeNet, the classifier of what the GANs draw."""
+    """Device, threads and numerics."""
 
     retraining: Retraining
     """LeNet, trained on mixtures of real images and samples."""
@@ -172,6 +188,9 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     # What others take their values from comes first, so that a mistake is told once, where it stands
     model, *sections = _models(tuple(groups.values()))
     whole = _completed(content, groups)
+    for name, budget in _mapping(whole.get("budgets")).items():
+        if "changes" in _mapping(budget):
+            validate(Changes, budget["changes"], f"budgets.{plain(name)}.changes")
     for section in sections:
         validate(section, {key: whole[key] for key in section.model_fields if key in whole})
     params = validate(model, whole)
@@ -196,6 +215,9 @@ def schema(graph: Path = GRAPH) -> str:
         for group in groups.values():
             (names,) = whole["$defs"][holder]["properties"][group.name]["patternProperties"]
             whole["$defs"][holder]["properties"][group.name]["patternProperties"][names] = {"$ref": f"#/$defs/{_title(group.family)}"}
+    whole["$defs"]["LenetVariant"] = {**whole["$defs"]["LenetRecipe"], "required": []}
+    for name, changes in whole["$defs"]["Changes"]["properties"].items():
+        changes["$ref"] = f"#/$defs/{_title(name)}"
     (names,) = whole["properties"]["shared"]["patternProperties"]
     whole["properties"]["shared"]["patternProperties"][names] = {"anyOf": [{"$ref": f"#/$defs/{_title(family)}"} for family in RECIPES]}
     return json.dumps(whole, indent=2) + "\n"
@@ -205,7 +227,8 @@ def schema(graph: Path = GRAPH) -> str:
 def _models(groups: tuple[Group, ...]) -> tuple[type[Params], type[Model], type[Model]]:
     """Return the models of the file, and of its sections `groups` and `budgets` alone, for the groups that dvc.yaml has."""
     variants: dict[str, Any] = {group.name: (_by_name(RECIPES[group.family]), Field(description=_description(group))) for group in groups}
-    budget = create_model("Budget", __base__=Budget, __doc__=Budget.__doc__, **variants)
+    changes: dict[str, Any] = {"changes": (Changes, Field(description=CHANGES))}
+    budget = create_model("Budget", __base__=Budget, __doc__=Budget.__doc__, **variants, **changes)
     every = create_model("Groups", __base__=Model, __doc__="The `groups` section.", **variants)
     types: dict[str, Any] = {"groups": every, "budgets": _by_name(budget), "budget": budget}
     fields: dict[str, Any] = {key: (each, Field(description=Params.model_fields[key].description)) for key, each in types.items()}
@@ -244,7 +267,7 @@ def _changes(recipe: type[Model], variant: str) -> dict[str, Any]:
 
 def _completed(content: Mapping[str, Any], groups: Mapping[str, Group]) -> dict[str, Any]:
     """Fill in what each variant leaves out, in `groups` and in budgets; leave what is no mapping to the validation."""
-    recipes, whole = content["recipes"], dict(content)
+    recipes, whole = {**content["recipes"], "lenet": content["lenet"]}, dict(content)
     whole["groups"] = _whole_groups("groups", content.get("groups"), groups, recipes)
     whole["budget"] = _whole_groups("budget", content.get("budget"), groups, recipes)
     if isinstance(budgets := content.get("budgets"), dict):
@@ -255,21 +278,29 @@ def _completed(content: Mapping[str, Any], groups: Mapping[str, Group]) -> dict[
 def _whole_groups(where: str, section: Any, groups: Mapping[str, Group], recipes: Mapping[str, Any]) -> Any:
     if not isinstance(section, dict):
         return section
-    return {
-        key: {name: _whole(f"{where}.{key}.{plain(name)}", variant, recipes[groups[key].family]) for name, variant in value.items()}
-        if isinstance(key, str) and key in groups and isinstance(value, dict)
-        else value
-        for key, value in section.items()
-    }
+    changes = _mapping(section.get("changes"))
+    changed = {name: _whole(f"{where}.changes.{plain(name)}", changes[name], recipe) for name, recipe in recipes.items() if name in changes}
+    whole = {"changes": {**changes, **changed}} if changes else {}
+    for key, value in section.items():
+        if isinstance(key, str) and key in groups and isinstance(value, dict):
+            family = groups[key].family
+            layers = [each for each in [changes.get(family)] if isinstance(each, dict)]
+            whole[key] = {name: _whole(f"{where}.{key}.{plain(name)}", each, recipes[family], *layers) for name, each in value.items()}
+    return {**section, **whole}
 
 
-def _whole(where: str, variant: Any, recipe: Mapping[str, Any]) -> Any:
+def _whole(where: str, variant: Any, recipe: Mapping[str, Any], *changes: Mapping[str, Any]) -> Any:
     if not isinstance(variant, dict):
         return variant
     like = variant.get("like", [])
     if not isinstance(like, list) or not all(isinstance(each, dict) for each in like):
         raise UserError(f"{FILE}: {where}.like: found no list of mappings, allowed: a list such as [*donahue] of what is under `shared`")
-    return completed(recipe, variant)
+    return completed(recipe, variant, *changes)
+
+
+def _mapping(value: Any) -> dict[Any, Any]:
+    """Return a mapping, an empty one in the place of anything else: that is left to the validation."""
+    return value if isinstance(value, dict) else {}
 
 
 def _check_once(budget: Budget, where: str) -> None:
@@ -280,7 +311,7 @@ def _check_once(budget: Budget, where: str) -> None:
 
 
 def _check_data_sets(params: Params, budget: Budget, where: str) -> None:
-    for key in ("dataset", "fashion", "svhn"):
+    for key in ("dataset", "fashion", "svhn", "donahue_split"):
         value = getattr(budget, key)
         for name in [value] if isinstance(value, str) else value:
             if name not in params.data:
@@ -310,14 +341,17 @@ def _conditional(group: Group, recipe: Training) -> bool:
     return group.dataset == "dataset" and (isinstance(recipe, CganRecipe) or (isinstance(recipe, DcganRecipe) and recipe.conditional))
 
 
+def _has_encoder(group: Group, recipe: Training) -> bool:
+    encodes = isinstance(recipe, ConvBiganRecipe) or (isinstance(recipe, BiganRecipe) and recipe.features == "encoder")
+    return group.dataset == "dataset" and encodes
+
+
 # Which trained variants fit each evaluation
 FITTING: dict[str, Callable[[Group, Training], bool]] = {
     "untrained": lambda group, _: group.name == "bigan",
     "untrained_conv_bigan": lambda group, _: group.name == "conv_bigan",
-    "encoders": lambda group, recipe: (
-        group.dataset == "dataset"
-        and (isinstance(recipe, ConvBiganRecipe) or (isinstance(recipe, BiganRecipe) and recipe.features == "encoder"))
-    ),
+    "encoders": _has_encoder,
+    "pixel_knn": _has_encoder,
     "generators": lambda group, _: group.dataset == "dataset",
     "generators_fashion": lambda group, _: group.dataset == "fashion",
     "generators_svhn": lambda group, _: group.dataset == "svhn",

@@ -85,10 +85,11 @@ def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
     return {**base, **changes, **both}
 
 
-def completed(recipe: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a variant with what it leaves out: from what it is `like`, the last of them first, then from its family's recipe."""
-    own = {key: value for key, value in variant.items() if key != "like"}
-    return reduce(merged, [*variant.get("like", []), own], dict(recipe))
+def completed(recipe: Mapping[str, Any], *layers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a recipe with a variant over it, then what the budget changes; each first has what it is `like`, the last over the others."""
+    own = [{key: value for key, value in layer.items() if key != "like"} for layer in layers]
+    parts = [part for layer, keys in zip(layers, own, strict=True) for part in (*layer.get("like", []), keys)]
+    return reduce(merged, parts, dict(recipe))
 
 
 def select(content: Any, key: str) -> Any:

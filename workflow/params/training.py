@@ -7,6 +7,7 @@ from pydantic import Field
 from workflow.params.model import Model, Name
 
 Width = Annotated[int, Field(ge=1, le=65_536)]
+Scaling = Literal["unit", "signed", "unit-tanh"]
 LearningRate = Annotated[float, Field(gt=0, le=10)]
 
 
@@ -24,6 +25,16 @@ class Adam(Model):
 
     l2_on: Literal["dense-weights", "everything"]
     """dense-weights: the weight matrices of dense layers only. everything: biases and batch normalization too."""
+
+
+class BatchNorm(Model):
+    """Constants of batch normalization, where a network has it."""
+
+    momentum: Annotated[float, Field(gt=0, le=1)]
+    """Share of a batch's statistics in the new running averages, as PyTorch has it: Keras's momentum of 0.99 is 0.01 here."""
+
+    epsilon: Annotated[float, Field(gt=0, le=1)]
+    """Added to the variance."""
 
 
 class Collapse(Model):
@@ -49,8 +60,8 @@ class EarlyStopping(Model):
 class Training(Model):
     """How a variant is trained."""
 
-    scaling: Literal["unit", "signed"]
-    """Range of the pixels: unit is [0, 1], signed is [-1, 1]."""
+    scaling: Scaling
+    """Range of the pixels: unit is [0, 1], signed is [-1, 1]. unit-tanh: real ones are in [0, 1], but generated ones from a tanh."""
 
     batch_size: Annotated[int, Field(ge=2, le=65_536)]
     """Images a step."""
@@ -97,7 +108,7 @@ class MeasuredBudget(BudgetName):
     """What results are gathered from."""
 
     dataset: Name
-    """The data set that everything but `fashion` and `svhn` is trained on and measured on: mnist, or another in its place."""
+    """The data set of everything but `fashion`, `svhn` and `donahue_split`: mnist, or another in its place."""
 
     seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1)]
     """Each variant is trained once a seed."""

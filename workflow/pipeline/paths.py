@@ -7,6 +7,8 @@ from workflow.pipeline.run_id import RunId
 RAW = Path("data/raw")
 SOURCE_HASHES = Path("data/source_hashes")
 CLAIMS = Path("workflow/report/claims.yaml")
+HYPOTHESES = Path("workflow/report/hypotheses.yaml")
+SAID_MEASURED = Path("reports/said_measured")
 
 
 def processed(dataset: str) -> Path:
@@ -92,6 +94,11 @@ def table(budget: str, name: str) -> Path:
 def scorecard(budget: str) -> Path:
     """Return the file of the scorecard."""
     return reports(budget) / "scorecard.csv"
+
+
+def said_measured(budget: str) -> Path:
+    """Return the table of what reports say in numbers beside what a budget measured; those of all budgets lie together."""
+    return SAID_MEASURED / f"{budget}.csv"
 
 
 def figure(budget: str, name: str) -> Path:

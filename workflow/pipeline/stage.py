@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from workflow.io.errors import UserError
+from workflow.io.errors import UserError, first_line
 from workflow.params.model import M, completed, select, validate
 from workflow.pipeline.dvc_yaml import Declared, declared
 from workflow.pipeline.integrity import Inputs, check_same
@@ -33,13 +33,18 @@ class Stage(Origin):
         return validate(model, select(self.params, key), key)
 
     def recipe(self, model: type[M], variant: str) -> M:
-        """Return a variant's recipe, what it leaves out filled in; raise UserError in words for a user.
+        """Return a variant's recipe, what it leaves out filled in, as the budget changes it; raise UserError in words for a user.
 
         The variant's group and its family stand in the stage's `vars`.
         """
         family, group = self.item["family"], self.item["group"]
         place = f"budget.{group}.{variant}"
-        return validate(model, completed(self.params["recipes"][family], select(self.params, place)), place)
+        layers = [select(self.params, place), select(self.params, f"budget.changes.{family}")]
+        return validate(model, completed(self.params["recipes"][family], *layers), place)
+
+    def changed(self, model: type[M], key: str) -> M:
+        """Return a section of the parameters as the budget changes it; raise UserError in words for a user."""
+        return validate(model, completed(select(self.params, key), select(self.params, f"budget.changes.{key}")), key)
 
 
 @contextmanager
@@ -63,6 +68,11 @@ def stage(**item: Any) -> Iterator[Stage]:
         check_same(_by_file(before), _by_file(declared(name, item)))
     except KeyboardInterrupt:
         sys.exit(f"{name}: interrupted")
+    except RuntimeError as error:
+        if type(error).__name__ != "OutOfMemoryError":  # PyTorch's, which not every environment has
+            raise
+        said = ". ".join(first_line(error).split(". ")[:2]).rstrip(".")
+        sys.exit(f"{name}: the GPU is out of memory ({said}): free some and run it again, or set `compute: {{device: cpu}}` in params.yaml")
     except (UserError, OSError) as error:
         for line in str(error).splitlines():
             print(f"{name}: {line}", file=sys.stderr)

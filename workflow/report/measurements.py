@@ -28,7 +28,7 @@ from workflow.report.runs import (
 )
 
 # What the reports train on. Any other data set stands in for one of them
-WHOLE_DATA = ("mnist", "fashion-mnist", "svhn")
+WHOLE_DATA = ("mnist", "mnist-donahue", "fashion-mnist", "svhn")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Training:
 
     Attributes:
         family: Of its networks and recipe; none if the file does not say it.
-        whole: Whether it, and what it started from, had all of its own epochs and all images of the report's data.
+        whole: Whether it, and what it started from, was as described, with all of its own epochs and all images of the report's data.
         epochs: The share of their own epochs that it and what it started from had, whichever had less; at most 1.
     """
 
@@ -208,7 +208,7 @@ def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]]) -> Training:
     found = files[run]
     about = found["about"][0]
     share = found["planned_epochs"] / about["own_epochs"]
-    whole = share >= 1 and about["all_images"] and about["dataset"] in WHOLE_DATA
+    whole = share >= 1 and about["all_images"] and about["dataset"] in WHOLE_DATA and not about.get("changes")
     if about["start"] is not None:
         start = RunId(about["start"], run.seed)
         before = _training(start, files) if start in files else NOTHING

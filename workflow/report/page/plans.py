@@ -41,11 +41,13 @@ def _planned(budget: Mapping[str, Any], recipes: Mapping[str, Any], groups: Mapp
     training = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
     runs = {}
     for group in groups.values():
-        for variant, changes in budget[group.name].items():
-            recipe = completed(recipes[group.family], changes)
+        for variant, own in budget[group.name].items():
+            changes = budget["changes"][group.family]
+            recipe = completed(recipes[group.family], own, changes)
             epochs = training.epochs_of(group.family, recipe["epochs"])
             steps = epochs * (images // recipe["batch_size"])
-            runs[variant] = PlannedRun(group.family, steps, epochs >= recipe["epochs"] and budget["images"] is None, group.start)
+            whole = epochs >= recipe["epochs"] and budget["images"] is None and not changes
+            runs[variant] = PlannedRun(group.family, steps, whole, group.start)
     untrained = [*budget["untrained"], *budget["untrained_conv_bigan"]]
     return PlannedBudget(
         name=budget["name"],
@@ -53,5 +55,5 @@ def _planned(budget: Mapping[str, Any], recipes: Mapping[str, Any], groups: Mapp
         comparable=budget["dataset"] == REPORTED_DATA,
         runs=runs,
         untrained=frozenset(f"untrained-{variant}" for variant in untrained),
-        once=frozenset([*budget["baselines"], budget["dataset"], *budget["fashion"], *budget["svhn"]]),
+        once=frozenset([*budget["baselines"], budget["dataset"], *budget["fashion"], *budget["svhn"], *budget["donahue_split"]]),
     )

@@ -1,0 +1,185 @@
+"""A hypothesis is judged by what it predicted, on rows that were not looked at, over at least three seeds."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers.project import ROOT
+from tests.helpers.small_claims import claims
+from workflow.io.errors import UserError
+from workflow.io.files import write_json
+from workflow.params.model import load, validate
+from workflow.report.claims import read_claims
+from workflow.report.hypotheses import Hypotheses, hypotheses_table, judge_hypotheses, panels, read_hypotheses
+from workflow.report.measurements import Budget
+from workflow.report.said_measured import Said, distances, rank_correlations, read_results, said_measured
+from workflow.report.scorecard import judge
+
+FILE = ROOT / "workflow/report/hypotheses.yaml"
+HYPOTHESIS: dict[str, Any] = {
+    "id": "H1",
+    "report": "A",
+    "explains": "a sentence",
+    "says": "a cause",
+    "written": date(2026, 11, 25),
+    "before": "plain",
+    "after": "caused",
+    "tuned_on": ["seen"],
+    "tried": 1,
+    "predicts": [
+        {"rows": "seen", "quantity": "distance", "between": [None, 5.0]},
+        {"rows": "unseen", "quantity": "distance", "between": [None, 5.0]},
+    ],
+    "refuted_by": "more than 5 points",
+}
+ROWS = {"seen": ["a", "b"], "unseen": ["c"], "a-part": ["a"], "a-mixture": ["b", "c"], "all": ["a", "b", "c"]}
+
+
+def hypotheses(**changes: Any) -> Hypotheses:
+    content = {"rows": ROWS, "hypotheses": [{**HYPOTHESIS, **changes}]}
+    return validate(Hypotheses, content, file=Path("hypotheses.yaml"))
+
+
+def results(*off: Sequence[float]) -> dict[str, Said]:
+    """Return rows `a`, `b` and `c` of 50, 60 and 70, each so far off, seed by seed."""
+    rows = zip("abc", (50.0, 60.0, 70.0), off, strict=True)
+    return {name: Said(stated, stated, {seed: stated + each for seed, each in enumerate(row)}) for name, stated, row in rows}
+
+
+NEAR, FAR, SPREAD = (1.0, 2.0, 1.5), (20.0, 21.0, 22.0), (0.0, 9.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("after", "verdict"),
+    [
+        (results(NEAR, NEAR, NEAR), "supported"),
+        (results(NEAR, NEAR, FAR), "refuted"),
+        (results(NEAR, NEAR, SPREAD), "open"),
+        (results(NEAR[:2], NEAR[:2], NEAR[:2]), "open"),
+        (results(FAR[:1], FAR[:1], FAR[:1]), "open"),
+        (results(NEAR, NEAR, ()), "open"),
+        ({}, "open"),
+    ],
+)
+def test_the_verdict_is_by_rule(after: dict[str, Said], verdict: str) -> None:
+    (found,) = judge_hypotheses(hypotheses(), {"plain": results(FAR, FAR, FAR), "caused": after})
+    assert found.verdict == verdict
+
+
+def test_what_fits_only_the_rows_that_it_was_tuned_on_is_not_supported() -> None:
+    fitted = hypotheses(predicts=[HYPOTHESIS["predicts"][0], {"rows": "a-part", "quantity": "distance", "between": [None, 5.0]}])
+    (found,) = judge_hypotheses(fitted, {"caused": results(NEAR, NEAR, NEAR)})
+    assert [str(each.outcome) for each in found.predictions] == ["holds", "holds"]
+    assert [each.held_out for each in found.predictions] == [False, False]
+    assert found.verdict == "open"
+
+
+def test_the_more_explanations_were_tried_the_more_a_prediction_must_show() -> None:
+    after = {"caused": results(NEAR, NEAR, (3.0, 3.5, 4.0))}
+    assert [judge_hypotheses(hypotheses(tried=tried), after)[0].verdict for tried in (1, 20)] == ["supported", "open"]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "measured"), [("distance", 0.75), ("closer", 20.25), ("value", 65.75), ("change", -20.25), ("rank", 1.0)]
+)
+def test_each_quantity_is_measured_by_seed(quantity: str, measured: float) -> None:
+    rows = "a-mixture" if quantity != "rank" else "all"
+    one = hypotheses(tuned_on=[], predicts=[{"rows": rows, "quantity": quantity, "between": [-100.0, 100.0]}])
+    both = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, (1.0, 2.0, 1.5), (0.0, 0.0, 0.0))}
+    found = judge_hypotheses(one, both)[0].predictions[0]
+    assert (found.measured, found.seeds, found.outcome) == (pytest.approx(measured), 3, "holds")
+
+
+def test_a_distance_to_a_range_begins_at_its_ends_and_needs_all_rows() -> None:
+    rows = {"a": Said(10.0, 20.0, {0: 15.0, 1: 24.0}), "b": Said(5.0, 5.0, {1: 3.0, 2: 5.0})}
+    assert distances(rows, ["a", "b"]) == {1: 3.0}
+    assert distances(rows, ["a"]) == {0: 0.0, 1: 4.0}
+    assert distances(rows, ["a", "c"]) == {}
+
+
+def test_a_rank_correlation_needs_three_rows() -> None:
+    rows = results((0.0, 30.0), (0.0, 0.0), (0.0, -30.0))
+    assert rank_correlations(rows, ["a", "b", "c"]) == {0: pytest.approx(1.0), 1: pytest.approx(-1.0)}
+    assert rank_correlations(rows, ["a", "b"]) == {}
+
+
+def test_what_reports_say_in_numbers_is_kept_by_seed_and_nothing_else(tmp_path: Path) -> None:
+    for seed, value in enumerate((93.0, 94.0)):
+        write_json(tmp_path / f"metrics/knn/bigan-{seed}.json", {"code": {"test": value}, "hidden": {"train": 97.0}, "about": []})
+    stated = [
+        {},
+        {"reported": None, "between": [None, 90.0]},
+        {"reported": None, "direction": "lower", "protocol": "both"},
+        {"variant": "wide"},
+    ]
+    judged = judge(claims(*stated), tmp_path, Budget("demo", "mnist", [0, 1]))
+    file = tmp_path / "demo.csv"
+    said_measured(judged).to_csv(file, index=False)
+    found = read_results(file)
+    assert found == {"X-1": Said(93.75, 93.75, {0: 93.0, 1: 94.0}), "X-2": Said(-float("inf"), 90.0, {0: 93.0, 1: 94.0})}
+    assert (found["X-2"].stated, found["X-2"].distance(93.0), found["X-2"].distance(10.0)) == (90.0, 3.0, 0.0)
+    assert read_results(tmp_path / "other.csv") == {}
+
+
+def test_the_table_has_a_row_for_each_prediction_with_distances_before_and_after() -> None:
+    both = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, NEAR, NEAR)}
+    table = hypotheses_table(judge_hypotheses(hypotheses(), both), hypotheses(), both)
+    assert list(table["rows"]) == ["seen", "unseen"]
+    assert list(table["held_out"]) == [False, True]
+    assert list(table["predicted"]) == ["at most 5", "at most 5"]
+    assert list(table["distance_before"]) == pytest.approx([21.0, 21.0])
+    assert list(table["distance_after"]) == pytest.approx([1.5, 1.5])
+    assert set(table["verdict"]) == {"supported"}
+
+
+def test_the_figure_shows_what_was_described_first_and_what_was_looked_at() -> None:
+    both = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, NEAR, ())}
+    described, caused = panels(hypotheses(), "A", {**both, "caused": {"a": both["caused"]["a"]}})
+    assert described.title == "budget plain\n3 rows, 21.0 off, rank 1.00"
+    assert caused.title == "H1, budget caused\n1 rows, 1.5 off"
+    assert [row.seen for row in described.rows] == [True, True, False]
+    assert panels(hypotheses(), "B", both) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"tuned_on": ["sean"]}, "hypotheses.yaml: the whole: H1: rows: found 'sean', allowed: seen, unseen, a-part, a-mixture, all"),
+        (
+            {"predicts": [{"rows": "a-mixture", "quantity": "value", "between": [1.0, 2.0]}]},
+            "hypotheses.yaml: the whole: H1: found rows of a-mixture in what it was tuned on too, allowed: all of a set or none",
+        ),
+        ({"tried": 0}, "hypotheses.yaml: hypotheses.0.tried: found 0, allowed: a whole number ≥ 1"),
+        (
+            {"predicts": [{"rows": "seen", "quantity": "size", "between": [1.0, 2.0]}]},
+            "hypotheses.yaml: hypotheses.0.predicts.0.quantity: found 'size', allowed: one of distance, closer, value, change, rank",
+        ),
+    ],
+)
+def test_a_mistake_is_a_line(changes: dict[str, Any], line: str) -> None:
+    with pytest.raises(UserError) as caught:
+        hypotheses(**changes)
+    assert str(caught.value) == line
+
+
+def test_the_projects_hypotheses_are_of_its_statements_and_budgets(tmp_path: Path) -> None:
+    known = read_claims(ROOT / "workflow/report/claims.yaml")
+    budgets = load(ROOT / "params.yaml")["budgets"]
+    found = read_hypotheses(FILE, known, budgets)
+    assert len(found.rows["d-tables"]) == 23
+    assert all(any(found.is_held_out(each, prediction) for prediction in each.predicts) for each in found.hypotheses), (
+        "none can be supported"
+    )
+    for old, new, line in [
+        ("after: d-h1-h2-h3", "after: d-h9", "D-H3: found 'd-h9', allowed: digits, demo"),
+        ("[D-2.3-two-d,", "[D-2.3-three-d,", "rows.d-sections: found D-2.3-three-d, allowed: the id of a statement in claims.yaml"),
+        ("[D-2.3-two-d,", "[E-3.2-variety, D-2.3-two-d,", "rows.d-sections: found"),
+    ]:
+        path = tmp_path / "hypotheses.yaml"
+        path.write_text(FILE.read_text().replace(old, new, 1))
+        with pytest.raises(UserError) as caught:
+            read_hypotheses(path, known, budgets)
+        assert str(caught.value).startswith(f"{path}: {line}")

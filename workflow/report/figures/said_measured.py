@@ -1,0 +1,102 @@
+"""What a report says beside what was measured, as it describes it and as hypotheses about it suppose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, inf
+from textwrap import fill
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
+
+COLUMNS = 3
+NAMED = 5  # rows of a panel that lie farthest from the line, less those that would be written over each other
+APART = 0.06  # of the axis, between two names
+
+
+@dataclass(frozen=True)
+class SaidRow:
+    """A row of the report.
+
+    Attributes:
+        label: Of the row.
+        low: The stated number, or the lower end of a stated range.
+        high: The same number, or the upper end.
+        measured: By seed, at least one.
+        seen: Whether the row was looked at when the hypothesis was chosen.
+    """
+
+    label: str
+    low: float
+    high: float
+    measured: Sequence[float]
+    seen: bool
+
+    @property
+    def centre(self) -> float:
+        """The mean over seeds."""
+        return sum(self.measured) / len(self.measured)
+
+    @property
+    def distance(self) -> float:
+        """How far the mean lies from what is stated."""
+        return max(self.low - self.centre, self.centre - self.high, 0.0)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Rows measured under one budget, and what stands above them."""
+
+    title: str
+    rows: Sequence[SaidRow]
+
+
+def plot(panels: Sequence[Panel], title: str) -> Figure:
+    """Return a panel a budget that has run: said to the right, measured upwards, and the line on which both are equal.
+
+    Args:
+        panels: The report as described first; one that has not run has no rows, and is named below.
+        title: Of the figure.
+    """
+    run, missing = [panel for panel in panels if panel.rows], [panel.title for panel in panels if not panel.rows]
+    if not run:
+        return empty_figure(f"{title}: no hypothesis has been run" if panels else f"{title}: no hypothesis")
+    columns = min(COLUMNS, len(run))
+    lines = ceil(len(run) / columns)
+    figure = Figure(figsize=(WIDTH * columns / COLUMNS, 1.3 + 3.2 * lines), layout="constrained")
+    grid = list(figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).flat)
+    low, high = _limits([row for panel in run for row in panel.rows])
+    for axes, panel in zip(grid, run, strict=False):
+        _draw(axes, panel, (high - low) * APART)
+        axes.axline((low, low), slope=1, color="0.6", linewidth=1, zorder=0)
+        axes.set(xlim=(low, high), ylim=(low, high), aspect="equal")
+    for axes in grid[len(run) :]:
+        axes.set_axis_off()
+    figure.supxlabel("\n".join(["said", *([f"not run: {fill('; '.join(missing), 40 * columns)}"] if missing else [])]), size=10)
+    figure.supylabel("measured: mean and range over seeds", size=10)
+    figure.suptitle(f"{title}\nblue: looked at when the hypothesis was chosen; orange: not", size=10)
+    return figure
+
+
+def _draw(axes: Axes, panel: Panel, apart: float) -> None:
+    axes.set_title(panel.title, size=9)
+    for row in panel.rows:
+        colour = COLOURS[0] if row.seen else COLOURS[1]
+        middle = (row.low + row.high) / 2
+        axes.plot([row.low, row.high], [row.centre] * 2, color=colour, linewidth=1)
+        axes.plot([middle] * 2, [min(row.measured), max(row.measured)], color=colour, linewidth=1)
+        axes.plot(middle, row.centre, marker="o", markersize=5, color=colour, linestyle="")
+    heights: list[float] = []
+    for row in sorted(panel.rows, key=lambda row: row.distance, reverse=True)[:NAMED]:
+        if all(abs(row.centre - height) >= apart for height in heights):
+            heights.append(row.centre)
+            axes.annotate(row.label, ((row.low + row.high) / 2, row.centre), xytext=(5, 3), textcoords="offset points", size=6, color="0.3")
+
+
+def _limits(rows: Sequence[SaidRow]) -> tuple[float, float]:
+    """Return the ends of both axes: those of all values, and a little around."""
+    low, high = inf, -inf
+    for row in rows:
+        low, high = min(low, row.low, *row.measured), max(high, row.high, *row.measured)
+    return low - 0.05 * (high - low) - 0.5, high + 0.05 * (high - low) + 0.5

@@ -1,0 +1,100 @@
+"""What reports say in numbers beside what each budget measured, seed by seed: reports/said_measured/<budget>.csv."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import spearmanr
+
+from workflow.report.claims import Reading
+from workflow.report.scorecard import JudgedStatement
+
+COLUMNS = ["statement", "low", "high", "seed", "measured"]
+LEAST_RANKED = 3  # rows that a rank correlation says something of
+
+
+@dataclass(frozen=True)
+class Said:
+    """A stated number, or the ends of a stated range, and the value measured with each seed.
+
+    Attributes:
+        low: The number, or the lower end; -inf where the range has none.
+        high: The number, or the upper end; inf where the range has none.
+        measured: By seed.
+    """
+
+    low: float
+    high: float
+    measured: Mapping[int, float]
+
+    @property
+    def stated(self) -> float:
+        """The number, or the middle of a range; of an open one its end."""
+        ends = [end for end in (self.low, self.high) if isfinite(end)]
+        return sum(ends) / len(ends)
+
+    def distance(self, value: float) -> float:
+        """Return how far a value lies from the number, or beyond the nearest end of the range; >= 0."""
+        return max(self.low - value, value - self.high, 0.0)
+
+
+Results = Mapping[str, Said]
+
+
+def said_measured(judged: Iterable[JudgedStatement]) -> pd.DataFrame:
+    """Return a row for each seed of each stated number or range, in its primary reading: `COLUMNS`."""
+    rows = [
+        (each.statement.id, *ends, seed, value)
+        for each in judged
+        if (ends := _ends(each.primary.reading)) is not None
+        for seed, value in each.primary.measurement.values.items()
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def read_results(file: Path) -> dict[str, Said]:
+    """Return what a budget measured, by statement; nothing of one that has not run."""
+    if not file.exists():
+        return {}
+    table = pd.read_csv(file)
+    return {
+        str(statement): Said(rows["low"].iloc[0], rows["high"].iloc[0], dict(zip(rows["seed"], rows["measured"], strict=True)))
+        for statement, rows in table.groupby("statement", sort=False)
+    }
+
+
+def distances(results: Results, statements: Sequence[str]) -> dict[int, float]:
+    """Return the mean absolute distance of some statements, by seed; of the seeds with which all of them were measured."""
+    return {
+        seed: float(np.mean([results[each].distance(results[each].measured[seed]) for each in statements]))
+        for seed in _seeds(results, statements)
+    }
+
+
+def values(results: Results, statements: Sequence[str]) -> dict[int, float]:
+    """Return the mean of what was measured of some statements, by seed, likewise."""
+    return {seed: float(np.mean([results[each].measured[seed] for each in statements])) for seed in _seeds(results, statements)}
+
+
+def rank_correlations(results: Results, statements: Sequence[str]) -> dict[int, float]:
+    """Return Spearman's correlation of what is stated and what was measured, by seed, likewise; 0 if all measured values are one."""
+    if len(statements) < LEAST_RANKED:
+        return {}
+    stated = [results[each].stated for each in statements if each in results]
+    found = {seed: [results[each].measured[seed] for each in statements] for seed in _seeds(results, statements)}
+    return {seed: float(spearmanr(stated, row)[0]) if len(set(row)) > 1 else 0.0 for seed, row in found.items()}
+
+
+def _seeds(results: Results, statements: Sequence[str]) -> list[int]:
+    found = [set(results[each].measured) if each in results else set() for each in statements]
+    return sorted(set.intersection(*found)) if found else []
+
+
+def _ends(reading: Reading) -> tuple[float, float] | None:
+    """Return the ends of what is stated, if it is a number or a range of values."""
+    if reading.kind in ("value", "difference", "same") and isinstance(reading.stated, float):
+        return reading.stated, reading.stated
+    return reading.stated if reading.kind == "range" and isinstance(reading.stated, tuple) else None
