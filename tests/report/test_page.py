@@ -198,7 +198,7 @@ def test_all_of_the_budget_paper_fits_into_15_megabytes() -> None:
     variants, epochs = list(recipes), [recipe["epochs"] for recipe in recipes.values()]
     generator = np.random.default_rng(0)
 
-    points = pd.DataFrame({"variant": np.repeat(list(budget["encoders"]), POINTS)}).assign(image=1999, label=7)
+    points = pd.DataFrame({"variant": np.repeat(list(budget["encoders"]), POINTS)}).assign(image=POINTS - 1, label=7)
     points[["x", "y"]] = generator.uniform(-1, 1, (len(points), 2)).round(3)
     rows = pd.DataFrame({"variant": np.repeat(variants, epochs), "epoch": 400})
     rows[list(QUANTITIES)] = generator.uniform(0, 1, (len(rows), len(QUANTITIES))).round(5)

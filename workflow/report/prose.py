@@ -5,7 +5,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from workflow.io.errors import UserError
 from workflow.pipeline import paths
@@ -25,7 +25,7 @@ def reports_readme(statements: Sequence[KnownStatement]) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701  # Markdown
+        autoescape=select_autoescape(),  # of HTML, not of Markdown
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -13,7 +13,7 @@ from workflow.report.figures.style import COLOURS
 from workflow.report.page import charts
 from workflow.report.page.images import COLUMNS, sprite
 
-POINTS = 2000  # of a map: what a browser redraws at once
+POINTS = 1500  # of a map: what a browser redraws at once, and 32 maps of which fit into the page
 QUANTITIES = {
     "discriminator": "discriminator's loss",
     "generator": "generator's (and encoder's) loss",
