@@ -3,16 +3,28 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
+STAGES ?= 3
 
-.PHONY: demo run test lint schema lock audit
+# Snakemake with a line of progress in the place of its own messages; `snakemake --cores all` shows those.
+SNAKEMAKE := PYTHONPATH=.:workflow/pipeline/plugins snakemake --cores all --logger progress --
+
+.PHONY: demo run check page test lint schema lock audit
 
 demo: .venv/installed
 	@grep -q '^budget: \*demo' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
-	@snakemake --cores all --quiet host reason rules
+	@$(SNAKEMAKE)
 	@echo "The report: reports/demo/index.html"
 
 run: .venv/installed
-	snakemake --cores all
+	@$(SNAKEMAKE)
+
+# Computes some results anew, chosen at random, and fails if one has other bytes than recorded: make check STAGES=3
+check: .venv/installed
+	@python -m workflow.pipeline.check $(STAGES)
+
+# The published page, docs/index.html, and the numbers of reports/README.md, from the results that Git holds: trains nothing.
+page: .venv/installed
+	@python -m workflow.scripts.publish
 
 test: .venv/installed lint
 	pytest -n 2 --dist loadfile --no-loadscope-reorder

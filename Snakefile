@@ -7,9 +7,14 @@ gc.freeze()  # what is loaded by now stays; to look through it again and again t
 sys.path.insert(0, workflow.basedir)
 from workflow.pipeline.snakemake import Graph
 
+PYTHON = sys.executable
 REMOTE = "--remote" if workflow.remote_exec else ""
 # Which executor it will be is not known yet, but all that run jobs elsewhere are told a number of them.
 GRAPH = Graph(ask=workflow.is_main_process, elsewhere=workflow.nodes is not None)
+
+
+onstart:
+    GRAPH.begin(workflow.dag_settings)
 
 
 rule all:
@@ -47,4 +52,4 @@ for entry in GRAPH.rules:
         params:
             stage=lambda wildcards, stage=entry.stage: stage.format(**wildcards),
         shell:
-            f"{sys.executable} -m workflow.pipeline.job {REMOTE} {{params.stage}} {{log}}"
+            "{PYTHON:q} -m workflow.pipeline.job {REMOTE} {params.stage} {log}"

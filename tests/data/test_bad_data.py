@@ -22,6 +22,7 @@ from tests.helpers.generated import cases, complaint, tree
 from workflow.data import download as sources
 from workflow.data import idx, svhn
 from workflow.data.preprocess import preprocess
+from workflow.params.data import Split
 
 WANTED = {"images": b"the images " * 50, "labels": b"the labels " * 50}
 MD5 = {name: hashlib.md5(content, usedforsecurity=False).hexdigest() for name, content in WANTED.items()}
@@ -78,7 +79,7 @@ def test_files_that_fit_together_become_a_data_set_or_are_refused(tmp_path: Path
     for split, size in zip(("train", "t10k"), sizes, strict=True):
         idx.write(tmp_path / f"{split}-images-idx3-ubyte", np.zeros(size, np.uint8))
         idx.write(tmp_path / f"{split}-labels-idx1-ubyte", np.full(size[0], label, np.uint8))
-    said = complaint(lambda: preprocess(tmp_path, 1))
+    said = complaint(lambda: preprocess(tmp_path, Split(validation=1, held_out=0)))
     assert (said is None) == (label < 10 and sizes in ([(5, 2, 2)] * 2, [(5, 3, 2)] * 2))
     assert said is None or ", allowed: " in said
 

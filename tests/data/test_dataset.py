@@ -14,6 +14,7 @@ from workflow.data.preprocess import preprocess
 from workflow.io import tensors
 from workflow.io.errors import UserError
 from workflow.io.safetensors import read_about
+from workflow.params.data import Split
 
 
 def raw(folder: Path, train: int = 20, test: int = 6) -> Path:
@@ -51,7 +52,7 @@ def test_a_damaged_idx_file_is_refused(tmp_path: Path, content: bytes, found: st
 
 
 def test_a_data_set_survives_its_file(tmp_path: Path) -> None:
-    made = preprocess(raw(tmp_path), validation_size=5)
+    made = preprocess(raw(tmp_path), Split(validation=5, held_out=0))
     data.save(tmp_path / "set.safetensors", made)
     found = data.load(tmp_path / "set.safetensors")
     assert found.train.pixels.dtype == torch.uint8
@@ -63,16 +64,26 @@ def test_a_data_set_survives_its_file(tmp_path: Path) -> None:
     assert torch.equal(torch.cat([found.validation.labels, found.fitting.labels]), found.train.labels)
 
 
+def test_the_last_training_images_can_stand_in_the_test_images_place(tmp_path: Path) -> None:
+    whole, held_out = (preprocess(raw(tmp_path), Split(validation=5, held_out=count)) for count in (0, 7))
+    assert torch.equal(held_out.train.pixels, whole.train.pixels[:13])
+    assert torch.equal(held_out.test.pixels, whole.train.pixels[13:])
+    assert torch.equal(held_out.test.labels, whole.train.labels[13:])
+    assert torch.equal(held_out.validation.labels, whole.validation.labels)
+    with pytest.raises(UserError, match="found a validation split of 13, allowed: less than its 13 images"):
+        preprocess(tmp_path, Split(validation=13, held_out=7))
+
+
 def test_files_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
     raw(tmp_path)
     with pytest.raises(UserError, match="found a validation split of 20, allowed: less than its 20 images"):
-        preprocess(tmp_path, validation_size=20)
+        preprocess(tmp_path, Split(validation=20, held_out=0))
     idx.write(tmp_path / "t10k-labels-idx1-ubyte", np.full(6, 10, np.uint8))
     with pytest.raises(UserError, match="found labels up to 10, allowed: 0 to 9"):
-        preprocess(tmp_path, validation_size=5)
+        preprocess(tmp_path, Split(validation=5, held_out=0))
     idx.write(tmp_path / "t10k-labels-idx1-ubyte", np.zeros(7, np.uint8))
     with pytest.raises(UserError, match=r"found shapes \(6, 4, 3\) and \(7,\)"):
-        preprocess(tmp_path, validation_size=5)
+        preprocess(tmp_path, Split(validation=5, held_out=0))
 
 
 def house_numbers(folder: Path, train: int = 20, test: int = 6) -> dict[str, np.ndarray]:
@@ -87,7 +98,7 @@ def house_numbers(folder: Path, train: int = 20, test: int = 6) -> dict[str, np.
 
 def test_svhn_becomes_a_data_set_of_three_channels(tmp_path: Path) -> None:
     content = house_numbers(tmp_path)
-    data.save(tmp_path / "set.safetensors", preprocess(tmp_path, validation_size=5))
+    data.save(tmp_path / "set.safetensors", preprocess(tmp_path, Split(validation=5, held_out=0)))
     found = data.load(tmp_path / "set.safetensors")
     assert found.train.pixels.shape == (20, 3, 32, 32)
     assert found.test.pixels.dtype == torch.uint8
@@ -96,7 +107,7 @@ def test_svhn_becomes_a_data_set_of_three_channels(tmp_path: Path) -> None:
     assert found.test.labels.tolist() == [0 if label == 10 else label for label in content["y"][:, 0].tolist()]
     assert len(found.fitting) == 15
     with pytest.raises(UserError, match="found a validation split of 20, allowed: less than its 20 images"):
-        preprocess(tmp_path, validation_size=20)
+        preprocess(tmp_path, Split(validation=20, held_out=0))
 
 
 @pytest.mark.parametrize(

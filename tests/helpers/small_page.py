@@ -16,14 +16,14 @@ from workflow.params.model import load
 from workflow.report.claims import read_claims
 from workflow.report.figures import protocols
 from workflow.report.figures.style import save
-from workflow.report.measurements import Budget
+from workflow.report.known import KnownStatement, Source, judged_source, known
 from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator, read_step_times
 from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
 from workflow.report.page.page import PageBudget, PageData, render_page
+from workflow.report.page.pictures import gather_pictures
 from workflow.report.page.plans import planned_budgets
-from workflow.report.scorecard import JudgedStatement, judge
 from workflow.report.tables.builders import REPORTS, knn_protocols_table, knn_table
 
 IMAGES = 60
@@ -88,8 +88,12 @@ def interactive(folder: Path) -> Interactive:
     )
 
 
-def judged(folder: Path) -> list[JudgedStatement]:
-    return judge(read_claims(CLAIMS), folder, Budget("short", "mnist", [0]))
+def own_source(folder: Path) -> Source:
+    return judged_source("short", {"dataset": "mnist", "seeds": [0]}, "this run", True, read_claims(CLAIMS), folder)
+
+
+def judged(folder: Path) -> list[KnownStatement]:
+    return known([own_source(folder)])
 
 
 def small_page(folder: Path, without: str = "nothing") -> str:
@@ -97,13 +101,15 @@ def small_page(folder: Path, without: str = "nothing") -> str:
     results(folder)
     for file in folder.rglob(without):
         file.unlink()
+    source = own_source(folder)
     page = PageData(
         budget=SHORT,
-        statements=judged(folder),
+        sources=[source],
+        statements=known([source]),
         unmeasurable=read_claims(CLAIMS).unmeasurable,
         knn_protocols=knn_protocols(folder),
-        figures=folder / "figures",
-        evidence=gather_evidence(folder, [0]),
+        pictures=gather_pictures([source]),
+        evidence=gather_evidence(source),
         interactive=interactive(folder),
         contents=read_contents(),
         estimator=estimator(),

@@ -6,9 +6,9 @@ from typing import Any
 
 from dvc.utils.serialize import dumps_yaml
 
-from tests.helpers.project import ROOT, Project
+from tests.helpers.project import ROOT, Project, small_params, write_params
 
-PARTS = ("Snakefile", "params.yaml", "profiles/default", "envs", "workflow", ".dvc/config", ".dvc/.gitignore", ".dvcignore", ".gitignore")
+PARTS = ("Snakefile", "profiles/default", "envs", "workflow", ".dvc/config", ".dvc/.gitignore", ".dvcignore", ".gitignore")
 HASHES = {
     "cmd": "python -m workflow.scripts.source_hashes",
     "deps": ["workflow"],
@@ -37,11 +37,20 @@ def tiny_graph(folder: Path, **stages: dict[str, Any]) -> Project:
             shutil.copy(ROOT / part, target)
     with (folder / ".gitignore").open("a") as ignored:
         ignored.write("/out/\n")  # or else DVC writes a .gitignore into it, in the order in which jobs end
+    write_params(folder, params_without_groups())
     project = Project(folder)
     write_stages(project, **(stages or {"make": MAKE, "gather": GATHER}))
     project.run("git", "init", "-q")
     project.run("dvc", "config", "--local", "core.site_cache_dir", ".dvc/tmp/site")
     return project
+
+
+def params_without_groups() -> dict[str, Any]:
+    """Return small parameters for a graph that trains nothing."""
+    content = small_params()
+    budget = {key: value for key, value in content["budget"].items() if key not in content["groups"]}
+    budget |= {"encoders": {}, "generators": {}, "snapshots": {}, "conditional": {}, "untrained": [], "retraining": [], "pictured": []}
+    return {**content, "groups": {}, "budgets": {"digits": budget}, "budget": budget}
 
 
 def write_stages(project: Project, **stages: dict[str, Any]) -> None:

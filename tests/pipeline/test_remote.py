@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.helpers.project import Project
+from tests.helpers.project import Project, write_params
 from tests.helpers.tiny_graph import tiny_graph
+from workflow.params.model import load
 
 # A stage with an output in DVC's cache, one that Git holds, and a folder
 TRAIN = {
@@ -52,7 +53,9 @@ def origin(tmp_path_factory: pytest.TempPathFactory, s3: str) -> Project:
 
 def change(project: Project, value: str) -> None:
     """Give the parameter one of its values."""
-    project.edit("params.yaml", r"^samples: \{images: \d+", f"samples: {{images: {IMAGES[value]}")
+    content = load(project.folder / "params.yaml")
+    content["samples"]["images"] = IMAGES[value]
+    write_params(project.folder, content)
 
 
 SHARE = ("python", "-m", "workflow.pipeline.remote")

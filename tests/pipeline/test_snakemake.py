@@ -1,6 +1,8 @@
 """dvc.yaml as Snakemake's rules, and what Snakemake then runs."""
 
 import os
+import re
+import shutil
 import time
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from tests.helpers.project import Project
 from tests.helpers.tiny_graph import GATHER, MAKE, tiny_graph, write_stages
+from workflow.pipeline.job import DIFFERS, FORCED
 from workflow.pipeline.snakemake import Rule, rules
 
 PARAMS = {"budget": {"name": "tiny", "dataset": "digits", "seeds": [0, 1], "plain": {"gan": {}, "wgan": {}}, "nothing": {}, "list": []}}
@@ -91,6 +94,64 @@ def test_files_of_tomorrow_run_nothing(project: Project) -> None:
     for path in ("out/a.txt", "all.txt"):
         os.utime(project.folder / path, (tomorrow, tomorrow))
     assert project.planned() == {}
+
+
+ALL = ["gather", "make@digits-a", "make@digits-b"]
+
+
+@pytest.mark.parametrize(
+    ("options", "stages"),
+    [(("-F",), ALL), (("--forcerun", "make"), ALL[1:]), (("out/b.txt", "-f"), ALL[2:]), (("--forcerun", "all.txt"), ALL[:1])],
+)
+def test_what_is_forced_computes_and_is_silent_about_the_same_result(project: Project, options: tuple[str, ...], stages: list[str]) -> None:
+    assert project.snakemake("--cores", "2", *options) == stages
+    assert not any((project.folder / DIFFERS).glob("*"))
+    assert project.planned() == {}
+
+
+def test_a_dry_run_forces_nothing(project: Project) -> None:
+    assert "make" in project.run("snakemake", "-n", "--forcerun", "make")
+    assert project.planned() == {}
+    assert not any((project.folder / FORCED).glob("*"))
+
+
+def test_results_are_computed_anew_and_compared(project: Project) -> None:
+    said = project.run("python", "-m", "workflow.pipeline.check", "9")
+    assert "computing anew, about" in said
+    assert "the same bytes as recorded: " in said
+    write_stages(project, make={**MAKE, "cmd": "mkdir -p out && date +%N > out/${item.variant}.txt"}, gather=GATHER)
+    project.snakemake()
+    said = project.run("python", "-m", "workflow.pipeline.check", "9", ok=False)
+    differs = [f"make@digits-{one}: computed anew from the same inputs, its result differs: out/{one}.txt" for one in "ab"]
+    assert said.splitlines()[-3:-1] == differs
+    assert said.splitlines()[-1].startswith("dvc.lock records the new results now; back to the committed ones: git checkout")
+    write_stages(project, make=MAKE, gather=GATHER)
+    project.snakemake()
+
+
+PROGRESS = ("snakemake", "--cores", "2", "--logger", "progress", "--")
+
+
+def test_a_line_of_progress_takes_the_place_of_snakemakes_messages(project: Project) -> None:
+    path = {"PYTHONPATH": ".:workflow/pipeline/plugins"}
+    shutil.rmtree(project.folder / "out")
+    _, first, *lines, last = project.run(*PROGRESS, **path).splitlines()
+    assert first.startswith("3 jobs, up to 2 at once: about ")
+    assert re.fullmatch(r"1 of 3 done, about \d+ s left; at work: make@digits-[ab] \(\d+ s\)", lines[0])
+    assert lines[-1].startswith("3 of 3 done")
+    assert re.fullmatch(r"3 of 3 jobs done in \d+ s", last)
+    assert project.run(*PROGRESS, **path).splitlines()[-1] == "all is up to date: nothing to do"
+
+
+def test_under_the_line_of_progress_errors_are_said(project: Project) -> None:
+    path = {"PYTHONPATH": ".:workflow/pipeline/plugins"}
+    assert "MissingRuleException" in project.run(*PROGRESS, "no/such/file", ok=False, **path)
+    write_stages(project, fails=FAILS)
+    said = project.run(*PROGRESS, ok=False, **path)
+    assert "failed: fails" in said
+    assert said.splitlines()[-1] == "fails: no such thing"
+    assert "Error in rule" not in said
+    write_stages(project, make=MAKE, gather=GATHER)
 
 
 FAILS = {"cmd": "echo working && echo 'fails: no such thing' >&2 && exit 3", "outs": ["never.txt"], "meta": {"conda": "data"}}

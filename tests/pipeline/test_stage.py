@@ -14,6 +14,10 @@ from workflow.pipeline.stage import Stage, stage
 DECLARED = {"deps": ["data/raw"], "params": ["budget.name", "width"]}
 
 
+class OutOfMemoryError(RuntimeError):
+    """What PyTorch's own is called."""
+
+
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: a stage's input, and what DVC says of the stage when it runs it."""
@@ -37,6 +41,17 @@ def test_a_parameter_that_dvc_yaml_does_not_declare_is_not_there(capsys: pytest.
     with pytest.raises(SystemExit), stage() as this:
         this.read(BaseModel, "height")
     assert capsys.readouterr().err.startswith("use: params.yaml: height: found nothing")
+
+
+def test_a_gpu_out_of_memory_is_a_line() -> None:
+    said = "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 79.10 GiB of which 1.00 GiB is free."
+    with (
+        pytest.raises(SystemExit, match=r"^use: the GPU is out of memory \(CUDA out of memory. Tried to allocate 2.00 GiB\): free some"),
+        stage(),
+    ):
+        raise OutOfMemoryError(said)
+    with pytest.raises(RuntimeError, match="another"), stage():
+        raise RuntimeError("another")
 
 
 @pytest.mark.parametrize("name", [None, ""])

@@ -34,7 +34,7 @@ def test_every_rule_has_a_scale_on_which_agreement_is_within_one_or_to_the_right
 
 
 def test_a_forest_has_the_measured_readings_of_a_report_side_by_side(page_file: Path) -> None:
-    statements = judged(page_file.parent)
+    statements = [each.best for each in judged(page_file.parent)]
     rows = forest_rows(statements, "A")
     labels = [label for label, _ in groupby(rows, lambda row: row.label)]
     assert len(labels) == len(set(labels)), "the readings of a statement lie together"

@@ -41,7 +41,9 @@ def text(html: str) -> str:
 
 def test_the_page_shows_everything_and_loads_nothing(html: str) -> None:
     assert all(f'id="{each.id}"' in html for each in read_claims(CLAIMS).statements)
-    assert len(re.findall(r'<img (class="wide" )?src="data:image/png;base64,', html)) == 5  # of the first seed; losses have a chart
+    assert (
+        len(re.findall(r'<img (class="wide" )?src="data:image/png;base64,', html)) == 8
+    )  # findings, forests, and of the first seed; losses have a chart
     markup = html[: html.index('id="data"')]
     assert re.findall(r'(?:src|href)="(?!data:|#|metrics/)[^"]*', markup) == []
     assert "nan" not in re.sub(r"base64,[^\"')]+", "", markup).lower()
@@ -199,7 +201,7 @@ def test_all_of_the_budget_paper_fits_into_15_megabytes() -> None:
     points = pd.DataFrame({"variant": np.repeat(list(budget["encoders"]), POINTS)}).assign(image=1999, label=7)
     points[["x", "y"]] = generator.uniform(-1, 1, (len(points), 2)).round(3)
     rows = pd.DataFrame({"variant": np.repeat(variants, epochs), "epoch": 400})
-    rows[list(QUANTITIES)] = generator.uniform(0, 1, (len(rows), 3)).round(5)
+    rows[list(QUANTITIES)] = generator.uniform(0, 1, (len(rows), len(QUANTITIES))).round(5)
     colours = dict.fromkeys(variants, "#000000")
     neighbours = generator.integers(0, 10_000, len(points)).tolist()
     data = [charts.latent_map(points), charts.losses(rows, "generator", colours, variants[:4]), neighbours]

@@ -27,6 +27,16 @@ def test_the_mean_of_both_losses_is_half_their_sum() -> None:
         assert halved.item() == pytest.approx(whole.item() / 2)
 
 
+def test_the_summed_loss_is_the_batch_size_times_the_mean() -> None:
+    real, fake = torch.logit(torch.tensor([[0.9], [0.6]])), torch.logit(torch.tensor([[0.2], [0.3]]))
+    loss = ADVERSARIAL_LOSSES["summed-cross-entropy"]
+    discriminator = -sum(map(math.log, (0.9, 0.6, 0.8, 0.7)))
+    assert loss.discriminator(real, fake).item() == pytest.approx(discriminator, rel=1e-5)
+    assert loss.generator_and_encoder(real, fake).item() == pytest.approx(-sum(map(math.log, (0.2, 0.3, 0.1, 0.4))), rel=1e-5)
+    mean = ADVERSARIAL_LOSSES["cross-entropy"].discriminator(real, fake)
+    assert loss.discriminator(real, fake).item() == pytest.approx(2 * mean.item())
+
+
 def test_cross_entropy_stays_finite_where_a_sigmoid_would_not() -> None:
     sure = torch.tensor([[200.0]])
     assert ADVERSARIAL_LOSSES["cross-entropy"].discriminator(-sure, sure).item() == 400

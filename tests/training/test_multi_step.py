@@ -12,11 +12,12 @@ from workflow.training import optimizers
 from workflow.training.losses import gradient_penalty
 
 
+@pytest.mark.parametrize("latents", ["per-step", "per-batch"])
 @pytest.mark.parametrize(("discriminator", "generator"), [(1, 1), (2, 1), (1, 2), (3, 2)])
-def test_each_side_steps_as_often_as_it_should_with_a_z_of_its_own(
-    discriminator: int, generator: int, monkeypatch: pytest.MonkeyPatch
+def test_each_side_steps_as_often_as_it_should_on_a_z_of_its_own_or_on_one(
+    discriminator: int, generator: int, latents: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = small_run("cgan", discriminator_steps=discriminator, generator_steps=generator)
+    made = small_run("cgan", discriminator_steps=discriminator, generator_steps=generator, latents=latents)
     order: list[str] = []
     names = {id(optimizer): name for name, optimizer in made.update.optimizers.items()}
     monkeypatch.setattr(optimizers, "step", lambda optimizer: order.append(names[id(optimizer)]))
@@ -25,7 +26,8 @@ def test_each_side_steps_as_often_as_it_should_with_a_z_of_its_own(
     made.update.gan.sample_latent = lambda *arguments: draws.append(prior(*arguments)) or draws[-1]
     made.advance()
     assert order == ["discriminator"] * discriminator + ["generator"] * generator
-    assert len({tuple(z.flatten().tolist()) for z in draws}) == discriminator + generator
+    assert len({tuple(z.flatten().tolist()) for z in draws}) == (discriminator + generator if latents == "per-step" else 1)
+    assert len(draws) == len({tuple(z.flatten().tolist()) for z in draws})
 
 
 def test_each_side_has_a_rate_of_its_own() -> None:

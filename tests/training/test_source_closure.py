@@ -14,8 +14,8 @@ COMMON = {
     *(f"params/{name}" for name in ("evaluation", "model", "training")),
     *(f"data/{name}" for name in ("batches", "dataset", "triplets")),
     *(f"networks/{name}" for name in ("base", "files")),
-    *(f"training/{name}" for name in ("callbacks", "checkpoint", "device", "loop", "losses", "optimizers", "precision", "schedules")),
-    *(f"training/{name}" for name in ("stopping", "tensorboard", "train_stage", "families/base", "updates/base")),
+    *(f"training/{name}" for name in ("callbacks", "checkpoint", "device", "gpu", "loop", "losses", "optimizers", "precision")),
+    *(f"training/{name}" for name in ("schedules", "stopping", "tensorboard", "train_stage", "families/base", "updates/base")),
 }
 GAN = {"networks/gan", "networks/virtual_batch_norm", "params/gan", "training/families/gan", "training/updates/multi_step"}
 # Of each family, besides its own modules of params/, networks/ and training/families/

@@ -56,8 +56,9 @@ def test_it_leaves_weights_losses_and_metrics_and_no_checkpoint(family: str) -> 
     found = metrics("one")
     assert (found["epoch"], found["images"], found["planned_epochs"], found["collapsed"]) == (2, 23, 2, False)
     (about,) = found["about"]
-    assert {key: about[key] for key in ("dataset", "device", "precision", "start", "own_epochs", "all_images")} == {
+    assert {key: about[key] for key in ("dataset", "family", "device", "precision", "start", "own_epochs", "all_images")} == {
         "dataset": "toy",
+        "family": family,
         "device": "cpu",
         "precision": "float32",
         "start": None,

@@ -43,8 +43,8 @@ class DataSet:
     """A data set's splits.
 
     Attributes:
-        train: All training images, in the order of the official files.
-        test: All test images, likewise.
+        train: The training images, in the order of the official files.
+        test: The test images, likewise, or the last of the official training images.
         validation_size: How many of the first training images are the validation split.
     """
 

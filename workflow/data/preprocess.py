@@ -7,20 +7,22 @@ import torch
 from workflow.data import idx, svhn
 from workflow.data.dataset import CLASSES, SPLITS, DataSet, Images
 from workflow.io.errors import UserError
+from workflow.params.data import Split
 
 IDX_NAMES = {"train": "train", "test": "t10k"}
 
 
-def preprocess(raw: Path, validation_size: int) -> DataSet:
-    """Read the IDX files of a folder, or SVHN's; raise UserError if they do not fit together."""
+def preprocess(raw: Path, split: Split) -> DataSet:
+    """Read the IDX files of a folder, or SVHN's; raise UserError if they do not fit together, or are too few for the split."""
     read = _read_svhn if (raw / "train_32x32.mat").exists() else _read_idx
-    train, test = (read(raw, split) for split in SPLITS)
-    if validation_size >= len(train):
-        raise UserError(f"{raw}: found a validation split of {validation_size}, allowed: less than its {len(train)} images")
+    train, test = (read(raw, name) for name in SPLITS)
+    kept = len(train) - split.held_out
+    if split.validation >= kept:
+        raise UserError(f"{raw}: found a validation split of {split.validation}, allowed: less than its {kept} images")
     sizes = [tuple(images.pixels.shape[1:]) for images in (train, test)]
     if sizes[0] != sizes[1] or 0 in sizes[0]:
         raise UserError(f"{raw}: found images of {sizes[0]} to train and of {sizes[1]} to test, allowed: all of one size, and not empty")
-    return DataSet(train, test, validation_size)
+    return DataSet(train[:kept], train[kept:] if split.held_out else test, split.validation)
 
 
 def _read_svhn(raw: Path, split: str) -> Images:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from workflow.data.batches import Batch
-from workflow.params.training import Training
+from workflow.params.training import BatchNorm, Training
 
 
 class AdversarialModel(nn.Module):
@@ -87,6 +87,13 @@ class AdversarialModel(nn.Module):
 
     def anneal(self, progress: float) -> None:
         """Change what changes over a run, of which a share in [0, 1) is over; most networks have nothing that does."""
+
+
+def set_batch_norm(network: nn.Module, constants: BatchNorm) -> None:
+    """Give every batch normalization of a network these constants, in place."""
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
+            layer.momentum, layer.eps = constants.momentum, constants.epsilon
 
 
 @contextmanager

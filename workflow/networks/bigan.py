@@ -10,7 +10,7 @@ from torch.nn.functional import one_hot
 
 from workflow.data.batches import Batch
 from workflow.data.dataset import CLASSES
-from workflow.networks.base import AdversarialModel
+from workflow.networks.base import AdversarialModel, set_batch_norm
 from workflow.params.bigan import BiganRecipe
 
 SLOPE = 0.2  # of every LeakyReLU (Report A §2.1)
@@ -36,6 +36,7 @@ class BiGAN(AdversarialModel):
         networks = ARCHITECTURES[recipe.architecture](recipe, inputs)
         self.generator, self.encoder, self.discriminator = networks.generator, networks.encoder, networks.discriminator
         self.squash = networks.squash
+        set_batch_norm(self, recipe.batch_norm)
         for layer in self.modules():
             if isinstance(layer, nn.Linear):
                 nn.init.normal_(layer.weight, std=recipe.initial_std)

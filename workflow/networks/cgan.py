@@ -7,8 +7,9 @@ from torch import Tensor, nn
 
 from workflow.data.batches import Batch
 from workflow.data.dataset import CLASSES
-from workflow.networks.gan import GAN, conditioned, draw_weights, one_hot
-from workflow.networks.virtual_batch_norm import VirtualBatchNorm, chained
+from workflow.networks.base import set_batch_norm
+from workflow.networks.gan import GAN, conditioned, draw_weights, normalized, one_hot
+from workflow.networks.virtual_batch_norm import chained
 from workflow.params.cgan import CganRecipe
 
 SLOPE = 0.2  # of every LeakyReLU (Report D §2.1)
@@ -28,9 +29,11 @@ class CGAN(GAN):
 
     def __init__(self, recipe: CganRecipe, pixels: int) -> None:
         super().__init__(recipe, pixels)
+        self.mixes_examples = recipe.normalization == "batch"
         self.generator = _network(recipe, [recipe.latent + CLASSES, *recipe.generator, pixels])
         self.discriminator = _network(recipe, [pixels + CLASSES, *recipe.discriminator, 1])
         draw_weights(self)
+        set_batch_norm(self, recipe.batch_norm)
 
     def stacked_examples(self, batch: Batch, z: Tensor) -> Tensor:
         """Return real and fake images with their classes, each written once: a copy more is felt in networks as small as these."""
@@ -48,11 +51,18 @@ class CGAN(GAN):
         """Return (x, c): (N, pixels + classes)."""
         return conditioned(images.flatten(1), labels)
 
+    def discriminate(self, stacked: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the discriminator's logits of each, (N, 1): one after the other if it is normalized by the batch, which is of one kind."""
+        if not self.mixes_examples:
+            return super().discriminate(stacked)
+        real, fake = map(self.discriminator, stacked.chunk(2))
+        return real, fake
+
 
 def _network(recipe: CganRecipe, widths: list[int]) -> nn.Module:
-    virtual = recipe.normalization == "virtual"
+    bias = recipe.normalization == "none"  # a shift of all values is what normalization takes back
     layers: list[nn.Module] = []
     for inputs, outputs in pairwise(widths[:-1]):
-        layers.append(nn.Linear(inputs, outputs, bias=not virtual))  # a shift of all values is what normalization takes back
-        layers += [*([VirtualBatchNorm(outputs)] if virtual else []), nn.LeakyReLU(SLOPE, inplace=True)]
+        layers.append(nn.Linear(inputs, outputs, bias=bias))
+        layers += [*normalized(recipe.normalization, outputs, nn.BatchNorm1d), nn.LeakyReLU(SLOPE, inplace=True)]
     return chained([*layers, nn.Linear(widths[-2], widths[-1])], (recipe.reference_images, widths[0]))

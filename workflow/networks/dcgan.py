@@ -8,9 +8,10 @@ from torch.nn.functional import one_hot
 
 from workflow.data.dataset import CLASSES
 from workflow.io.errors import UserError
-from workflow.networks.gan import GAN, conditioned, draw_weights
+from workflow.networks.base import set_batch_norm
+from workflow.networks.gan import GAN, conditioned, draw_weights, normalized
 from workflow.networks.layers import Dropout
-from workflow.networks.virtual_batch_norm import VirtualBatchNorm, chained
+from workflow.networks.virtual_batch_norm import chained
 from workflow.params.dcgan import Convolution, DcganRecipe
 
 
@@ -39,6 +40,7 @@ class DCGAN(GAN):
         self.generator = _generator(recipe, channels, height, width)
         self.discriminator = _discriminator(recipe, channels, height, width)
         draw_weights(self)
+        set_batch_norm(self, recipe.batch_norm)
 
     def generator_input(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return z, or (z, c): (N, latent + classes)."""
@@ -67,7 +69,7 @@ def _generator(recipe: DcganRecipe, channels: int, height: int, width: int) -> n
     dense = nn.Linear(inputs, units, bias=layers.bias and layers.projection.normalization == "none")
     made = [
         dense,
-        *_normalized(layers.projection.normalization, units, nn.BatchNorm1d),
+        *normalized(layers.projection.normalization, units, nn.BatchNorm1d),
         nn.LeakyReLU(recipe.negative_slope),
         nn.Unflatten(1, base),
     ]
@@ -101,9 +103,4 @@ def _transposed(inputs: int, outputs: int, kernel: int, stride: int, bias: bool)
 def _above(layer: Convolution, slope: float) -> list[nn.Module]:
     """Return what comes after a convolution. Dropout before LeakyReLU, as in a part of Report E's code, would be the same."""
     dropout = [Dropout(layer.dropout)] if layer.dropout else []
-    return [*_normalized(layer.normalization, layer.filters, nn.BatchNorm2d), nn.LeakyReLU(slope), *dropout]
-
-
-def _normalized(normalization: str, width: int, batch: type[nn.BatchNorm1d | nn.BatchNorm2d]) -> list[nn.Module]:
-    kinds: dict[str, list[type[nn.Module]]] = {"none": [], "batch": [batch], "virtual": [VirtualBatchNorm]}
-    return [kind(width) for kind in kinds[normalization]]
+    return [*normalized(layer.normalization, layer.filters, nn.BatchNorm2d), nn.LeakyReLU(slope), *dropout]

@@ -9,7 +9,7 @@ from workflow.data.batches import Batch
 from workflow.data.dataset import CLASSES, Images, scale
 from workflow.io.errors import UserError
 from workflow.networks.base import AdversarialModel
-from workflow.networks.virtual_batch_norm import Referring
+from workflow.networks.virtual_batch_norm import Referring, VirtualBatchNorm
 from workflow.params.gan import GanRecipe
 
 
@@ -84,6 +84,12 @@ def one_hot(labels: Tensor, dtype: torch.dtype) -> Tensor:
 @cache
 def _unit_vectors(dtype: torch.dtype, device: torch.device) -> Tensor:
     return torch.eye(CLASSES, dtype=dtype, device=device)
+
+
+def normalized(normalization: str, width: int, batch: type[nn.BatchNorm1d | nn.BatchNorm2d]) -> list[nn.Module]:
+    """Return what normalizes a layer of some units or channels: `batch`, a virtual batch normalization, or nothing."""
+    kinds: dict[str, list[type[nn.Module]]] = {"none": [], "batch": [batch], "virtual": [VirtualBatchNorm]}
+    return [kind(width) for kind in kinds[normalization]]
 
 
 def draw_weights(network: nn.Module) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from workflow.params.model import Model
-from workflow.params.training import LearningRate, Training, Width
+from workflow.params.training import BatchNorm, LearningRate, Training, Width
 
 
 class TripletLoss(Model):
@@ -54,6 +54,9 @@ class BiganRecipe(Training):
     normalize_discriminator: bool
     """Whether the discriminator has batch normalization in architecture report."""
 
+    batch_norm: BatchNorm
+    """Constants of all of them."""
+
     discriminator_input: Literal["pairs", "images"]
     """What the discriminator sees: pairs of image and code, as in a BiGAN, or images alone, as in a GAN."""
 
@@ -86,7 +89,7 @@ class BiganRecipe(Training):
     discriminator-twice: likewise, but it steps on generated pairs and then on real ones. simultaneous: all step from gradients
     taken at the same weights. regression: the encoder learns to find z in G(z). reconstruction: an autoencoder."""
 
-    loss: Literal["cross-entropy", "mean-cross-entropy", "clamped-cross-entropy", "absolute-error", "squared-error"]
+    loss: Literal["cross-entropy", "mean-cross-entropy", "summed-cross-entropy", "clamped-cross-entropy", "absolute-error", "squared-error"]
     """What is minimised, by its name in workflow/training/losses.py: the errors by updates reconstruction, a cross-entropy by a
     game; regression has its own."""
 

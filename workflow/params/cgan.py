@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workflow.params.gan import GanRecipe
+from workflow.params.gan import GanRecipe, Normalization
 from workflow.params.training import Width
 
 
@@ -17,8 +17,8 @@ class CganRecipe(GanRecipe):
     discriminator: Annotated[list[Width], Field(min_length=1)]
     """Widths of the discriminator's hidden layers: [128, 8] is the report's 128->8->1."""
 
-    normalization: Literal["none", "virtual"]
-    """virtual: virtual batch normalization before the non-linearity of every hidden layer."""
+    normalization: Normalization
+    """Before the non-linearity of every hidden layer. batch: by the batch. virtual: by a fixed reference batch and the example itself."""
 
     precision: Literal["float32", "bfloat16"]
     """bfloat16 computes matrix products in bfloat16 (autocast); the weights stay float32. It changes what comes out."""

@@ -28,12 +28,18 @@ class Download(Model):
     """The md5 of each file, decompressed. Nothing else is ever moved into data/raw."""
 
 
-class Preprocessing(Model):
+class Split(Model):
     """How a data set is divided."""
 
     validation: Annotated[int, Field(ge=0, le=100_000)]
     """How many of the first training images are the validation split (Report D §4 trains on the others)."""
 
+    held_out: Annotated[int, Field(ge=0, le=100_000)]
+    """How many of the last training images stand in the test images' place; 0 leaves those (Donahue et al. 2017: 10 000 of MNIST)."""
 
-class DataSet(Download, Preprocessing):
+
+class DataSet(Download):
     """A data set."""
+
+    split: Split
+    """How it is divided."""

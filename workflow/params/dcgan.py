@@ -4,11 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from workflow.params.gan import GanRecipe
+from workflow.params.gan import GanRecipe, Normalization
 from workflow.params.model import Model
 from workflow.params.training import Width
 
-Normalization = Literal["none", "batch", "virtual"]
 Stride = Literal[1, 2]
 
 

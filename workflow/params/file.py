@@ -82,6 +82,9 @@ class Budget(TrainingBudget, MeasuredBudget, extra="forbid"):
     svhn: OneDataSet
     """The data set in SVHN's place (Report C §4.1, Report E §3), likewise."""
 
+    donahue_split: OneDataSet
+    """The data set in the place of MNIST as the log of Donahue et al. 2017's code divides it, likewise."""
+
     baselines: list[Literal["pixels", "pca-50"]]
     """Features without training, measured beside the encoders'."""
 
@@ -303,7 +306,7 @@ def _check_once(budget: Budget, where: str) -> None:
 
 
 def _check_data_sets(params: Params, budget: Budget, where: str) -> None:
-    for key in ("dataset", "fashion", "svhn"):
+    for key in ("dataset", "fashion", "svhn", "donahue_split"):
         value = getattr(budget, key)
         for name in [value] if isinstance(value, str) else value:
             if name not in params.data:

@@ -35,7 +35,7 @@ def training_groups(graph: Mapping[str, Any]) -> dict[str, Group]:
 def measured_keys(graph: Mapping[str, Any]) -> list[str]:
     """Return the keys of a budget whose variants some stage of dvc.yaml measures: it reads what training leaves."""
     stages = [stage for name, stage in graph["stages"].items() if not name.startswith(("train_", "figures_"))]
-    readers = [stage for stage in stages if any(dep.startswith(("data/models/", "data/snapshots/")) for dep in stage["deps"])]
+    readers = [stage for stage in stages if any(dep.startswith(("data/models/", "data/snapshots/")) for dep in stage.get("deps", []))]
     return list(dict.fromkeys(_budget_key(stage["matrix"]["variant"]) for stage in readers))
 
 

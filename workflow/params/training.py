@@ -27,6 +27,16 @@ class Adam(Model):
     """dense-weights: the weight matrices of dense layers only. everything: biases and batch normalization too."""
 
 
+class BatchNorm(Model):
+    """Constants of batch normalization, where a network has it."""
+
+    momentum: Annotated[float, Field(gt=0, le=1)]
+    """Share of a batch's statistics in the new running averages, as PyTorch has it: Keras's momentum of 0.99 is 0.01 here."""
+
+    epsilon: Annotated[float, Field(gt=0, le=1)]
+    """Added to the variance."""
+
+
 class Collapse(Model):
     """When a run counts as collapsed: the discriminator is hardly ever wrong, for long. Recorded, never acted on."""
 
@@ -98,7 +108,7 @@ class MeasuredBudget(BudgetName):
     """What results are gathered from."""
 
     dataset: Name
-    """The data set that everything but `fashion` and `svhn` is trained on and measured on: mnist, or another in its place."""
+    """The data set of everything but `fashion`, `svhn` and `donahue_split`: mnist, or another in its place."""
 
     seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**31)]], Field(min_length=1)]
     """Each variant is trained once a seed."""

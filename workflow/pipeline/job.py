@@ -5,18 +5,23 @@ import fcntl
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import Any
 
 from dvc.cli import main as dvc
 
 from workflow.io.errors import UserError
-from workflow.pipeline import dvc_patches
+from workflow.params.model import parse
+from workflow.pipeline import durations, dvc_patches, lockfile
 from workflow.pipeline.disk_space import check_disk_space
 
 LOCKS = Path(".dvc/tmp/stages")
 FAILED = Path(".snakemake/failed")  # a file a failed job: what it said
+FORCED = Path(".snakemake/forced")  # a file a stage that has to compute, whatever DVC's cache holds
+DIFFERS = Path(".snakemake/differs")  # a file a stage that was computed anew, with another result
 
 
 def main() -> int:
@@ -30,13 +35,45 @@ def main() -> int:
         check_disk_space()
         dvc_patches.apply_patches(arguments.stage)
         stage_locks = dvc_patches.without_stage_locks() if arguments.remote else nullcontext()
-        with alone(arguments.stage), redirected(arguments.log), stage_locks:
-            failed = dvc(["--wait-for-lock", "repro", "--single-item", arguments.stage]) != 0
-        reasons = error_lines(arguments.log.read_text(encoding="utf-8", errors="replace"), arguments.stage) if failed else []
+        with alone(arguments.stage), stage_locks:
+            reasons = run(arguments.stage, arguments.log)
     except (UserError, OSError) as error:
-        failed, reasons = True, [f"{arguments.stage}: {error}"]
-    _report(arguments.stage, reasons)
-    return int(failed)
+        reasons = [f"{arguments.stage}: {error}"]
+    _say(FAILED, arguments.stage, reasons)
+    return int(bool(reasons))
+
+
+def run(stage: str, log: Path) -> list[str]:
+    """Run a stage through DVC, from its cache unless it is forced; return why it has failed, if it has."""
+    forced, before, start = FORCED / stage, recorded(stage), time.monotonic()
+    options = ["--force"] if forced.exists() else []
+    with redirected(log):
+        failed = dvc(["--wait-for-lock", "repro", "--single-item", *options, stage]) != 0
+    said = log.read_text(encoding="utf-8", errors="replace")
+    if failed:
+        return error_lines(said, stage)
+    if f"Running stage '{stage}'" in said:
+        durations.record(stage, time.monotonic() - start)
+    if options:
+        forced.unlink(missing_ok=True)
+        _say(DIFFERS, stage, differences(stage, before, recorded(stage)))
+    return []
+
+
+def recorded(stage: str) -> dict[str, Any]:
+    """Return what dvc.lock records of a stage, or nothing."""
+    lines = lockfile.entry(lockfile.read(), stage)
+    return dict(parse(f"stages:\n{lines}", lockfile.FILE)["stages"][stage]) if lines else {}
+
+
+def differences(stage: str, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Return a line that says which of a stage's results are others than before, if they come from the same command and inputs."""
+    made_from = [{key: value for key, value in entry.items() if key != "outs"} for entry in (before, after)]
+    if not before or made_from[0] != made_from[1]:
+        return []
+    digests = {out["path"]: out["md5"] for out in before["outs"]}
+    changed = [out["path"] for out in after["outs"] if digests.get(out["path"]) != out["md5"]]
+    return [f"{stage}: computed anew from the same inputs, its result differs: {', '.join(changed)}"] if changed else []
 
 
 @contextmanager
@@ -88,15 +125,16 @@ def error_lines(log: str, stage: str) -> list[str]:
     return [f"{stage}: {line}" for line in [*told, *dvcs] or ["failed, and said nothing"]]
 
 
-def _report(stage: str, reasons: list[str]) -> None:
-    """Print why a job has failed, and leave it to the Snakemake that started it, which prints it again at its end."""
-    file = FAILED / stage
+def _say(folder: Path, stage: str, lines: list[str]) -> None:
+    """Print what a user has to know of a job, and leave it to the Snakemake that started it, which prints it again at its end."""
+    file = folder / stage
     file.unlink(missing_ok=True)
-    if reasons:
-        print(*reasons, sep="\n", file=sys.stderr, flush=True)
+    if lines:
+        over = "\r\033[K" if sys.stderr.isatty() else ""  # there may stand a line that the logger `progress` replaces
+        print(over + "\n".join(lines), file=sys.stderr, flush=True)
         with suppress(OSError):  # such as a full disk: then it is said once
-            FAILED.mkdir(parents=True, exist_ok=True)
-            file.write_text("\n".join(reasons) + "\n", encoding="utf-8")
+            folder.mkdir(parents=True, exist_ok=True)
+            file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,9 @@ from workflow.params.groups import GRAPH, variables
 from workflow.params.model import load
 from workflow.pipeline import dvc_patches, dvc_yaml, lockfile
 from workflow.pipeline.disk_space import check_disk_space
-from workflow.pipeline.job import FAILED
+from workflow.pipeline.durations import Durations, spoken
+from workflow.pipeline.git import tell_dvc_of_git
+from workflow.pipeline.job import DIFFERS, FAILED, FORCED
 
 CAPTIONS = Path("workflow/report/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
@@ -77,13 +79,13 @@ class Graph:
                 dvc_patches.warn_of_versions()
                 check()
                 check_disk_space()
+                tell_dvc_of_git()
                 lockfile.check_whole()
                 dvc_patches.apply_patches()
                 self.stages = _resolved_stages()
                 self._touch_stale()
-                _say_at_the_end_why_jobs_failed()
             params = load()
-            gpus = params["compute"]["device"] != "cpu" and (elsewhere or any(Path(gpu).exists() for gpu in GPUS))
+            gpus = params["compute"]["device"] != "cpu" and (elsewhere or self._gpus_here(params["compute"]["device"]))
             self.rules = rules(load(GRAPH)["stages"], params, gpus)
         except (UserError, DvcException, OSError, sqlite3.Error) as error:  # DVC's state is a database
             sys.exit(str(error))
@@ -107,6 +109,42 @@ class Graph:
     def outputs(self) -> list[str]:
         """Every file and folder that the graph makes."""
         return [output for stage in self.stages.values() for output in stage.outputs]
+
+    def begin(self, settings: Any) -> None:
+        """Prepare for jobs, which are about to start: what is forced has to compute, and what jobs say comes last on the screen.
+
+        Args:
+            settings: Snakemake's DAGSettings: what the options -F, -f and -R name.
+        """
+        for folder in (FAILED, FORCED, DIFFERS):
+            shutil.rmtree(folder, ignore_errors=True)
+        FORCED.mkdir(parents=True)
+        for stage in self.forced(settings):
+            (FORCED / stage).touch()
+        atexit.register(_say_what_jobs_said)
+
+    def forced(self, settings: Any) -> list[str]:
+        """Return the stages that Snakemake is told to run although they are fresh: all, or those of some rules or files."""
+        names = {*settings.forcerun, *(settings.targets if settings.forcetargets else ())}
+        return [
+            name
+            for name, stage in self.stages.items()
+            if settings.forceall or name.partition("@")[0] in names or not names.isdisjoint(stage.outputs)
+        ]
+
+    def _gpus_here(self, wanted: str) -> bool:
+        """Return whether there is a GPU here; say in a line, before days are spent on the CPU, why it is not used."""
+        if not any(Path(gpu).exists() for gpu in GPUS):
+            return False
+        stale = [name for name, stage in self.stages.items() if stage.stale]
+        if wanted != "auto" or not any(name.startswith("train_") for name in stale):
+            return True
+        asked = subprocess.run([sys.executable, "-m", "workflow.training.gpu"], capture_output=True, text=True)
+        problem = asked.stdout.strip()
+        if problem:
+            time_needed = spoken(Durations().of_stages(stale))
+            print(f"the GPU cannot be used: {problem}; computing on the CPU: about {time_needed} of work for one core", file=sys.stderr)
+        return not problem
 
     def _touch_stale(self) -> None:
         """Make the file that stands for staleness newer than any other of the graph, even if a clock has been set back since.
@@ -218,7 +256,7 @@ def _path(item: Any) -> str:
     return str(Path(item.fs_path).relative_to(item.repo.root_dir))
 
 
-def _say_at_the_end_why_jobs_failed() -> None:
-    """Have the last lines on the screen be those of the jobs that have failed in this run, whatever Snakemake is told to be quiet about."""
-    shutil.rmtree(FAILED, ignore_errors=True)
-    atexit.register(lambda: [print(file.read_text(encoding="utf-8"), end="", file=sys.stderr) for file in sorted(FAILED.glob("*"))])
+def _say_what_jobs_said() -> None:
+    """Print why jobs have failed, or that a result is another one now, whatever Snakemake is told to be quiet about."""
+    for file in [*sorted(DIFFERS.glob("*")), *sorted(FAILED.glob("*"))]:
+        print(file.read_text(encoding="utf-8"), end="", file=sys.stderr)

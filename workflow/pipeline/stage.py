@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from workflow.io.errors import UserError
+from workflow.io.errors import UserError, first_line
 from workflow.params.model import M, completed, select, validate
 from workflow.pipeline.dvc_yaml import Declared, declared
 from workflow.pipeline.integrity import Inputs, check_same
@@ -68,6 +68,11 @@ def stage(**item: Any) -> Iterator[Stage]:
         check_same(_by_file(before), _by_file(declared(name, item)))
     except KeyboardInterrupt:
         sys.exit(f"{name}: interrupted")
+    except RuntimeError as error:
+        if type(error).__name__ != "OutOfMemoryError":  # PyTorch's, which not every environment has
+            raise
+        said = ". ".join(first_line(error).split(". ")[:2]).rstrip(".")
+        sys.exit(f"{name}: the GPU is out of memory ({said}): free some and run it again, or set `compute: {{device: cpu}}` in params.yaml")
     except (UserError, OSError) as error:
         for line in str(error).splitlines():
             print(f"{name}: {line}", file=sys.stderr)

@@ -9,6 +9,7 @@ from workflow.report.scorecard import Judged, JudgedStatement
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
 SHARE = 0.5  # of the runs: what counts as a margin where collapses are counted
+AS_MEASURED = "; measured as: "  # what follows is too long for a label
 LEAST_UNIT = 1e-9  # where no margin is given
 
 
@@ -27,7 +28,7 @@ def rank_rows(judged: JudgedStatement) -> list[RankRow]:
 
 
 def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
-    label = f"{judged.statement.place} {judged.statement.says}"
+    label = f"{judged.statement.place} {judged.statement.says.split(AS_MEASURED)[0]}"
     stated = "the order" if isinstance(judged.primary.reading.stated, Mapping) else judged.primary.reading.text or ""
     for each in (judged.primary, *judged.others):
         rule, measured = each.reading.rule, each.measurement.centre

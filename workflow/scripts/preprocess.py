@@ -2,7 +2,7 @@
 
 from workflow.data import dataset as data
 from workflow.data.preprocess import preprocess
-from workflow.params.data import Preprocessing
+from workflow.params.data import Split
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
 
@@ -10,5 +10,4 @@ item = arguments(__doc__, "dataset")
 
 with stage(**item) as this:
     name = item["dataset"]
-    validation = this.read(Preprocessing, f"data.{name}").validation
-    data.save(paths.processed(name), preprocess(paths.RAW / name, validation))
+    data.save(paths.processed(name), preprocess(paths.RAW / name, this.read(Split, f"data.{name}.split")))

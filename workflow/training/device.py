@@ -6,8 +6,8 @@ import os
 import torch
 from threadpoolctl import threadpool_limits
 
-from workflow.io.errors import UserError
 from workflow.params.evaluation import Compute
+from workflow.training.gpu import choose
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # as malloc.h numbers them
 
@@ -21,7 +21,7 @@ def prepare(compute: Compute) -> torch.device:
     """Fix the number of threads, switch to deterministic algorithms, and return the device.
 
     Float32 stays float32: TF32 is off, since precision is part of a recipe. Raises UserError where a GPU
-    is asked for that is not there.
+    is asked for that is not there or does not work; `auto` then takes the CPU, and says so.
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS is deterministic only with it
     torch.use_deterministic_algorithms(True)
@@ -32,12 +32,7 @@ def prepare(compute: Compute) -> torch.device:
     torch.set_num_threads(compute.threads)
     threadpool_limits(compute.threads)
     _keep_freed_memory()
-    gpus = torch.cuda.device_count()
-    wanted = ("cuda" if gpus else "cpu") if compute.device == "auto" else compute.device
-    device = torch.device(wanted)
-    if device.type == "cuda" and (device.index or 0) >= gpus:
-        raise UserError(f"params.yaml: compute.device: found {wanted}, allowed: auto, cpu, or one of the {gpus} GPUs that PyTorch sees")
-    return device
+    return choose(compute.device)
 
 
 def _keep_freed_memory() -> None:

@@ -59,6 +59,8 @@ ADVERSARIAL_LOSSES = {
     "cross-entropy": AdversarialLoss(_minus_log, _minus_log_of_rest),
     # The mean of the two terms instead of their sum (the code released by Donahue et al. 2017)
     "mean-cross-entropy": AdversarialLoss(lambda logits: _minus_log(logits) / 2, lambda logits: _minus_log_of_rest(logits) / 2),
+    # The sum over the batch instead of its mean, so that an L2 penalty weighs less beside it (Report B §3.2)
+    "summed-cross-entropy": AdversarialLoss(lambda logits: softplus(-logits).sum(), lambda logits: softplus(logits).sum()),
     # Probabilities kept away from 0 (Report B's published code)
     "clamped-cross-entropy": AdversarialLoss(
         lambda logits: -(logits.sigmoid() + CLAMP).log().mean(),

@@ -50,6 +50,7 @@ def train_stage(this: Stage, family: Family[R], callbacks: Sequence[CallbackOf] 
     fit_with_events(this, this.run, trainer, checkpoint, [each(trainer.update.gan, images) for each in callbacks])
     about = {
         "dataset": item["dataset"],
+        "family": family.name,
         "device": name(device),
         "precision": recipe.precision,
         "start": item.get("start"),

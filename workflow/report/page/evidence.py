@@ -1,6 +1,6 @@
 """Every measured value and what it came from, stage by stage: what the scorecard's rows lead to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import pandas as pd
 
 from workflow.pipeline.run_id import RunId
 from workflow.report import metrics
+from workflow.report.known import Source
 
 
 @dataclass(frozen=True)
@@ -16,12 +17,16 @@ class Evidence:
     """What one stage measured.
 
     Attributes:
+        budget: Whose results they are.
+        own: Whether that is the page's own.
         stage: Its folder in reports/<budget>/metrics.
         table: A row a variant, a column a value, by its dotted key: means over seeds.
         protocol: How, in words, by value; empty if the files don't say.
-        sources: What each variant's first file came from, by variant: `file`, `params` and `versions`.
+        sources: What each variant's first file came from, by variant: `file`, `own`, `params` and `versions`.
     """
 
+    budget: str
+    own: bool
     stage: str
     table: pd.DataFrame
     protocol: dict[str, str]
@@ -32,23 +37,23 @@ class Evidence:
         """The variants that it measured."""
         return set(self.table["variant"])
 
+    @property
+    def anchor(self) -> str:
+        """How the anchors of its rows begin."""
+        return self.stage if self.own else f"{self.budget}-{self.stage}"
 
-def gather_evidence(results: Path, seeds: Collection[int]) -> list[Evidence]:
-    """Return what every stage measured with these seeds.
 
-    Args:
-        results: The folder of a budget's metrics: `metrics/<stage>/<variant>-<seed>.json`.
-        seeds: Files of other seeds are left out.
-    """
+def gather_evidence(source: Source) -> list[Evidence]:
+    """Return what every stage of a budget measured: `metrics/<stage>/<variant>-<seed>.json`, of its seeds."""
     found = []
-    for folder in sorted(path for path in (results / "metrics").iterdir() if path.is_dir()):
-        files = [file for file in sorted(folder.glob("*.json")) if RunId.of(file).seed in seeds]
+    for folder in sorted(path for path in (source.folder / "metrics").iterdir() if path.is_dir()):
+        files = [file for file in sorted(folder.glob("*.json")) if RunId.of(file).seed in source.seeds]
         if files:
-            found.append(_evidence(folder.name, files, results))
+            found.append(_evidence(folder.name, files, source))
     return found
 
 
-def _evidence(stage: str, files: list[Path], results: Path) -> Evidence:
+def _evidence(stage: str, files: list[Path], source: Source) -> Evidence:
     rows: list[dict[str, Any]] = []
     sources: dict[str, dict[str, Any]] = {}
     protocol: dict[str, str] = {}
@@ -58,9 +63,17 @@ def _evidence(stage: str, files: list[Path], results: Path) -> Evidence:
         variant = RunId.of(file).variant
         protocol |= about.get("protocol", {})
         rows.append({"variant": variant, **_flat(content)})
-        sources.setdefault(variant, {"file": str(file.relative_to(results)), "params": about["params"], "versions": about["versions"]})
+        sources.setdefault(
+            variant,
+            {
+                "file": str(file.relative_to(source.folder) if source.own else file),
+                "own": source.own,
+                "params": about["params"],
+                "versions": about["versions"],
+            },
+        )
     table = pd.DataFrame(rows).groupby("variant").mean().reset_index()
-    return Evidence(stage, table, protocol, sources)
+    return Evidence(source.budget, source.own, stage, table, protocol, sources)
 
 
 def _flat(content: Mapping[str, Any], above: str = "") -> dict[str, float]:

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
+
+from workflow.report.figures.style import NO_DATE
 
 COLOURS = 128  # of a picture on the page: a third of the bytes
 DIFFERENCE = 2.0  # of 255, on average, that this may make: more than in any figure but those of photographs in colour
@@ -22,8 +25,16 @@ def data_url(image: Image.Image) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def embed(png: Path) -> str:
-    """Return a picture on disk as a data URL, in fewer colours if that looks the same."""
+def figure_url(figure: Figure) -> str:
+    """Return a figure as a data URL."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", bbox_inches="tight", metadata=NO_DATE[".png"])
+    file.seek(0)
+    return embed(file)
+
+
+def embed(png: Path | io.BytesIO) -> str:
+    """Return a picture as a data URL, in fewer colours if that looks the same."""
     with Image.open(png) as found:
         whole = found.convert("RGB")
     fewer = whole.quantize(COLOURS, dither=Image.Dither.NONE)

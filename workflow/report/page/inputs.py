@@ -1,29 +1,32 @@
 """Read what the page shows from the files that other stages wrote."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from workflow.io.errors import UserError
 from workflow.io.safetensors import Arrays, load_arrays
 from workflow.params.groups import Group
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import read_claims
 from workflow.report.figures.snapshots import first_images
-from workflow.report.measurements import Budget
+from workflow.report.known import Source, gather_sources, known, read_committed
 from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator, read_step_times
 from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
-from workflow.report.page.page import PageData
+from workflow.report.page.page import PUBLISHED, PageBudget, PageData
+from workflow.report.page.pictures import gather_pictures
 from workflow.report.page.plans import page_budget, planned_budgets
-from workflow.report.scorecard import judge
+
+MNIST_IMAGES = 60_000  # from which the published page estimates times
 
 
 def gather_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenance: Mapping[str, Any]) -> PageData:
-    """Return what the page of the current budget shows.
+    """Return what the page of the current budget shows: its own results, and the committed ones of other budgets.
 
     Args:
         params: `budget`, `budgets` and `recipes` of params.yaml.
@@ -31,25 +34,77 @@ def gather_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenan
         provenance: What the page is made from.
     """
     budget = page_budget(params["budget"])
-    claims = read_claims(paths.CLAIMS)
+    budgets = {**params["budgets"], budget.name: params["budget"]}
     images = load_arrays(paths.processed(budget.dataset))
-    plans = planned_budgets(params, groups, len(images["train.labels"]))
+    sources = gather_sources(budget.name, budgets, read_claims(paths.CLAIMS))
+    variants = [variant for group in groups.values() for variant in params["budget"][group.name]]
+    answering = _interactive(budget.name, [RunId(variant, budget.seeds[0]) for variant in variants], images, sources)
+    return _page(params, groups, budget, sources, answering, len(images["train.labels"]), provenance)
+
+
+def gather_published_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenance: Mapping[str, Any]) -> PageData:
+    """Return what the published page shows: the committed results alone, without data sets, weights or latents.
+
+    Args:
+        params: `budgets` and `recipes` of params.yaml.
+        groups: Of the training stages of dvc.yaml.
+        provenance: What the page is made from.
+
+    Raises:
+        UserError: If there are no committed results.
+    """
+    budgets = params["budgets"]
+    sources = gather_sources(None, budgets, read_claims(paths.CLAIMS))
+    if not sources:
+        raise UserError(
+            f"reports: found no metrics of {', '.join(each.budget for each in read_committed())}, allowed: those of one of them"
+        )
+    answering = Interactive(None, loss_curves(_losses(sources)))
+    return _page({**params, "budget": budgets[PUBLISHED]}, groups, None, sources, answering, MNIST_IMAGES, provenance)
+
+
+def _page(
+    params: Mapping[str, Any],
+    groups: Mapping[str, Group],
+    budget: PageBudget | None,
+    sources: Sequence[Source],
+    answering: Interactive,
+    images: int,
+    provenance: Mapping[str, Any],
+) -> PageData:
     return PageData(
         budget=budget,
-        statements=judge(claims, paths.reports(budget.name), Budget(budget.name, budget.dataset, budget.seeds)),
-        unmeasurable=claims.unmeasurable,
-        knn_protocols=pd.read_csv(paths.table(budget.name, "knn_protocols")),
-        figures=paths.reports(budget.name) / "figures",
-        evidence=gather_evidence(paths.reports(budget.name), budget.seeds),
-        interactive=_interactive(budget.name, [RunId(variant, budget.seeds[0]) for variant in plans[0].runs], images),
+        sources=sources,
+        statements=known(sources),
+        unmeasurable=read_claims(paths.CLAIMS).unmeasurable,
+        knn_protocols=_knn_protocols(sources),
+        pictures=gather_pictures(sources),
+        evidence=[each for source in sources for each in gather_evidence(source)],
+        interactive=answering,
         contents=read_contents(),
-        estimator=Estimator(plans, read_step_times()),
+        estimator=Estimator(planned_budgets(params, groups, images), read_step_times()),
         provenance=provenance,
     )
 
 
-def _interactive(budget: str, runs: list[RunId], images: Arrays) -> Interactive:
-    """Return what answers to the reader, of those of the runs that have it."""
+def _knn_protocols(sources: Sequence[Source]) -> pd.DataFrame:
+    """Return 1NN by protocol of the budget that measured most variants: protocols are compared on one encoder."""
+    files = [source.folder / "tables/knn_protocols.csv" for source in sources]
+    return max((pd.read_csv(file) for file in files if file.exists()), key=len)
+
+
+def _losses(sources: Sequence[Source]) -> dict[str, Path]:
+    """Return the committed losses by epoch of each budget's first seed, by variant and budget."""
+    return {
+        f"{run.variant} ({source.budget})": file
+        for source in sources
+        for file in sorted((source.folder / "losses").glob("*.tsv"))
+        if not source.own and (run := RunId.of(file)).seed == source.seeds[0]
+    }
+
+
+def _interactive(budget: str, runs: list[RunId], images: Arrays, sources: Sequence[Source]) -> Interactive:
+    """Return what answers to the reader: of those of the runs that have it, and losses of the committed ones too."""
 
     def existing(file: Callable[[str, RunId], Path]) -> dict[str, Path]:
         files = {run.variant: file(budget, run) for run in runs}
@@ -59,7 +114,7 @@ def _interactive(budget: str, runs: list[RunId], images: Arrays) -> Interactive:
     kept = {variant: load_arrays(path) for variant, path in existing(paths.snapshots).items()}
     return Interactive(
         maps=latent_maps({"pixels": images["test.pixels"], "labels": images["test.labels"]}, maps),
-        losses=loss_curves(existing(paths.losses)),
+        losses=loss_curves({**existing(paths.losses), **_losses(sources)}),
         # The figures that the page depends on are drawn from the same files
         snapshots=[snapshots(variant, first_images(samples)) for variant, samples in kept.items()],
     )

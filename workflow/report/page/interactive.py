@@ -18,6 +18,9 @@ QUANTITIES = {
     "discriminator": "discriminator's loss",
     "generator": "generator's (and encoder's) loss",
     "discriminator_accuracy": "share that the discriminator gets right",
+    "mean_angle": "mean angle to the principal components' span, degrees",
+    "largest_angle": "largest such angle, degrees",
+    "captured_variance": "share of their variance inside the span",
 }
 SHOWN = 4  # lines at first
 DISPLAYED = 84  # pixels of the screen that an image is wide

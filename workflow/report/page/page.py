@@ -11,12 +11,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from workflow.report.claims import Unmeasurable
+from workflow.report.comparisons import forest_rows
+from workflow.report.figures import forest
+from workflow.report.findings import findings
+from workflow.report.known import KnownStatement, Source
 from workflow.report.names import BASELINES, REPORTS
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import Evidence
-from workflow.report.page.images import embed
+from workflow.report.page.images import embed, figure_url
 from workflow.report.page.interactive import Interactive
+from workflow.report.page.pictures import Picture, shown_pictures
 from workflow.report.page.statements import Reading, shown
 from workflow.report.scorecard import VERDICTS, JudgedStatement, summary
 from workflow.report.tables.formats import records
@@ -30,6 +35,7 @@ PROTOCOLS = {
     "logits_train": "code before squashing, training images",
     "hidden_train": "Donahue et al.: layer before the code, training images",
 }
+PUBLISHED = "paper"  # the budget that gives what was not run its verdict
 TEMPLATES = Path(__file__).parents[1] / "templates/page"
 # Figures with a section of their own, or of which the page shows as much in what answers to the reader
 OWN_SECTIONS = ("protocols", "precision", "forest-", "map-", "losses-", "snapshots-", "said_measured-")
@@ -66,11 +72,12 @@ class PageData:
     """Everything that the page shows.
 
     Attributes:
-        budget: Of the page.
-        statements: The judged statements of all reports.
+        budget: Of the page; None for the published one, which has no run of its own.
+        sources: The results that it shows, the best first.
+        statements: The statements of all reports, each with its best result.
         unmeasurable: What the reports state and nothing here measures.
         knn_protocols: 1NN of each variant in each report's protocol, and what the reports state.
-        figures: The folder of the PNG files `<figure>-<seed>.png`, of which the first seed's are shown, or `<figure>.png`.
+        pictures: The figures by name, those of the best results first.
         evidence: All measured values, stage by stage.
         interactive: What answers to the reader.
         contents: What each report has, in its order.
@@ -78,11 +85,12 @@ class PageData:
         provenance: What the page was made from.
     """
 
-    budget: PageBudget
-    statements: Sequence[JudgedStatement]
+    budget: PageBudget | None
+    sources: Sequence[Source]
+    statements: Sequence[KnownStatement]
     unmeasurable: Sequence[Unmeasurable]
     knn_protocols: pd.DataFrame
-    figures: Path
+    pictures: Mapping[str, Sequence[Picture]]
     evidence: Sequence[Evidence]
     interactive: Interactive
     contents: Contents
@@ -92,21 +100,25 @@ class PageData:
 
 def render_page(page: PageData) -> str:
     """Return the page as HTML."""
-    drawn = _drawn(page.figures, page.budget.seeds[0])
     environment = _environment()
     environment.globals |= {
-        "drawn": lambda name: embed(drawn[name]) if name in drawn else None,
+        "drawn": lambda name: [(embed(each.file), each) for each in shown_pictures(page.pictures.get(name, []))],
         "evidence_of": lambda reading: _evidence_anchor(reading, page.evidence),
         "estimate": lambda reading: page.estimator.estimate(reading) if reading.verdict == Verdict.NOT_RUN else None,
         "place_of": lambda letter, place: anchor(letter, place) if letter in page.contents.reports else None,
     }
     statements = [shown(each) for each in page.statements]
+    best = [each.best for each in page.statements]
     measured = {statement.report for statement in statements if statement.primary.measured is not None}
     found = {statement.primary.verdict for statement in statements}
     return environment.get_template("page.html.jinja").render(
         budget=page.budget,
         statements=statements,
-        summary=records(summary(page.statements)),
+        own_budget=page.budget.name if page.budget else PUBLISHED,
+        published=page.budget is None,
+        labels=[source.label for source in page.sources],
+        findings=findings(page.statements),
+        summary=records(summary(best)),
         verdicts=[verdict for verdict in VERDICTS if verdict in found],
         unmeasurable=page.unmeasurable,
         names={**REPORTS, **BASELINES},
@@ -114,10 +126,10 @@ def render_page(page: PageData) -> str:
         knn={row["variant"]: row for row in records(page.knn_protocols)},
         protocols=_not_empty(PROTOCOLS, page.knn_protocols),
         columns=_not_empty({**REPORTED, **PROTOCOLS}, page.knn_protocols),
-        forests={letter: embed(drawn[f"forest-{letter}"]) for letter in REPORTS if f"forest-{letter}" in drawn and letter in measured},
+        forests={letter: _forest(best, letter) for letter in REPORTS if letter in measured},
         rebuilt={letter: (report, sections(letter, report, statements)) for letter, report in page.contents.reports.items()},
-        precision={file.stem.rpartition("-")[2]: embed(file) for file in sorted(page.figures.glob("precision-*.png"))},
-        others=[name for name in figures_elsewhere(page.contents.reports, list(drawn)) if not name.startswith(OWN_SECTIONS)],
+        precision={file.stem.rpartition("-")[2]: embed(file) for file in _precision(page.sources)},
+        others=[name for name in figures_elsewhere(page.contents.reports, list(page.pictures)) if not name.startswith(OWN_SECTIONS)],
         evidence=[(each, records(each.table)) for each in page.evidence],
         sources=_sources(page.evidence),
         gpu_timed=bool(page.estimator.step_times["gpu"]),
@@ -127,22 +139,22 @@ def render_page(page: PageData) -> str:
     )
 
 
-def _drawn(figures: Path, seed: int) -> dict[str, Path]:
-    """Return the PNG files of one seed, and those without a seed, by their names without it."""
-    files = {}
-    for file in sorted(figures.glob("*.png")):
-        name, _, last = file.stem.rpartition("-")
-        if not last.isdigit():
-            files[file.stem] = file
-        elif int(last) == seed:
-            files[name] = file
-    return files
+def _precision(sources: Sequence[Source]) -> list[Path]:
+    """Return the precision study of the first budget that has one: a figure a seed."""
+    found = (sorted((source.folder / "figures").glob("precision-*.png")) for source in sources)
+    return next((files for files in found if files), [])
+
+
+def _forest(judged: Sequence[JudgedStatement], letter: str) -> str:
+    """Return a report's statements at a glance, as a data URL: the figure that a budget has, of the best results."""
+    return figure_url(forest.plot(forest_rows(judged, letter), REPORTS[letter]))
 
 
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    environment.policies["json.dumps_kwargs"] = {}  # the order of keys is that of what they name
     environment.filters["number"] = _number
     environment.filters["short"] = lambda value: "–" if value is None else f"{value:.4g}"
     environment.filters["time"] = _time
@@ -158,16 +170,21 @@ def _evidence_anchor(reading: Reading, evidence: Sequence[Evidence]) -> str | No
     if reading.stage == "losses":
         return "losses"
     variant = reading.terms[0][0]
-    shown = any(each.stage == reading.stage and variant in each.variants for each in evidence)
-    return f"{reading.stage}-{variant}" if shown else None
+    shown = [each for each in evidence if (each.budget, each.stage) == (reading.budget, reading.stage) and variant in each.variants]
+    return f"{shown[0].anchor}-{variant}" if shown else None
 
 
 def _sources(evidence: Sequence[Evidence]) -> dict[str, dict[str, Any]]:
-    """Return what the measured values of each variant came from, by stage: its training first, which has most parameters."""
+    """Return what the values of each variant came from, by stage: the page's own, else those of the best results that have it.
+
+    Its training comes first: it has most parameters.
+    """
     sources: dict[str, dict[str, Any]] = {}
-    for each in sorted(evidence, key=lambda each: each.stage != "train"):
+    budgets: dict[str, str] = {}
+    for each in sorted(evidence, key=lambda each: (not each.own, each.stage != "train")):
         for variant, source in each.sources.items():
-            sources.setdefault(variant, {})[each.stage] = source
+            if budgets.setdefault(variant, each.budget) == each.budget:
+                sources.setdefault(variant, {})[each.stage] = source
     return dict(sorted(sources.items()))
 
 

@@ -55,5 +55,5 @@ def _planned(budget: Mapping[str, Any], recipes: Mapping[str, Any], groups: Mapp
         comparable=budget["dataset"] == REPORTED_DATA,
         runs=runs,
         untrained=frozenset(f"untrained-{variant}" for variant in untrained),
-        once=frozenset([*budget["baselines"], budget["dataset"], *budget["fashion"], *budget["svhn"]]),
+        once=frozenset([*budget["baselines"], budget["dataset"], *budget["fashion"], *budget["svhn"], *budget["donahue_split"]]),
     )

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from workflow.report.scorecard import Judged, JudgedStatement, Judgement
+from workflow.report.known import KnownStatement, Source
+from workflow.report.scorecard import Judged, Judgement
 from workflow.report.verdicts import Verdict
 
 
@@ -27,6 +28,8 @@ class Reading:
         verdict: How it was judged.
         indication: What a value without a verdict points to: `for`, `against` or `open`; None if there is none.
         note: What else a reader should know of the verdict; empty if nothing.
+        budget: Whose result it is.
+        source: The same for readers, with processor and date.
     """
 
     id: str
@@ -44,6 +47,8 @@ class Reading:
     verdict: str
     indication: str | None = None
     note: str = ""
+    budget: str = ""
+    source: str = ""
 
     @property
     def stage(self) -> str:
@@ -62,6 +67,7 @@ class Statement:
         why: Why its primary reading is this one; empty if that needs no reason.
         primary: The reading that counts.
         others: Readings that show how much the result depends on the choice of the first.
+        beside: The primary reading as other results have it; before them, all readings that the page's own run measured.
     """
 
     report: str
@@ -70,6 +76,7 @@ class Statement:
     why: str
     primary: Reading
     others: list[Reading] = field(default_factory=list)
+    beside: list[Reading] = field(default_factory=list)
 
     @property
     def readings(self) -> list[Reading]:
@@ -77,14 +84,20 @@ class Statement:
         return [self.primary, *self.others]
 
 
-def shown(judged: JudgedStatement) -> Statement:
-    """Return a judged statement as the page shows it."""
-    statement = judged.statement
-    primary, *others = [_reading(statement.id, each) for each in (judged.primary, *judged.others)]
-    return Statement(statement.report, statement.place, statement.says, judged.primary.reading.why or "", primary, others)
+def shown(found: KnownStatement) -> Statement:
+    """Return a statement with its results as the page shows it."""
+    judged, statement = found.best, found.best.statement
+    primary, *others = [_reading(statement.id, each, found.source) for each in (judged.primary, *judged.others)]
+    beside = [
+        _reading(f"{statement.id}-at-{source.budget}", reading, source)
+        for source, each in found.beside
+        for reading in (each.primary, *(each.others if source.own else ()))
+        if reading.measurement.centre is not None
+    ]
+    return Statement(statement.report, statement.place, statement.says, judged.primary.reading.why or "", primary, others, beside)
 
 
-def _reading(statement: str, judged: Judged) -> Reading:
+def _reading(statement: str, judged: Judged, source: Source) -> Reading:
     reading, measurement, judgement = judged.reading, judged.measurement, judged.judgement
     return Reading(
         id=f"{statement}-{_slug(reading.name)}" if reading.name else statement,
@@ -102,6 +115,8 @@ def _reading(statement: str, judged: Judged) -> Reading:
         verdict=str(judgement.verdict),
         indication=judgement.indication,
         note=_note(judgement, measurement.epochs if measurement.centre is not None else None),
+        budget=source.budget,
+        source=source.label if measurement.centre is not None else "",
     )
 
 

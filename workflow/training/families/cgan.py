@@ -11,6 +11,7 @@ from workflow.training.families.gan import build_gan
 from workflow.training.loop import Trainer
 from workflow.training.losses import ADVERSARIAL_LOSSES
 from workflow.training.traced import Traced
+from workflow.training.updates.multi_step import eager
 
 
 def build(recipe: CganRecipe, images: Images, epochs: int, start: Path | None) -> Trainer:
@@ -20,7 +21,9 @@ def build(recipe: CganRecipe, images: Images, epochs: int, start: Path | None) -
         start_from(gan, start)
     gan.to(images.pixels.device)
     loss = ADVERSARIAL_LOSSES["cross-entropy"]  # "sigmoid cross entropy": Report D §2.1
-    return build_gan(gan, recipe, images, epochs, loss, {}, Traced)
+    # A trace changes nothing but what it returns; batch normalization changes its running averages
+    compute = eager if recipe.normalization == "batch" else Traced
+    return build_gan(gan, recipe, images, epochs, loss, {}, compute)
 
 
 FAMILY = Family("cgan", CganRecipe, build)

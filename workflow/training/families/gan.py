@@ -40,5 +40,6 @@ def build_gan(
         "generator": adam([gan.generator], recipe.generator_learning_rate, recipe.optimizer),
     }
     context, steps = autocast(images.pixels.device, recipe.precision), (recipe.discriminator_steps, recipe.generator_steps)
-    update = MultiStep(gan, optimizers, context, adversarial_loss, auxiliary_losses, *steps, compute)
+    one_latent = recipe.latents == "per-batch"
+    update = MultiStep(gan, optimizers, context, adversarial_loss, auxiliary_losses, *steps, one_latent, compute)
     return Trainer(update, Batches(images, recipe, None), recipe, epochs)

@@ -1,8 +1,9 @@
 """Steps of a GAN whose discriminator and generator step in turns, some times each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 
 import torch
 from torch import Tensor
@@ -22,7 +23,7 @@ def eager(side: Side) -> Side:
 
 @dataclass(frozen=True)
 class MultiStep(Adversarial):
-    """The discriminator steps some times, then the generator does, each time with another z and the batch's classes.
+    """The discriminator steps some times, then the generator does, with the batch's classes.
 
     The auxiliary losses are the discriminator's. Each side's loss is that of its last step.
 
@@ -31,11 +32,13 @@ class MultiStep(Adversarial):
     Attributes:
         discriminator_steps: How many.
         generator_steps: How many, after those.
+        one_latent: Whether all steps of a batch have one z; else each has another.
         compute: How each side's losses and gradients are computed, `eager` or `Traced`.
     """
 
     discriminator_steps: int
     generator_steps: int
+    one_latent: bool = False
     compute: Callable[[Side], Side] = eager
 
     @cached_property
@@ -46,13 +49,20 @@ class MultiStep(Adversarial):
     def step(self, batch: Batch) -> dict[str, Tensor]:
         """Make a step."""
         discriminator_side, generator_side = self.sides
+        latents = self.latents(batch)
         for _ in range(self.discriminator_steps):
-            discriminator, others, found = discriminator_side(batch.x, batch.labels, self.sample_latent(batch))
+            discriminator, others, found = discriminator_side(batch.x, batch.labels, next(latents))
             apply_gradients(self.optimizers["discriminator"], found)
         for _ in range(self.generator_steps):
-            generator, _nothing, found = generator_side(batch.x, batch.labels, self.sample_latent(batch))
+            generator, _nothing, found = generator_side(batch.x, batch.labels, next(latents))
             apply_gradients(self.optimizers["generator"], found)
         return {"discriminator": discriminator, "generator": generator, **others}
+
+    def latents(self, batch: Batch) -> Iterator[Tensor]:
+        """Yield a z for each step on a batch."""
+        if self.one_latent:
+            return repeat(self.sample_latent(batch))
+        return (self.sample_latent(batch) for _ in repeat(None))
 
     def discriminator_side(self, x: Tensor, labels: Tensor, z: Tensor) -> Computed:
         """Return the discriminator's loss, the auxiliary ones and its accuracy, and the gradients."""

@@ -1,0 +1,52 @@
+"""How long stages take is what they took here, or else an estimate."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.project import ROOT
+from workflow.params.model import load
+from workflow.pipeline.durations import EVALUATION, START, TAKEN, Durations, record, spoken, taken
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the project's files, and nothing that has run."""
+    for name in ("params.yaml", "dvc.yaml", "workflow"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / ".snakemake").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("project")
+def test_a_training_is_estimated_by_its_steps_and_all_else_by_the_mean() -> None:
+    durations, params = Durations(), load()
+    budget, recipe = params["budget"], params["recipes"]["linear_gan"]
+    stage = f"train_linear_gan@{budget['dataset']}-linear-gan-0"
+    steps = max(1, round(recipe["epochs"] * budget["epochs"]["linear_gan"])) * ((budget["images"] or 60_000) // recipe["batch_size"])
+    per_step = load(ROOT / "workflow/report/page/estimates.yaml")["step"]["cpu"]["linear_gan"]
+    assert durations.of_stage(stage) == pytest.approx(START + steps * per_step / 1000)
+    assert durations.of_rule("train_linear_gan") == durations.of_stage(stage)
+    assert durations.of_stages([stage, "report"]) == durations.of_stage(stage) + EVALUATION
+    assert durations.of_stage("train_lenet@mnist") == EVALUATION
+
+
+@pytest.mark.usefixtures("project")
+def test_what_a_stage_last_took_here_at_this_budget_comes_first() -> None:
+    name = load()["budget"]["name"]
+    record("report", 40.0)
+    record("report", 41.25)
+    with TAKEN.open("a") as file:
+        file.write("another\treport\t99.0\nhalf a li")
+    assert taken(name) == {"report": 41.2}
+    assert taken("another") == {"report": 99.0}
+    assert Durations().of_stage("report") == 41.2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "1 s"), (40.4, "40 s"), (100, "2 min"), (5000, "83 min"), (9000, "2.5 h"), (100_000, "28 h"), (4e5, "5 days")],
+)
+def test_a_time_is_said_as_people_say_it(seconds: float, said: str) -> None:
+    assert spoken(seconds) == said

@@ -1,0 +1,50 @@
+"""The conda environments and pyproject.toml pin what requirements.lock has.
+
+Whether conda-forge has these packages is known only by a machine that can reach it; here, names and versions are compared.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.project import ROOT
+from workflow.params.model import load
+
+ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
+# What a package is called on PyPI, where its name on conda-forge is another one
+NAMES = {"pytorch": "torch", "matplotlib-base": "matplotlib"}
+
+
+def locked() -> dict[str, str]:
+    """Return the versions in requirements.lock by name."""
+    return dict(re.findall(r"^([a-z0-9.-]+)==([^ ;\\]+)", (ROOT / "requirements.lock").read_text(), re.M))
+
+
+def pins(environment: Path) -> dict[str, str]:
+    """Return the versions of an environment by conda's names, without Python's own."""
+    found = dict(line.split("=") for line in load(environment)["dependencies"])
+    found.pop("python")
+    return found
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS, ids=lambda file: file.stem)
+def test_an_environment_pins_the_versions_of_the_lock(environment: Path) -> None:
+    versions = locked()
+    for name, version in pins(environment).items():
+        of_lock = versions[NAMES.get(name, name).replace(".", "-")]
+        assert re.sub(r"\.post\d+$", "", of_lock) == version, f"{environment.name}: {name}"  # PyPI's repaired uploads are no new version
+
+
+def test_the_lock_has_what_pyproject_pins() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    pinned = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    found = [re.sub(r"\[\w+\]", "", each).split("==") for each in pinned]
+    expected = {name.replace(".", "-"): version for name, version in found}
+    assert expected.items() <= locked().items(), "run `make lock`"
+
+
+def test_environments_are_solved_from_conda_forge_alone() -> None:
+    assert len(ENVIRONMENTS) == 3
+    assert all(load(environment)["channels"] == ["conda-forge", "nodefaults"] for environment in ENVIRONMENTS)

@@ -1,0 +1,149 @@
+"""What is known: the best of several budgets' results, findings made from it, and the checksums that stand for it."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.helpers.project import ROOT
+from workflow.io.errors import UserError
+from workflow.io.files import write_json
+from workflow.params.model import load
+from workflow.report import known as module
+from workflow.report.claims import read_claims
+from workflow.report.findings import FINDINGS, FindingTexts, filled, findings
+from workflow.report.known import CHECKSUMS, KnownStatement, Source, checksums, gather_sources, judged_source, known, read_committed
+from workflow.report.page.pictures import gather_pictures, shown_pictures
+from workflow.report.page.statements import shown
+
+CLAIMS = read_claims(ROOT / "workflow/report/claims.yaml")
+FULL, SHORT = 400, 40
+
+
+def source(folder: Path, name: str, own: bool = False, epochs: int = FULL, **knn: list[float]) -> Source:
+    """Results of a budget: 1NN in A's protocol by variant and seed."""
+    seeds = list(range(max((len(values) for values in knn.values()), default=1)))
+    for variant, values in knn.items():
+        for seed, value in enumerate(values):
+            run = f"{variant.replace('_', '-')}-{seed}"
+            about = [{"family": "bigan", "start": None, "own_epochs": FULL, "all_images": True, "dataset": "mnist"}]
+            features = {features: {"train": value, "test": value} for features in ("code", "hidden", "code-255")}
+            write_json(folder / name / f"metrics/knn/{run}.json", {**features, "about": []})
+            write_json(folder / name / f"metrics/train/{run}.json", {"planned_epochs": epochs, "collapsed_in_epoch": None, "about": about})
+    return judged_source(name, {"dataset": "mnist", "seeds": seeds}, f"{name}: here, today", own, CLAIMS, folder / name)
+
+
+def first(sources: list[Source]) -> KnownStatement:
+    return next(each for each in known(sources) if each.best.statement.id == "A-2.3-1nn")
+
+
+def test_a_verdict_counts_more_than_an_indication_and_a_primary_reading_more_than_another(tmp_path: Path) -> None:
+    nothing = source(tmp_path, "nothing")
+    described = source(tmp_path, "described", epochs=SHORT, bigan=[88.0])
+    short = source(tmp_path, "short", epochs=SHORT, bigan_as_coded=[92.0])
+    one_seed = source(tmp_path, "one-seed", bigan_as_coded=[92.0])
+    full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
+    ordered = [nothing, described, short, one_seed, full]
+    for number in range(1, len(ordered)):
+        assert first(ordered[: number + 1]).source.budget == ordered[number].budget
+    assert first(ordered).best.primary.judgement.verdict == "reproduced"
+    assert [each.budget for each, _ in first(ordered).beside] == ["one-seed", "short"]
+
+
+def test_of_two_results_of_one_worth_the_first_counts_and_the_pages_own_stands_beside_it(tmp_path: Path) -> None:
+    committed, other = (source(tmp_path, name, epochs=SHORT, bigan_as_coded=[92.0]) for name in ("cpu", "demo"))
+    own = source(tmp_path, "mine", own=True, epochs=4, bigan_as_coded=[70.0])
+    found = first([committed, other, own])
+    assert (found.source.budget, [each.budget for each, _ in found.beside]) == ("cpu", ["mine", "demo"])
+    statement = shown(found)
+    assert (statement.primary.measured, statement.primary.source) == (92.0, "cpu: here, today")
+    assert next((each.id, each.measured, each.source) for each in statement.beside) == ("A-2.3-1nn-at-mine", 70.0, "mine: here, today")
+
+
+def test_another_reading_of_the_pages_own_run_stands_beside_a_committed_primary_one(tmp_path: Path) -> None:
+    committed = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.0])
+    other = source(tmp_path, "demo", epochs=SHORT, bigan=[80.0])
+    own = source(tmp_path, "mine", own=True, epochs=SHORT, bigan=[70.0])
+    statement = shown(first([committed, other, own]))
+    assert statement.primary.measured == 92.0
+    assert [(each.id, each.name, each.measured) for each in statement.beside] == [("A-2.3-1nn-at-mine-as-described", "as described", 70.0)]
+
+
+def test_what_nothing_has_measured_is_the_pages_own(tmp_path: Path) -> None:
+    found = known([source(tmp_path, "cpu"), source(tmp_path, "mine", own=True)])
+    assert {each.source.budget for each in found if each.best.primary.measurement.centre is None} == {"mine"}
+
+
+def test_a_budget_whose_folder_or_parameters_are_missing_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    mine: dict[str, Any] = {"mine": {"dataset": "mnist", "seeds": [0]}}
+    (tmp_path / "reports/cpu/metrics").mkdir(parents=True)
+    assert [each.label for each in gather_sources("mine", mine, CLAIMS)] == ["this run"]
+    assert [each.budget for each in gather_sources("mine", {**mine, "cpu": mine["mine"], "paper": mine["mine"]}, CLAIMS)] == ["cpu", "mine"]
+    assert gather_sources(None, mine, CLAIMS) == []
+
+
+def test_findings_take_every_number_and_verdict_from_the_results(tmp_path: Path) -> None:
+    short = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.4])
+    assert "is 93.75 %: no verdict yet, and a shorter training points against it, with 92.40 (cpu, 10 % of the epochs)" in sentence([short])
+    described = source(tmp_path, "described", bigan=[88.0, 89.0])
+    assert "93.75 %: undecided, with 88.50 ± 0.71 (as described, described, 2 seeds)" in sentence([described])
+    full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
+    assert "93.75 %: reproduced, with 93.75 ± 0.04 (full, 5 seeds)" in sentence([full])
+    assert "93.75 %: not measured yet, with no value" in sentence([source(tmp_path, "nothing")])
+
+
+def sentence(sources: list[Source]) -> str:
+    return findings(known(sources))[0].sentence
+
+
+def test_the_texts_of_findings_have_no_number_of_their_own() -> None:
+    texts = FindingTexts.model_validate(load(FINDINGS)).findings
+    assert list(texts) == list("ABCDER")
+    for text in texts.values():
+        assert re.findall(r"\d", re.sub(r"\{[^}]*\}|1NN", "", text.says)) == []
+
+
+@pytest.mark.parametrize("wrong", ["{A-2.3-1n.measured}", "{A-2.3-1nn.measurd}"])
+def test_a_finding_of_what_there_is_not_is_one_clear_line(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(UserError, match=r"^[^\n]*" + re.escape(wrong)):
+        filled(f"It is {wrong}.", known([source(tmp_path, "cpu")]))
+
+
+def test_pictures_are_those_of_the_best_results_and_the_pages_own(tmp_path: Path) -> None:
+    sources = [source(tmp_path, "paper"), source(tmp_path, "cpu"), source(tmp_path, "mine", own=True)]
+    for budget, name, height in (
+        ("paper", "protocols", 60),  # "nothing was measured"
+        ("cpu", "protocols", 300),
+        ("mine", "protocols", 400),
+        ("cpu", "map-bigan-0", 300),
+        ("cpu", "map-bigan-1", 300),
+        ("mine", "map-bigan-0", 300),
+        ("cpu", "ranks-D-2.2-table-1", 300),
+    ):
+        (tmp_path / budget / "figures").mkdir(parents=True, exist_ok=True)
+        Image.new("L", (400, height)).save(tmp_path / budget / f"figures/{name}.png")
+    pictures = gather_pictures(sources)
+    assert {name: [each.label.split(":")[0] for each in found] for name, found in pictures.items()} == {
+        "protocols": ["mine", "cpu"],
+        "map-bigan": ["cpu", "mine"],
+        "ranks-D-2.2-table-1": ["cpu"],
+    }
+    assert [each.own for each in shown_pictures(pictures["map-bigan"])] == [False, True]
+
+
+def test_the_checksums_of_the_committed_results_are_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert checksums(each.budget for each in read_committed()) == CHECKSUMS.read_text(), "run `make page`"
+
+
+@pytest.mark.parametrize("changed", ["metrics/knn/bigan-0.json", "figures/map-bigan-0.png", "losses/bigan-0.tsv"])
+def test_checksums_change_with_what_a_page_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
+    monkeypatch.setattr(module.paths, "reports", lambda budget: tmp_path / budget)
+    before = checksums(["cpu", "paper"]).splitlines()
+    (tmp_path / "cpu" / changed).parent.mkdir(parents=True)
+    (tmp_path / "cpu" / changed).write_text("something")
+    after = checksums(["cpu", "paper"]).splitlines()
+    assert [old == new for old, new in zip(before, after, strict=True)] == [False, True]

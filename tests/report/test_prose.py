@@ -1,0 +1,75 @@
+"""Numbers in prose are those of the metrics."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.project import ROOT
+from workflow.io.errors import UserError
+from workflow.params.model import load
+from workflow.pipeline import paths
+from workflow.report import prose
+from workflow.report.claims import read_claims
+from workflow.report.known import KnownStatement, gather_sources, known
+from workflow.report.page.pictures import Picture, gather_pictures
+
+
+@pytest.fixture
+def committed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[KnownStatement], dict[str, list[Picture]]]:
+    """What Git holds: every statement with its best result, and the figures."""
+    monkeypatch.chdir(ROOT)
+    sources = gather_sources(None, load()["budgets"], read_claims(paths.CLAIMS))
+    return known(sources), gather_pictures(sources)
+
+
+def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: tuple[list[KnownStatement], dict[str, list[Picture]]]) -> None:
+    assert prose.reports_readme(committed[0]) == (ROOT / "reports/README.md").read_text(encoding="utf-8"), "run `make page`"
+
+
+def test_the_findings_in_the_readme_are_those_of_the_metrics(committed: tuple[list[KnownStatement], dict[str, list[Picture]]]) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert prose.with_findings(readme, *committed) == readme, "run `make page`"
+
+
+def test_the_published_page_opens_on_the_same_findings(committed: tuple[list[KnownStatement], dict[str, list[Picture]]]) -> None:
+    page = (ROOT / "docs/index.html").read_text(encoding="utf-8")
+    said = " ".join(re.sub("<[^>]+>", "", page[: page.index('id="forests"')]).replace("&#39;", "'").split())
+    for each in prose.findings(committed[0]):
+        assert each.sentence in said, "run `make page`"
+
+
+def test_links_of_the_prose_lead_to_files(committed: tuple[list[KnownStatement], dict[str, list[Picture]]]) -> None:
+    texts = {ROOT / "reports": prose.reports_readme(committed[0]), ROOT: prose.findings_markdown(*committed)}
+    linked = [folder / link for folder, text in texts.items() for link in re.findall(r"\]\(([^)#]+)\)", text)]
+    assert len(linked) > 20
+    assert [str(file) for file in linked if not file.exists()] == []
+
+
+def test_findings_replace_only_what_is_between_their_marks(committed: tuple[list[KnownStatement], dict[str, list[Picture]]]) -> None:
+    text = f"before\n{prose.BEGIN}\nold\n{prose.END}\nafter\n"
+    filled = prose.with_findings(text, *committed)
+    assert filled.startswith(f"before\n{prose.BEGIN}\n- **Report A.** ")
+    assert filled.endswith(f"\n{prose.END}\nafter\n")
+    assert "old" not in filled
+    assert prose.with_findings(filled, *committed) == filled
+    assert prose.with_findings("no marks", *committed) == "no marks"
+
+
+def test_a_number_that_was_not_measured_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=r"cpu, knn\.code\.test of bigan-0: not measured$"):
+        prose.value("cpu", "knn.code.test", "bigan")
+
+
+def test_numbers_are_put_into_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "reports/paper/metrics/train"
+    folder.mkdir(parents=True)
+    for run, score, collapsed in (("a-0", 97.0, "true"), ("a-1", 98.0, "false"), ("a-2", 99.0, "true"), ("b-0", 99.5, "false")):
+        (folder / f"{run}.json").write_text(f'{{"score": {score}, "collapsed": {collapsed}}}')
+    assert prose.mean_of("paper", "train.score", "a") == "98.00 ± 1.00 (3)"
+    assert prose.mean_of("paper", "train.score", "b", 1) == "99.5"
+    assert prose.seeds("paper", "train.score", "a", 0) == "97, 98 and 99"
+    assert prose.change("paper", "train.score", "a", "b", 1) == "−2.5"
+    assert prose.counted("paper", "train.collapsed", "a") == "2 of 3"

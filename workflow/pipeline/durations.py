@@ -1,0 +1,85 @@
+"""How long stages take: what they took on this machine, or else an estimate from times that were measured elsewhere."""
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from workflow.params.groups import GRAPH, Group, training_groups, variables
+from workflow.params.model import completed, load
+from workflow.params.training import TrainingBudget
+from workflow.pipeline import dvc_yaml
+
+TAKEN = Path(".snakemake/durations.tsv")  # a line a stage that has run on this machine: budget, stage, seconds
+MEASURED = Path("workflow/report/page/estimates.yaml")
+EVALUATION = 20.0  # seconds of a stage that trains no GAN: the mean of the budget demo, on two cores
+START = 5.0  # seconds before a training's first step and after its last
+IMAGES = 60_000
+
+
+class Durations:
+    """Seconds by stage, at the budget of params.yaml."""
+
+    def __init__(self) -> None:
+        self._params, self._entries = load(), load(GRAPH)["stages"]
+        self._groups = training_groups({"stages": self._entries})
+        self._step_times = load(MEASURED)["step"]["cpu"]
+        self._taken = taken(self._params["budget"]["name"])
+
+    def of_stage(self, stage: str) -> float:
+        """Return about how many seconds a stage takes, e.g. `train_bigan@mnist-bigan-0`."""
+        name = stage.partition("@")[0]
+        return self._seconds(name, stage, self._items(name).get(stage, {}))
+
+    def of_rule(self, name: str) -> float:
+        """Return about how many seconds a stage of an entry of dvc.yaml takes, on average over its matrix."""
+        items = self._items(name)
+        return sum(self._seconds(name, stage, item) for stage, item in items.items()) / max(1, len(items))
+
+    def of_stages(self, stages: Iterable[str]) -> float:
+        """Return about how many seconds stages take, one after the other."""
+        return sum(map(self.of_stage, stages))
+
+    def _seconds(self, name: str, stage: str, item: dict[str, Any]) -> float:
+        if stage in self._taken:
+            return self._taken[stage]
+        group = variables(self._entries.get(name, {})).get("group") if name.startswith("train_") else None
+        return self._training(self._groups[group], item["variant"]) if group and item else EVALUATION
+
+    def _training(self, group: Group, variant: str) -> float:
+        """Return what a training's steps take on a CPU, and what comes before and after them."""
+        budget = self._params["budget"]
+        training = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
+        recipe = completed(self._params["recipes"][group.family], budget[group.name][variant])
+        steps = training.epochs_of(group.family, recipe["epochs"]) * ((budget["images"] or IMAGES) // recipe["batch_size"])
+        return START + float(steps * self._step_times[group.family] / 1000)
+
+    def _items(self, name: str) -> dict[str, dict[str, Any]]:
+        """Return the items of an entry's matrix, by stage."""
+        axes = dvc_yaml.matrix_axes(self._entries.get(name, {}), self._params)
+        items = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
+        return {"@".join([name, *(["-".join(map(str, item.values()))] if item else [])]): item for item in items}
+
+
+def record(stage: str, seconds: float) -> None:
+    """Add what a stage took to this machine's list."""
+    with suppress(OSError), TAKEN.open("a", encoding="utf-8") as file:  # such as a full disk: then it stays an estimate
+        file.write(f"{load()['budget']['name']}\t{stage}\t{seconds:.1f}\n")
+
+
+def taken(budget: str) -> dict[str, float]:
+    """Return the seconds that stages last took on this machine at a budget."""
+    lines = TAKEN.read_text(encoding="utf-8").splitlines() if TAKEN.exists() else []
+    rows = [line.split("\t") for line in lines]
+    return {row[1]: float(row[2]) for row in rows if len(row) == 3 and row[0] == budget and re.fullmatch(r"\d+\.\d", row[2])}
+
+
+def spoken(seconds: float) -> str:
+    """Return a time as people say it: `40 s`, `3 min`, `2.5 h`, `4 days`."""
+    for unit, length, below in (("s", 1, 90), ("min", 60, 90), ("h", 3600, 48)):
+        if seconds / length < below:
+            rounded = max(1, round(seconds / length, 1 if unit == "h" and seconds / length < 10 else None))
+            return f"{rounded:g} {unit}"
+    return f"{seconds / 86_400:.0f} days"

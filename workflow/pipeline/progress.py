@@ -1,0 +1,75 @@
+"""How far a run is, in words: what is done, what is at work, and about how long the rest takes."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from workflow.pipeline.durations import spoken
+
+SHORTEST = 5.0  # seconds: what a job of DVC's cache takes less than says nothing of how fast this machine computes
+FACTORS = (0.1, 10.0)  # what this machine may be slower or faster by than the estimates
+
+
+class Estimates(Protocol):
+    """About how many seconds stages take."""
+
+    def of_stage(self, stage: str) -> float:
+        """Return those of a stage."""
+
+    def of_rule(self, name: str) -> float:
+        """Return those of an entry of dvc.yaml, on average."""
+
+
+class Progress:
+    """A run of Snakemake.
+
+    Args:
+        estimates: Of the time that stages take.
+        counts: The number of jobs by rule.
+        slots: How many jobs may run at once.
+    """
+
+    def __init__(self, estimates: Estimates, counts: Mapping[str, int], slots: int) -> None:
+        self._estimates, self._slots = estimates, max(1, slots)
+        self._waiting = {rule: count for rule, count in counts.items() if rule != "all"}
+        self._seconds = {rule: estimates.of_rule(rule) for rule in self._waiting}
+        self._running: dict[str, float] = {}  # when each stage began
+        self._estimated = self._taken = 0.0  # of the jobs that took longer than `SHORTEST`
+        self.total, self.done = sum(self._waiting.values()), 0
+
+    def introduction(self) -> str:
+        """Return what the run is going to do."""
+        trainings = sum(count for rule, count in self._waiting.items() if rule.startswith("train_"))
+        jobs = f"{self.total} jobs, {trainings} of them trainings" if trainings else f"{self.total} jobs"
+        return f"{jobs}, up to {self._slots} at once: about {spoken(self.left(0.0))}, less what comes back from DVC's cache"
+
+    def begin(self, stage: str, now: float) -> None:
+        """Note that a job has begun."""
+        rule = stage.partition("@")[0]
+        self._waiting[rule] = max(0, self._waiting.get(rule, 0) - 1)
+        self._running[stage] = now
+
+    def end(self, stage: str, now: float) -> None:
+        """Note that a job is done."""
+        taken = now - self._running.pop(stage, now)
+        self.done += 1
+        if taken > SHORTEST:
+            self._estimated += self._estimates.of_stage(stage)
+            self._taken += taken
+
+    def fail(self, stage: str) -> None:
+        """Note that a job has failed."""
+        self._running.pop(stage, None)
+
+    def left(self, now: float) -> float:
+        """Return about how many seconds the rest takes."""
+        least, most = FACTORS
+        factor = min(most, max(least, self._taken / self._estimated)) if self._estimated else 1.0
+        running = [max(0.0, factor * self._estimates.of_stage(stage) - (now - start)) for stage, start in self._running.items()]
+        waiting = factor * sum(count * self._seconds.get(rule, 0.0) for rule, count in self._waiting.items())
+        longest = max((factor * self._seconds.get(rule, 0.0) for rule, count in self._waiting.items() if count), default=0.0)
+        return max((sum(running) + waiting) / self._slots, longest, *running, 0.0)
+
+    def line(self, now: float) -> str:
+        """Return the state in a line."""
+        running = ", ".join(f"{stage} ({spoken(now - start)})" for stage, start in self._running.items())
+        return f"{self.done} of {self.total} done, about {spoken(self.left(now))} left" + (f"; at work: {running}" if running else "")

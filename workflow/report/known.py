@@ -1,0 +1,141 @@
+"""What is known of every statement: the best of this run's result and of the results that Git holds."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from workflow.params.model import Model, Name, load, validate
+from workflow.pipeline import paths
+from workflow.report.claims import Claims
+from workflow.report.measurements import Budget
+from workflow.report.scorecard import JudgedStatement, judge
+from workflow.report.verdicts import Verdict
+
+COMMITTED = Path(__file__).with_name("page") / "committed.yaml"
+CHECKSUMS = COMMITTED.with_name("committed.sha256")
+HELD = ("metrics", "losses", "fidelity_by_epoch", "precision", "figures")  # folders of reports/<budget> that a page reads
+PRIMARY = 2  # worth of a value of the primary reading; of another reading: 1
+WORTH = {Verdict.REPRODUCED: 4, Verdict.NOT_REPRODUCED: 4, Verdict.INCONCLUSIVE: 3}  # of a verdict
+
+
+class CommittedBudget(Model):
+    """Results of a budget that Git holds."""
+
+    budget: Name
+    """As in params.yaml."""
+
+    processor: str
+    """What they were measured on."""
+
+    measured: str
+    """When."""
+
+
+class Committed(Model):
+    """The file of all results that Git holds."""
+
+    results: list[CommittedBudget] = Field(min_length=1)
+    """The best first: of two results of one worth, a page shows the first."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Results of a budget, and what was judged by them.
+
+    Attributes:
+        budget: As in params.yaml.
+        folder: Of its metrics, tables and figures.
+        label: Its name, and for committed results the processor and the date.
+        own: Whether they are the page's own, not committed ones that stand beside them.
+        seeds: Of its trainings.
+        judged: All statements, judged by them.
+    """
+
+    budget: str
+    folder: Path
+    label: str
+    own: bool
+    seeds: Sequence[int]
+    judged: Sequence[JudgedStatement]
+
+
+@dataclass(frozen=True)
+class KnownStatement:
+    """A statement with its best result, and the others.
+
+    Attributes:
+        best: How it was judged by the best result.
+        source: What that result is of.
+        beside: Other results of its primary reading, and the page's own of any; that one first.
+    """
+
+    best: JudgedStatement
+    source: Source
+    beside: Sequence[tuple[Source, JudgedStatement]]
+
+
+def read_committed(path: Path = COMMITTED) -> list[CommittedBudget]:
+    """Read and validate what Git holds; raise UserError with a line for each mistake."""
+    return validate(Committed, load(path), file=path).results
+
+
+def gather_sources(own: str | None, budgets: Mapping[str, Any], claims: Claims) -> list[Source]:
+    """Return a budget's results and the committed ones of others, the best first; a folder that is not there is left out.
+
+    Args:
+        own: Name of the page's budget; None for the committed results alone.
+        budgets: Of params.yaml, and the page's own.
+        claims: What the reports state.
+    """
+    labels = {each.budget: f"{each.budget}: {each.processor}, {each.measured}" for each in read_committed()}
+    listed = [name for name in labels if name in budgets and (paths.reports(name) / "metrics").is_dir()]
+    names = dict.fromkeys(listed if own is None else [*listed, own])
+    return [judged_source(name, budgets[name], "this run" if name == own else labels[name], name == own, claims) for name in names]
+
+
+def judged_source(name: str, budget: Mapping[str, Any], label: str, own: bool, claims: Claims, folder: Path | None = None) -> Source:
+    """Return the results of one budget, judged; its folder is that of its name, if none is given."""
+    folder = folder or paths.reports(name)
+    judged = judge(claims, folder, Budget(name, budget["dataset"], budget["seeds"]))
+    return Source(name, folder, label, own, budget["seeds"], judged)
+
+
+def known(sources: Sequence[Source]) -> list[KnownStatement]:
+    """Return every statement with its best result; if nothing has one, with the page's own.
+
+    Args:
+        sources: The best first; all judge the same statements.
+    """
+    return [_known(list(zip(sources, results, strict=True))) for results in zip(*(each.judged for each in sources), strict=True)]
+
+
+def _known(results: list[tuple[Source, JudgedStatement]]) -> KnownStatement:
+    ordered = sorted(results, key=lambda result: (-_worth(result[1]), _worth(result[1]) == 0 and not result[0].own))
+    source, best = ordered[0]
+    beside = [result for result in ordered[1:] if _worth(result[1]) >= (1 if result[0].own else PRIMARY)]
+    return KnownStatement(best, source, sorted(beside, key=lambda result: not result[0].own))
+
+
+def _worth(judged: JudgedStatement) -> int:
+    """Return how much a result says: a verdict most, then any value of the primary reading, then one of another reading."""
+    primary = judged.primary
+    if primary.measurement.centre is not None:
+        return next((worth for verdict, worth in WORTH.items() if primary.judgement.verdict == verdict), PRIMARY)
+    return int(any(each.measurement.centre is not None for each in judged.others))
+
+
+def checksums(budgets: Iterable[str]) -> str:
+    """Return a line a budget, of what Git holds of its results: a page whose stage depends on them is made anew when they change."""
+    return "".join(f"{_checksum(paths.reports(budget))}  {paths.reports(budget).as_posix()}\n" for budget in budgets)
+
+
+def _checksum(folder: Path) -> str:
+    whole = hashlib.sha256()
+    for part in HELD:
+        for file in sorted(path for path in (folder / part).rglob("*") if path.suffix in (".json", ".tsv", ".png")):
+            whole.update(f"{file.relative_to(folder).as_posix()}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()

@@ -1,0 +1,58 @@
+"""The figures of this run and those that Git holds, by their names without a seed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from workflow.report.known import Source
+
+OF_A_TABLE = "ranks-"  # such a figure's name ends in a table's number, not in a seed
+COMPARISONS = ("protocols", "fidelity_by_epoch")  # of all variants of a budget: the higher, the more of them
+EMPTY = 100  # pixels: a figure that only says in words why there is nothing to show is lower
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure.
+
+    Attributes:
+        file: PNG.
+        label: Of what results it is.
+        own: Whether they are the page's own.
+    """
+
+    file: Path
+    label: str
+    own: bool
+
+
+def gather_pictures(sources: Sequence[Source]) -> dict[str, list[Picture]]:
+    """Return the figures of the first seed of each budget, and those without a seed, by name.
+
+    Those of the best results come first; of a figure that compares variants, the one that has most of them.
+
+    Args:
+        sources: The best first.
+    """
+    found: dict[str, list[Picture]] = {}
+    for source in sources:
+        for file in sorted((source.folder / "figures").glob("*.png")):
+            name, _, last = file.stem.rpartition("-")
+            seeded = last.isdigit() and not name.startswith(OF_A_TABLE)
+            if (not seeded or int(last) == source.seeds[0]) and _height(file) >= EMPTY:
+                found.setdefault(name if seeded else file.stem, []).append(Picture(file, source.label, source.own))
+    for name in COMPARISONS:
+        found.get(name, []).sort(key=lambda picture: -_height(picture.file))
+    return found
+
+
+def shown_pictures(pictures: Sequence[Picture]) -> list[Picture]:
+    """Return the best picture, and the page's own beside it."""
+    return [*pictures[:1], *(each for each in pictures[1:] if each.own)]
+
+
+def _height(file: Path) -> int:
+    with Image.open(file) as image:
+        return image.height

@@ -1,0 +1,105 @@
+"""Prose whose numbers come from the metrics: reports/README.md, and the findings in the project's README."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import mean, stdev
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from workflow.io.errors import UserError
+from workflow.pipeline import paths
+from workflow.pipeline.run_id import RunId
+from workflow.report.findings import findings
+from workflow.report.known import KnownStatement
+from workflow.report.measurements import measured_value
+from workflow.report.names import REPORTS
+from workflow.report.page.pictures import Picture
+
+TEMPLATES = Path(__file__).with_name("templates")
+BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
+
+
+def reports_readme(statements: Sequence[KnownStatement]) -> str:
+    """Return reports/README.md; raise UserError if a number that it gives was not measured."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701  # Markdown
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals |= {"value": value, "seeds": seeds, "change": change, "mean_of": mean_of, "counted": counted, "at": at}
+    return environment.get_template("reports_readme.md.jinja").render(findings=findings(statements), names=REPORTS)
+
+
+def with_findings(text: str, statements: Sequence[KnownStatement], pictures: Mapping[str, Sequence[Picture]]) -> str:
+    """Return a Markdown text with the findings between its two marks; unchanged if it has no such marks."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    return f"{before}{begin}\n{findings_markdown(statements, pictures)}\n{end}{after}" if end else text
+
+
+def findings_markdown(statements: Sequence[KnownStatement], pictures: Mapping[str, Sequence[Picture]]) -> str:
+    """Return a sentence and a picture a report, with paths from the project's folder."""
+    lines = []
+    for each in findings(statements):
+        file = next((pictures[name][0].file.as_posix() for name in each.pictures if name in pictures), None)
+        lines.append(f"- **{REPORTS[each.report]}.** {each.sentence}{'<br>' if file else ''}")
+        if file:
+            lines.append(f"  ![{REPORTS[each.report]}: {Path(file).stem}]({file})")
+    return "\n".join(lines)
+
+
+def value(budget: str, metric: str, variant: str, digits: int = 2, epoch: int | None = None) -> str:
+    """Return a value of seed 0, as a text."""
+    return _text(_value(budget, metric, RunId(variant, 0), epoch), digits)
+
+
+def change(budget: str, metric: str, variant: str, against: str, digits: int = 2) -> str:
+    """Return by how much a value of seed 0 is above that of another variant, as a text."""
+    return _text(_value(budget, metric, RunId(variant, 0)) - _value(budget, metric, RunId(against, 0)), digits)
+
+
+def seeds(budget: str, metric: str, variant: str, digits: int = 2) -> str:
+    """Return the values of all seeds, as a list in words."""
+    texts = [_text(each, digits) for each in _values(budget, metric, variant)]
+    return " and ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
+
+
+def mean_of(budget: str, metric: str, variant: str, digits: int = 2, number: bool = True) -> str:
+    """Return mean ± standard deviation over seeds, and their number; a single value as it is."""
+    values = _values(budget, metric, variant)
+    if len(values) == 1:
+        return _text(values[0], digits)
+    return f"{_text(mean(values), digits)} ± {stdev(values):.{digits}f}" + (f" ({len(values)})" if number else "")
+
+
+def counted(budget: str, metric: str, variant: str) -> str:
+    """Return in how many runs something happened, of how many."""
+    values = _values(budget, metric, variant)
+    return f"{sum(values):.0f} of {len(values)}"
+
+
+def at(budget: str, table: str, column: str, epoch: int, digits: int = 2) -> str:
+    """Return a value of a table by epoch in a budget's folder, as a text."""
+    rows = pd.read_csv(paths.reports(budget) / f"{table}.tsv", sep="\t", index_col="epoch")
+    return _text(float(rows[column][epoch]), digits)
+
+
+def _values(budget: str, metric: str, variant: str) -> list[float]:
+    stage = metric.split(".")[0]
+    files = sorted(paths.reports(budget).glob(f"metrics/{stage}/*.json"))
+    return [_value(budget, metric, run) for run in map(RunId.of, files) if run.variant == variant]
+
+
+def _value(budget: str, metric: str, run: RunId, epoch: int | None = None) -> float:
+    found = measured_value(paths.reports(budget), metric, run, epoch)
+    if found is None:
+        raise UserError(f"reports_readme.md.jinja: {budget}, {metric} of {run}: not measured")
+    return found
+
+
+def _text(number: float, digits: int) -> str:
+    return f"{number:.{digits}f}".replace("-", "−")
