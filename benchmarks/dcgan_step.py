@@ -19,8 +19,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.timing import compare
 from workflow.data.dataset import Images
+from workflow.params.compute import Compute
 from workflow.params.dcgan import DcganRecipe
-from workflow.params.evaluation import Compute
 from workflow.params.model import load, merged
 from workflow.training.device import prepare
 from workflow.training.families.dcgan import build
@@ -83,7 +83,7 @@ def bounds(dtype: torch.dtype) -> dict[str, float]:
 
 def main() -> None:
     """Print seconds a step, and the share of the machine's rates that it reaches."""
-    prepare(Compute(device="cpu", threads=1))
+    prepare(Compute(device="cpu", threads=1, numerics="portable"))
     formats = {"channels first": torch.contiguous_format, "channels_last": torch.channels_last}
     runs = {f"{name}, {order}": trainer(form, changes) for name, changes in CHANGES.items() for order, form in formats.items()}
     counts = {name: operations(run.advance) for name, run in runs.items()}

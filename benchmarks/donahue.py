@@ -14,7 +14,7 @@ import torch
 
 from workflow.data import dataset as data
 from workflow.evaluation.knn import knn
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.params.file import check
 from workflow.pipeline import paths
 from workflow.training.device import prepare
@@ -42,7 +42,7 @@ def measure(trainer: Trainer, dataset: data.DataSet) -> tuple[float, float]:
 
 def main() -> None:
     """Print a row an epoch of the log; exit with 1 if one that is checked is too far off."""
-    prepare(Compute(device="cpu", threads=1))
+    prepare(Compute(device="cpu", threads=1, numerics="portable"))
     recipe = check().variants["bigan-donahue"]
     images = data.load(paths.processed("mnist")).train
     dataset = data.DataSet(images[:TRAINING_IMAGES], images[TRAINING_IMAGES:], 0)

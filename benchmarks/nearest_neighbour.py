@@ -9,7 +9,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from benchmarks.timing import compare, show
 from workflow.evaluation.nearest_neighbour import nearest
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.training.device import prepare
 
 ROUNDS = 7
@@ -17,7 +17,7 @@ ROUNDS = 7
 
 def main() -> None:
     """Print seconds and ratios, and check that all three agree."""
-    prepare(Compute(device="cpu", threads=2))
+    prepare(Compute(device="cpu", threads=2, numerics="portable"))
     faiss.omp_set_num_threads(2)
     torch.manual_seed(0)
     train, test = torch.randn(60_000, 50), torch.randn(10_000, 50)

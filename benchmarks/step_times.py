@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from workflow.data.dataset import Images
 from workflow.io.files import write_text
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.params.model import load
 from workflow.report.page.estimates import STEP_TIMES
 from workflow.training.device import prepare

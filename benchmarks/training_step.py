@@ -21,7 +21,7 @@ from benchmarks.timing import compare, repeat, show
 from workflow.data import dataset as data
 from workflow.networks.bigan import BiGAN
 from workflow.params.bigan import BiganRecipe
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.params.model import load, merged
 from workflow.pipeline import paths
 from workflow.training.device import prepare
@@ -104,7 +104,7 @@ def products(recipe: BiganRecipe, dtype: torch.dtype) -> list[tuple[Tensor, Tens
 
 def main() -> None:
     """Print milliseconds a step, and the ratios."""
-    prepare(Compute(device="cpu", threads=2))
+    prepare(Compute(device="cpu", threads=2, numerics="portable"))
     recipe = BiganRecipe.model_validate(load()["recipes"]["bigan"])
     bfloat16 = BiganRecipe.model_validate(merged(recipe.model_dump(), {"precision": "bfloat16"}))
     images = data.load(paths.processed("mnist")).train

@@ -8,7 +8,8 @@ from sklearn.manifold import TSNE
 
 from benchmarks.timing import compare, show
 from workflow.evaluation.tsne import embed
-from workflow.params.evaluation import Compute, Tsne
+from workflow.params.compute import Compute
+from workflow.params.evaluation import Tsne
 from workflow.params.model import load
 from workflow.training.device import prepare
 
@@ -17,7 +18,7 @@ ROUNDS = 2
 
 def main() -> None:
     """Print seconds and ratios."""
-    prepare(Compute(device="cpu", threads=2))
+    prepare(Compute(device="cpu", threads=2, numerics="portable"))
     torch.manual_seed(0)
     latents = (3 * torch.randn(10, 1, 50) + torch.randn(10, 1000, 50)).flatten(0, 1)
     settings = Tsne.model_validate(load()["tsne"])

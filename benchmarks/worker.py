@@ -11,7 +11,7 @@ import torch
 from benchmarks.timing import repeat
 from workflow.data import dataset as data
 from workflow.params.cgan import CganRecipe
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.training.device import prepare
 from workflow.training.families.cgan import build
 
@@ -49,7 +49,7 @@ class Worker:
 
 def work(connection: Connection, steps: int, threads: int, loop: Callable[..., Iterator[None]], *given: object) -> None:
     """Make an epoch whenever told to, and answer."""
-    prepare(Compute(device="cpu", threads=threads))
+    prepare(Compute(device="cpu", threads=threads, numerics="portable"))
     made = loop(*given)
     with suppress(EOFError):  # the one who tells it has ended
         while True:

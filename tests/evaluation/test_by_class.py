@@ -5,6 +5,7 @@ import torch
 
 from workflow.data.dataset import Images
 from workflow.evaluation import by_class
+from workflow.evaluation.fidelity import LenetOutputs
 
 
 def test_the_first_samples_of_each_class_lie_under_the_first_real_images(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,3 +19,12 @@ def test_the_first_samples_of_each_class_lie_under_the_first_real_images(monkeyp
     assert found["real"][0, :, 0, 0, 0].tolist() == [101, 102, 104]
     assert found["real"][3, :, 0, 0, 0].tolist() == [103, 0, 0]
     assert found["counts"].tolist() == [0, 8, 0, 2, 0, 0, 0, 0, 0, 0]
+
+
+def test_good_samples_are_those_of_which_lenet_is_sure_as_a_share_of_their_class() -> None:
+    probabilities = torch.full((4, 10), 0.01).double()
+    for sample, (label, confidence) in enumerate([(3, 0.91), (3, 0.89), (3, 0.99), (7, 0.5)]):
+        probabilities[sample, label] = confidence
+    found = by_class.measure(LenetOutputs(torch.zeros(4, 84).double(), probabilities))
+    assert found["good"] == {**{str(label): 0.0 for label in range(10)}, "3": pytest.approx(200 / 3)}
+    assert found["share"] == {**{str(label): 0.0 for label in range(10)}, "3": 75.0, "7": 25.0}

@@ -29,6 +29,7 @@ EVERYTHING = {
     "train_conv_bigan": 1,
     "encode": 2,
     "knn": 2,
+    "pixel_knn": 1,
     "untrained": 1,
     "baseline": 2,
     "samples": 2,

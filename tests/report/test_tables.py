@@ -145,12 +145,18 @@ def test_fidelity_is_gathered_over_seeds(tmp_path: Path) -> None:
     for file, distance in zip(files, (4.0, 6.0, 9.0), strict=True):
         real = {"entropy_real": 3.3, "confidence_real": 99.0, "inception_formula_real": 9.0, "frechet_real": 0.5, "about": []}
         write_json(file, {"entropy": 3.0, "confidence": 90.0, "inception_formula": 8.0, "frechet": distance, **real})
-    one, alone = fidelity_table(files).to_dict("records")
+    collapses = [tmp_path / "collapse" / file.name for file in files[:2]]
+    collapses[0].parent.mkdir()
+    for file, variance in zip(collapses, (0.0, 0.8), strict=True):
+        write_json(file, {"within_class_variance": variance, "collapsed": variance < 0.1, "about": []})
+    one, alone = fidelity_table(files, collapses).to_dict("records")
     assert (one["variant"], one["frechet"], one["seeds"]) == ("bigan", 5.0, 2)
     assert one["frechet_spread"] == pytest.approx(2**0.5)
+    assert (one["within_class_variance"], one["collapsed"]) == (0.4, 0.5)
     assert (alone["frechet"], alone["seeds"], alone["frechet_real"]) == (9.0, 1, 0.5)
-    header = "variant,entropy,confidence,inception_formula,frechet,frechet_real,frechet_spread,seeds\n"
-    assert fidelity_table([]).to_csv(index=False) == header
+    assert pd.isna(alone["collapsed"])
+    header = "variant,entropy,confidence,inception_formula,frechet,frechet_real,frechet_spread,seeds,within_class_variance,collapsed\n"
+    assert fidelity_table([], []).to_csv(index=False) == header
 
 
 def test_files_are_those_of_the_seeds_and_variants_asked_for_in_their_order(tmp_path: Path) -> None:

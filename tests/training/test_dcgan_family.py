@@ -8,7 +8,7 @@ import torch
 from tests.helpers.runs import VIRTUAL, assert_same, interrupted_and_not, run, small_run
 from workflow.io.errors import UserError
 from workflow.networks import files
-from workflow.params.evaluation import Snapshots
+from workflow.params.snapshots import Snapshots
 from workflow.training.callbacks import Callback
 from workflow.training.loop import Trainer
 from workflow.training.snapshots import snapshots

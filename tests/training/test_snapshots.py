@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from tests.helpers.runs import CPU, assert_same, run, small_run, toy
-from workflow.params.evaluation import Snapshots
+from workflow.params.snapshots import Snapshots
 from workflow.training.callbacks import Callback
 from workflow.training.loop import Trainer
 from workflow.training.snapshots import snapshots

@@ -11,11 +11,12 @@ from workflow.pipeline.source_hashes import closure
 COMMON = {
     "__init__",
     *(f"io/{name}" for name in ("errors", "files", "safetensors", "tensors")),
-    *(f"params/{name}" for name in ("evaluation", "model", "training")),
+    *(f"params/{name}" for name in ("compute", "model", "training")),
     *(f"data/{name}" for name in ("batches", "dataset", "triplets")),
     *(f"networks/{name}" for name in ("base", "files")),
-    *(f"training/{name}" for name in ("callbacks", "checkpoint", "device", "gpu", "loop", "losses", "optimizers", "precision")),
-    *(f"training/{name}" for name in ("schedules", "stopping", "tensorboard", "train_stage", "families/base", "updates/base")),
+    *(f"training/{name}" for name in ("callbacks", "checkpoint", "device", "gpu", "loop", "losses", "numerics", "optimizers")),
+    *(f"training/{name}" for name in ("portable_products", "precision", "schedules", "stopping", "tensorboard", "train_stage")),
+    *(f"training/{name}" for name in ("families/base", "updates/base")),
 }
 GAN = {"networks/gan", "networks/virtual_batch_norm", "params/gan", "training/families/gan", "training/updates/multi_step"}
 # Of each family, besides its own modules of params/, networks/ and training/families/
@@ -23,7 +24,7 @@ BESIDES = {
     "bigan": {"training/updates/bigan", "training/updates/encoder"},
     "cgan": {*GAN, "training/traced"},
     "conv_bigan": {"networks/layers", "training/updates/bigan"},
-    "dcgan": {*GAN, "networks/layers", "training/snapshots"},
+    "dcgan": {*GAN, "networks/layers", "params/snapshots", "training/snapshots"},
     # The angles to PCA's span are in its losses, so they are results of the training
     "linear_gan": {"training/updates/multi_step", "evaluation/baselines", "evaluation/principal_angles"},
 }

@@ -8,9 +8,11 @@ differs (`code`, `hidden`, ...: see a network's `features`), and so does what it
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 PROTOCOL = {
     "k": "1, Euclidean, exact; the first of several nearest",
@@ -71,7 +73,7 @@ def nearest(queries: Tensor, references: Tensor | None) -> Tensor:
     others = queries if references is None else references
     centre = others.mean(0)  # moves no distance, but the rounding error grows with the norms
     queries, others = queries - centre, others - centre
-    blocks = _augmented_blocks(others)
+    blocks = _blocks(others)
     found = []
     for start in range(0, len(queries), ROWS):
         block = queries[start : start + ROWS]
@@ -80,28 +82,33 @@ def nearest(queries: Tensor, references: Tensor | None) -> Tensor:
     return torch.cat(found)
 
 
-def _augmented_blocks(references: Tensor) -> list[Tensor]:
-    """Return the references as blocks of columns (r, |r|²), padded by some that are infinitely far.
+class Block(NamedTuple):
+    """References that are compared with queries at once, padded by some that are infinitely far.
 
-    One product of such a block with (-2q, 1) is |r|² - 2q·r: the squared distance but for |q|².
+    Attributes:
+        references: (width, d) float32.
+        norms: (width,) float32, their squares. With them |r|² - 2q·r, the squared distance but for |q|², is one product and its bias.
     """
-    norms = references.double().square().sum(1, keepdim=True).float()
-    dimensions = references.shape[1]
-    width = max(2000, 16 * dimensions)  # small, and distances stay in a core's cache; large, and fewer are left to compare
-    padding = references.new_zeros(-len(references) % width, dimensions + 1)
-    padding[:, -1] = torch.inf
-    columns = torch.cat([torch.cat([references, norms], 1), padding]).t()
-    return [block.contiguous() for block in columns.split(width, 1)]
+
+    references: Tensor
+    norms: Tensor
 
 
-def _nearest(queries: Tensor, references: Tensor, blocks: list[Tensor], own: Tensor | None) -> Tensor:
+def _blocks(references: Tensor) -> list[Block]:
+    """Return the references in blocks of the same width."""
+    width = max(2000, 16 * references.shape[1])  # small, and distances stay in a core's cache; large, and fewer are left to compare
+    padding = -len(references) % width
+    norms = functional.pad(references.double().square().sum(1).float(), (0, padding), value=torch.inf)
+    padded = functional.pad(references, (0, 0, 0, padding))
+    return [Block(*both) for both in zip(padded.split(width), norms.split(width), strict=True)]
+
+
+def _nearest(queries: Tensor, references: Tensor, blocks: list[Block], own: Tensor | None) -> Tensor:
     """Return the index of each query's nearest reference, other than the query's `own` if that is given."""
-    augmented = torch.cat([-2 * queries, queries.new_ones(len(queries), 1)], 1)
-    width = blocks[0].shape[1]
-    distances = queries.new_empty(len(queries), width)
+    scaled, width = -2 * queries, len(blocks[0].norms)
     smallest = queries.new_full((len(queries), width), torch.inf)  # over the blocks, column by column
     for number, block in enumerate(blocks):
-        torch.mm(augmented, block, out=distances)
+        distances = torch.addmm(block.norms, scaled, block.references.t())
         if own is not None:
             here = (own // width == number).nonzero().squeeze(1)
             distances[here, own[here] % width] = torch.inf
@@ -115,9 +122,9 @@ def _nearest(queries: Tensor, references: Tensor, blocks: list[Tensor], own: Ten
     return _first_of_smallest(rows, candidates.flatten(), exact, len(queries))
 
 
-def _rounding_error(queries: Tensor, blocks: list[Tensor]) -> Tensor:
+def _rounding_error(queries: Tensor, blocks: list[Block]) -> Tensor:
     """Return a bound on the error of each query's products with the blocks: (N,) (Higham 2002, §3.1)."""
-    longest = max(block[-1][block[-1].isfinite()].amax() for block in blocks)
+    longest = max(norms[norms.isfinite()].amax() for _, norms in blocks)
     terms = queries.shape[1] + 4
     error: Tensor = terms * EPS * (2 * queries.norm(dim=1) * longest.sqrt() + longest)
     return error

@@ -1,5 +1,6 @@
 """How near a subspace is to that of the first principal components (Report D §5)."""
 
+import numpy as np
 import torch
 from sklearn.decomposition import PCA
 from torch import Tensor
@@ -19,8 +20,7 @@ def angles(first: Tensor, second: Tensor) -> Tensor:
     """
     first, second = (torch.linalg.qr(columns.double())[0] for columns in (first, second))
     sines = torch.linalg.svdvals(second - first @ (first.T @ second))
-    found: Tensor = sines.clamp(max=1).arcsin().rad2deg()
-    return found
+    return torch.from_numpy(np.degrees(np.arcsin(sines.clamp(max=1).cpu().numpy())))  # PyTorch's arcsine is not portable
 
 
 @torch.no_grad()

@@ -14,16 +14,18 @@ from workflow.io.errors import UserError
 from workflow.io.files import write_text
 from workflow.params.bigan import BiganRecipe
 from workflow.params.cgan import CganRecipe
+from workflow.params.compute import Compute
 from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.params.data import DataSet
 from workflow.params.dcgan import DcganRecipe
-from workflow.params.evaluation import Compute, Samples, Snapshots, Tsne
+from workflow.params.evaluation import Samples, Tsne
 from workflow.params.groups import GRAPH, Group, measured_keys, training_groups
 from workflow.params.lenet import LenetRecipe
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, plain, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.params.retraining import Retraining
+from workflow.params.snapshots import Snapshots
 from workflow.params.training import MeasuredBudget, Training, TrainingBudget
 from workflow.params.yaml_limits import check_limits
 
@@ -97,6 +99,9 @@ class Budget(TrainingBudget, MeasuredBudget, extra="forbid"):
     encoders: Variants
     """Which trained variants are measured and shown as encoders."""
 
+    pixel_knn: Variants
+    """Which of those have their reconstructions compared pixel by pixel with real images."""
+
     generators: Variants
     """Which have their samples compared with real images of `dataset`."""
 
@@ -145,7 +150,7 @@ class Params(Recipes):
     """What rounding does to a training."""
 
     compute: Compute
-    """Device and threads."""
+    """Device, threads and numerics."""
 
     retraining: Retraining
     """LeNet, trained on mixtures of real images and samples."""
@@ -336,14 +341,17 @@ def _conditional(group: Group, recipe: Training) -> bool:
     return group.dataset == "dataset" and (isinstance(recipe, CganRecipe) or (isinstance(recipe, DcganRecipe) and recipe.conditional))
 
 
+def _has_encoder(group: Group, recipe: Training) -> bool:
+    encodes = isinstance(recipe, ConvBiganRecipe) or (isinstance(recipe, BiganRecipe) and recipe.features == "encoder")
+    return group.dataset == "dataset" and encodes
+
+
 # Which trained variants fit each evaluation
 FITTING: dict[str, Callable[[Group, Training], bool]] = {
     "untrained": lambda group, _: group.name == "bigan",
     "untrained_conv_bigan": lambda group, _: group.name == "conv_bigan",
-    "encoders": lambda group, recipe: (
-        group.dataset == "dataset"
-        and (isinstance(recipe, ConvBiganRecipe) or (isinstance(recipe, BiganRecipe) and recipe.features == "encoder"))
-    ),
+    "encoders": _has_encoder,
+    "pixel_knn": _has_encoder,
     "generators": lambda group, _: group.dataset == "dataset",
     "generators_fashion": lambda group, _: group.dataset == "fashion",
     "generators_svhn": lambda group, _: group.dataset == "svhn",

@@ -6,7 +6,7 @@ from typing import Protocol
 from workflow.pipeline.durations import spoken
 
 SHORTEST = 5.0  # seconds: what a job of DVC's cache takes less than says nothing of how fast this machine computes
-FACTORS = (0.1, 10.0)  # what this machine may be slower or faster by than the estimates
+TRUST = 60.0  # seconds of computing that the estimates are worth: a job that is far off says little by itself
 
 
 class Estimates(Protocol):
@@ -33,7 +33,7 @@ class Progress:
         self._waiting = {rule: count for rule, count in counts.items() if rule != "all"}
         self._seconds = {rule: estimates.of_rule(rule) for rule in self._waiting}
         self._running: dict[str, float] = {}  # when each stage began
-        self._estimated = self._taken = 0.0  # of the jobs that took longer than `SHORTEST`
+        self._estimated = self._taken = TRUST  # seconds of the jobs that took longer than `SHORTEST`
         self.total, self.done = sum(self._waiting.values()), 0
 
     def introduction(self) -> str:
@@ -62,8 +62,7 @@ class Progress:
 
     def left(self, now: float) -> float:
         """Return about how many seconds the rest takes."""
-        least, most = FACTORS
-        factor = min(most, max(least, self._taken / self._estimated)) if self._estimated else 1.0
+        factor = self._taken / self._estimated  # how much slower this machine is than the estimates
         running = [max(0.0, factor * self._estimates.of_stage(stage) - (now - start)) for stage, start in self._running.items()]
         waiting = factor * sum(count * self._seconds.get(rule, 0.0) for rule, count in self._waiting.items())
         longest = max((factor * self._seconds.get(rule, 0.0) for rule, count in self._waiting.items() if count), default=0.0)
@@ -72,4 +71,4 @@ class Progress:
     def line(self, now: float) -> str:
         """Return the state in a line."""
         running = ", ".join(f"{stage} ({spoken(now - start)})" for stage, start in self._running.items())
-        return f"{self.done} of {self.total} done, about {spoken(self.left(now))} left" + (f"; at work: {running}" if running else "")
+        return f"{self.done}/{self.total} done, about {spoken(self.left(now))} left" + (f": {running}" if running else "")

@@ -4,11 +4,11 @@ from workflow.data import dataset as data
 from workflow.evaluation.baselines import BASELINES
 from workflow.evaluation.nearest_neighbour import PROTOCOL, accuracies
 from workflow.io.files import write_json
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.pipeline.stage import arguments, stage
-from workflow.training.device import name, prepare
+from workflow.training.device import computed_on, prepare
 
 item = arguments(__doc__, "dataset", "variant")
 
@@ -18,4 +18,4 @@ with stage(**item) as this:
     train, test = ({"code": features} for features in BASELINES[item["variant"]](dataset))
     measured = accuracies(train, test, dataset.train.labels, dataset.test.labels)
     run = RunId(item["variant"], 0)
-    write_json(paths.metrics(this.budget, "knn", run), this.result(measured, seed=run.seed, device=name(device), protocol=PROTOCOL))
+    write_json(paths.metrics(this.budget, "knn", run), this.result(measured, seed=run.seed, **computed_on(device), protocol=PROTOCOL))

@@ -3,15 +3,15 @@
 from workflow.evaluation.clusters import IMAGES, PROTOCOL, measure
 from workflow.io import tensors
 from workflow.io.files import write_json
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
-from workflow.training.device import prepare
+from workflow.training.device import computed_on, prepare
 
 item = arguments(__doc__, "dataset", "variant", "seed")
 
 with stage(**item) as this:
-    prepare(this.read(Compute, "compute"))
+    device = prepare(this.read(Compute, "compute"))
     latents = tensors.load(paths.latents(this.budget, this.run))
     measured = {split: measure(latents[f"{split}.code"][:IMAGES], latents[f"{split}.labels"][:IMAGES]) for split in ("train", "test")}
-    write_json(paths.metrics(this.budget, "clusters", this.run), this.result(measured, protocol=PROTOCOL))
+    write_json(paths.metrics(this.budget, "clusters", this.run), this.result(measured, **computed_on(device), protocol=PROTOCOL))

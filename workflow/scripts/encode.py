@@ -4,7 +4,7 @@ from workflow.data import dataset as data
 from workflow.evaluation.latents import encode
 from workflow.io import tensors
 from workflow.networks.registry import load_model
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare

@@ -1,17 +1,18 @@
-"""Measure how like real images a GAN's samples are, by LeNet."""
+"""Measure how like real images a GAN's samples are, in all and by class, and whether they have collapsed, by LeNet."""
 
 import torch
 
 from workflow.data import dataset as data
-from workflow.evaluation.fidelity import PROTOCOL, REFERENCE, SAMPLES_A_CLASS, histogram, lenet_outputs, measure
+from workflow.evaluation import by_class, collapse, fidelity
+from workflow.evaluation.fidelity import REFERENCE, SAMPLES_A_CLASS, lenet_outputs
 from workflow.evaluation.samples import of_each_class
 from workflow.io.files import write_json
 from workflow.networks import lenet
 from workflow.networks.registry import load_model
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
-from workflow.training.device import name, prepare
+from workflow.training.device import computed_on, prepare
 
 item = arguments(__doc__, "dataset", "variant", "seed")
 
@@ -21,7 +22,15 @@ with stage(**item) as this:
     classifier = lenet.load(paths.lenet(item["dataset"]), device)
     dataset = data.load(paths.processed(item["dataset"])).to(device)
     torch.manual_seed(item["seed"])
-    samples = lenet_outputs(classifier, of_each_class(gan, SAMPLES_A_CLASS, classifier.channels, device).pixels)
+    drawn = of_each_class(gan, SAMPLES_A_CLASS, classifier.channels, device)
+    samples = lenet_outputs(classifier, drawn.pixels)
     training, test = (lenet_outputs(classifier, images.pixels) for images in (dataset.train[-REFERENCE:], dataset.test))
-    about = {"device": name(device), "protocol": PROTOCOL, "histogram": histogram(samples)}
-    write_json(paths.metrics(this.budget, "fidelity", this.run), this.result(measure(samples, training, test), **about))
+    asked = drawn.labels if gan.conditional else None
+    about = {"protocol": fidelity.PROTOCOL, "histogram": fidelity.histogram(samples)}
+    found = {
+        "fidelity": this.result(fidelity.measure(samples, training, test), **computed_on(device), **about),
+        "by_class": this.result(by_class.measure(samples), **computed_on(device), protocol=by_class.PROTOCOL),
+        "collapse": this.result(collapse.measure(samples, asked, training, test), **computed_on(device), protocol=collapse.PROTOCOL),
+    }
+    for kind, result in found.items():
+        write_json(paths.metrics(this.budget, kind, this.run), result)

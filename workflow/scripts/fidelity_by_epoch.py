@@ -8,7 +8,7 @@ from workflow.evaluation.fidelity import lenet_outputs, measure
 from workflow.io import tensors
 from workflow.io.files import write_text
 from workflow.networks import lenet
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare

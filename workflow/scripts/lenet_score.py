@@ -10,10 +10,10 @@ from workflow.io import tensors
 from workflow.io.files import write_json
 from workflow.networks import lenet
 from workflow.networks.registry import load_model
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
-from workflow.training.device import name, prepare
+from workflow.training.device import computed_on, prepare
 
 item = arguments(__doc__, "dataset", "variant", "seed")
 
@@ -27,5 +27,5 @@ with stage(**item) as this:
     tensors.save(paths.misclassified(this.budget, this.run), misclassified(samples, predicted), this.provenance())
     found = measure(samples, predicted)
     measured = {"score": found.score, "class_entropy": found.class_entropy}
-    about = {"device": name(device), "protocol": PROTOCOL, "by_class": found.by_class}
+    about = {**computed_on(device), "protocol": PROTOCOL, "by_class": found.by_class}
     write_json(paths.metrics(this.budget, "lenet_score", this.run), this.result(measured, **about))

@@ -5,7 +5,7 @@ from workflow.evaluation.classifier import classify
 from workflow.evaluation.misclassified import misclassified
 from workflow.io import tensors
 from workflow.networks import lenet
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare

@@ -6,7 +6,7 @@ from workflow.data import dataset as data
 from workflow.evaluation.knn import latents_by_epoch
 from workflow.io.files import write_text
 from workflow.params.bigan import BiganRecipe
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.params.model import merged, validate
 from workflow.params.precision import PrecisionStudy
 from workflow.pipeline import paths
@@ -23,7 +23,7 @@ with stage(**item) as this:
     study = this.read(PrecisionStudy, "precision")
     changes = {"precision": item["precision"], "schedule": "constant"}
     recipe = validate(BiganRecipe, merged(this.params["recipes"]["bigan"], changes), "precision.compared")
-    device = prepare(this.read(Compute, "compute"))
+    device = prepare(this.read(Compute, "compute"), recipe.precision)
     dataset = data.load(paths.processed(item["dataset"])).to(device)
 
     torch.manual_seed(item["seed"])

@@ -7,10 +7,10 @@ from workflow.evaluation.reconstruction import PROTOCOL, measure
 from workflow.io.files import write_json
 from workflow.networks import lenet
 from workflow.networks.registry import load_model
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
-from workflow.training.device import name, prepare
+from workflow.training.device import computed_on, prepare
 
 item = arguments(__doc__, "dataset", "variant", "seed")
 
@@ -21,4 +21,4 @@ with stage(**item) as this:
     images = data.load(paths.processed(item["dataset"])).test.to(device)
     torch.manual_seed(item["seed"])
     measured = measure(gan, classifier, images)
-    write_json(paths.metrics(this.budget, "reconstruction", this.run), this.result(measured, device=name(device), protocol=PROTOCOL))
+    write_json(paths.metrics(this.budget, "reconstruction", this.run), this.result(measured, **computed_on(device), protocol=PROTOCOL))

@@ -5,11 +5,11 @@ from workflow.evaluation.baselines import reconstructions
 from workflow.evaluation.reconstruction import PROTOCOL, compare
 from workflow.io.files import write_json
 from workflow.networks import lenet
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.pipeline.stage import arguments, stage
-from workflow.training.device import name, prepare
+from workflow.training.device import computed_on, prepare
 
 item = arguments(__doc__, "dataset")
 
@@ -19,4 +19,4 @@ with stage(**item) as this:
     dataset = data.load(paths.processed(item["dataset"])).to(device)
     measured = compare(reconstructions(dataset), dataset.test, classifier)
     file = paths.metrics(this.budget, "reconstruction", RunId("pca-50", 0))
-    write_json(file, this.result(measured, device=name(device), protocol=PROTOCOL))
+    write_json(file, this.result(measured, **computed_on(device), protocol=PROTOCOL))

@@ -6,7 +6,8 @@ from workflow.data import dataset as data
 from workflow.evaluation.samples import strips
 from workflow.io import tensors
 from workflow.networks.registry import load_model
-from workflow.params.evaluation import Compute, Samples
+from workflow.params.compute import Compute
+from workflow.params.evaluation import Samples
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from workflow.params.evaluation import Snapshots
+from workflow.params.snapshots import Snapshots
 from workflow.pipeline.stage import arguments, stage
 from workflow.training.families.dcgan import FAMILY
 from workflow.training.snapshots import snapshots

@@ -3,7 +3,8 @@
 from workflow.evaluation.nearest_neighbour import nearest
 from workflow.evaluation.tsne import embed
 from workflow.io import tensors
-from workflow.params.evaluation import Compute, Tsne
+from workflow.params.compute import Compute
+from workflow.params.evaluation import Tsne
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
 from workflow.training.device import prepare

@@ -7,11 +7,11 @@ from workflow.evaluation.knn import knn
 from workflow.evaluation.nearest_neighbour import PROTOCOL
 from workflow.io.files import write_json
 from workflow.networks.registry import MODELS
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.pipeline.stage import arguments, stage
-from workflow.training.device import name, prepare
+from workflow.training.device import computed_on, prepare
 
 item = arguments(__doc__, "dataset", "variant", "seed")
 
@@ -23,4 +23,4 @@ with stage(**item) as this:
     torch.manual_seed(item["seed"])
     gan = model(recipe, *dataset.test.pixels.shape[1:]).eval().to(device)
     file = paths.metrics(this.budget, "knn", RunId(f"untrained-{item['variant']}", item["seed"]))
-    write_json(file, this.result(knn(gan, dataset), device=name(device), protocol=PROTOCOL))
+    write_json(file, this.result(knn(gan, dataset), **computed_on(device), protocol=PROTOCOL))

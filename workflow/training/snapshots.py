@@ -5,7 +5,7 @@ from torch import Tensor
 
 from workflow.data.dataset import CLASSES, Images, unscale
 from workflow.networks.base import AdversarialModel, inference
-from workflow.params.evaluation import Snapshots
+from workflow.params.snapshots import Snapshots
 from workflow.training.callbacks import Callback, Observation
 
 SEED = 0  # of z, so that every variant and every seed shows the same

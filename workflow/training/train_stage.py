@@ -9,7 +9,7 @@ from workflow.data import dataset as data
 from workflow.io import tensors
 from workflow.io.files import write_json, write_text
 from workflow.networks import files
-from workflow.params.evaluation import Compute
+from workflow.params.compute import Compute
 from workflow.params.model import select
 from workflow.params.training import R, TrainingBudget
 from workflow.pipeline import paths
@@ -17,7 +17,7 @@ from workflow.pipeline.run_id import RunId
 from workflow.pipeline.stage import Stage
 from workflow.training.callbacks import Callback, CallbackOf
 from workflow.training.checkpoint import Checkpoint
-from workflow.training.device import name, prepare
+from workflow.training.device import computed_on, prepare
 from workflow.training.families.base import Family
 from workflow.training.loop import Row, Trainer, fit
 from workflow.training.stopping import collapsed
@@ -37,11 +37,11 @@ def train_stage(this: Stage, family: Family[R], callbacks: Sequence[CallbackOf] 
         callbacks: What is looked at after each epoch.
     """
     item, budget = this.item, this.read(TrainingBudget, "budget")
-    device = prepare(this.read(Compute, "compute"))
-    all_images = data.load(paths.processed(item["dataset"])).train
-    images = all_images[: budget.images].to(device)
     own = this.recipe(family.recipe, item["variant"])
     recipe, epochs = budget.with_precision(own), budget.epochs_of(family.name, own.epochs)
+    device = prepare(this.read(Compute, "compute"), recipe.precision)
+    all_images = data.load(paths.processed(item["dataset"])).train
+    images = all_images[: budget.images].to(device)
     start = paths.model(this.budget, RunId(item["start"], item["seed"])) if "start" in item else None
 
     torch.manual_seed(item["seed"])
@@ -51,7 +51,7 @@ def train_stage(this: Stage, family: Family[R], callbacks: Sequence[CallbackOf] 
     about = {
         "dataset": item["dataset"],
         "family": family.name,
-        "device": name(device),
+        **computed_on(device),
         "precision": recipe.precision,
         "start": item.get("start"),
         "own_epochs": own.epochs,

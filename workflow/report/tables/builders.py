@@ -54,7 +54,7 @@ def build_tables(results: Path, measured: Measured, claims: Claims, real: Iterab
         "knn": knn,
         "knn_protocols": knn_protocols_table(knn, stated_knn, [*measured.untrained, *measured.baselines]),
         "lenet_score": lenet_score_table(files("lenet_score"), claims.stated("D", "lenet_score.score")),
-        "fidelity": fidelity_table(files("fidelity")),
+        "fidelity": fidelity_table(files("fidelity"), files("collapse")),
         "retraining": retraining_table(files("retrain"), stated_retraining),
         "training": training_table(files("train")),
     }
@@ -125,19 +125,21 @@ def lenet_score_table(files: Iterable[Path], stated: Mapping[str, float]) -> pd.
     return table.assign(reported=table["variant"].map(stated))
 
 
-def fidelity_table(files: Iterable[Path]) -> pd.DataFrame:
+def fidelity_table(files: Iterable[Path], collapses: Iterable[Path]) -> pd.DataFrame:
     """Return how like real images samples are, as LeNet sees them: a row a variant, from files `<variant>-<seed>.json`.
 
     Args:
         files: The files of a variant one after the other.
+        collapses: Of the same runs, or of some of them: whether their samples have collapsed.
 
     Returns:
-        `variant`, each measured value (mean over seeds), `frechet_spread` (standard deviation; none for a single seed) and `seeds`.
+        `variant`, each measured value (mean over seeds), `frechet_spread` (standard deviation; none for a single seed), `seeds`, and
+        `within_class_variance` (mean over seeds) and `collapsed` (share of the seeds), empty where those were not measured.
     """
-    rows = [{"variant": RunId.of(file).variant, **load(file)} for file in files]
     columns = ["entropy", "confidence", "inception_formula", "frechet", "frechet_real"]
-    grouped = pd.DataFrame(rows, columns=["variant", *columns]).groupby("variant", sort=False)
-    return grouped[columns].mean().assign(frechet_spread=grouped["frechet"].std(), seeds=grouped.size()).reset_index()
+    grouped = _rows(files, columns).groupby("variant", sort=False)
+    collapsed = _rows(collapses, ["within_class_variance", "collapsed"]).groupby("variant").mean()
+    return grouped.mean().assign(frechet_spread=grouped["frechet"].std(), seeds=grouped.size()).join(collapsed).reset_index()
 
 
 def retraining_table(files: Iterable[Path], stated: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
@@ -174,6 +176,12 @@ def training_table(files: Iterable[Path]) -> pd.DataFrame:
         (about,) = metrics.pop("about")
         rows.append({"variant": about["variant"], "seed": about["seed"], **metrics})
     return pd.DataFrame(rows)
+
+
+def _rows(files: Iterable[Path], columns: list[str]) -> pd.DataFrame:
+    """Return values, a row a file `<variant>-<seed>.json`, with the variant."""
+    rows = [{"variant": RunId.of(file).variant, **load(file)} for file in files]
+    return pd.DataFrame(rows, columns=["variant", *columns]).astype(dict.fromkeys(columns, float))
 
 
 def _over_seeds(rows: Iterable[tuple[object, ...]], keys: list[str], value: str) -> pd.DataFrame:

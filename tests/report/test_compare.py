@@ -1,0 +1,106 @@
+"""Two folders of results: the same, the same within the spread over seeds, or not."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from workflow.io.errors import UserError
+from workflow.report.compare import Agreement, agreement, main, read
+
+SPREAD = (91.0, 92.0, 93.0, 92.0, 91.5)  # of five seeds: a standard deviation of 0.74
+
+
+def results(folder: Path, *accuracies: float, variant: str = "bigan", processor: str = "one", more: dict[str, float] | None = None) -> Path:
+    """Write a value a seed, and what tells its family; return the folder."""
+    for seed, accuracy in enumerate(accuracies):
+        about = [{"processor": processor, "numerics": "portable", "family": "bigan", "params": {}, "code": {}}]
+        for kind, measured in {"knn": {"code": {"train": accuracy}, **(more or {})}, "train": {"collapsed": False}}.items():
+            file = folder / f"metrics/{kind}/{variant}-{seed}.json"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps({**measured, "about": about}))
+    return folder
+
+
+def compared(first: Path, second: Path, spread: Path | None = None) -> Agreement:
+    return agreement(read(first), read(second), read(spread) if spread else None)
+
+
+def test_results_of_two_processors_are_the_same_if_their_values_are(tmp_path: Path) -> None:
+    found = compared(results(tmp_path / "a", 92.0), results(tmp_path / "b", 92.0, processor="another"))
+    assert (found.same_bytes, found.same, found.agrees) == (True, 2, True)
+    assert found.verdict == "the same, to the last bit"
+
+
+@pytest.mark.parametrize(("accuracy", "within", "outside"), [(92.5, 1, 0), (80.0, 0, 1)])
+def test_a_difference_is_judged_by_the_spread_over_seeds(tmp_path: Path, accuracy: float, within: int, outside: int) -> None:
+    found = compared(results(tmp_path / "a", 92.0), results(tmp_path / "b", accuracy), results(tmp_path / "c", *SPREAD))
+    assert (len(found.within), len(found.outside), len(found.unknown)) == (within, outside, 0)
+    assert found.agrees == bool(within)
+
+
+def test_a_family_lends_its_spread_to_a_variant_with_one_seed(tmp_path: Path) -> None:
+    for name, accuracy in (("a", 92.0), ("b", 92.5)):
+        results(tmp_path / name, accuracy)
+        results(tmp_path / name, *SPREAD, variant="bigan-z100")
+    (row,) = compared(tmp_path / "a", tmp_path / "b").within
+    assert row.quantity.variant == "bigan"
+    assert row.spread is not None
+    assert (row.spread.deviation, row.spread.freedom) == (pytest.approx(0.7416, abs=1e-4), 8)
+
+
+def test_without_a_spread_nothing_is_said_to_agree(tmp_path: Path) -> None:
+    found = compared(results(tmp_path / "a", 92.0), results(tmp_path / "b", 92.1))
+    assert (len(found.unknown), found.agrees) == (1, False)
+
+
+def test_what_has_no_spread_where_others_have_one_does_not_decide(tmp_path: Path) -> None:
+    first, second = results(tmp_path / "a", 92.0, more={"real": 1.0}), results(tmp_path / "b", 92.5, more={"real": 1.1})
+    found = compared(first, second, results(tmp_path / "c", *SPREAD))
+    assert [row.quantity.name for row in found.unknown] == ["real"]
+    assert found.agrees
+
+
+def test_of_a_table_by_epoch_the_last_row_counts_but_every_byte_must_be_the_same(tmp_path: Path) -> None:
+    for name, first_epoch in (("a", 1.0), ("b", 2.0)):
+        file = results(tmp_path / name, 92.0) / "losses/bigan-0.tsv"
+        file.parent.mkdir()
+        file.write_text(f"epoch\tgenerator\n1\t{first_epoch}\n2\t0.5\n")
+    found = compared(tmp_path / "a", tmp_path / "b")
+    assert (found.same_bytes, found.outside, found.unknown) == (False, [], [])
+
+
+def test_the_command_sums_up_in_two_lines_and_exits_by_the_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = results(tmp_path / "a", 92.0), results(tmp_path / "b", 80.0)
+    monkeypatch.setattr("sys.argv", ["compare", str(first), str(second), "--spread", str(results(tmp_path / "c", *SPREAD))])
+    assert main() == 1
+    *rows, verdict, counts = capsys.readouterr().out.splitlines()
+    assert "knn bigan code.train" in rows[-1]
+    assert verdict.endswith("not the same")
+    assert counts.startswith("1 values of 2 files are the same, 0 differ within the spread over seeds, 1 beyond it")
+    monkeypatch.setattr("sys.argv", ["compare", str(first), str(first)])
+    assert main() == 0
+
+
+def test_what_git_has_is_compared_with_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    results(Path("reports/demo"), 92.0)
+    monkeypatch.setattr("sys.argv", ["compare", "HEAD:reports/demo", "reports/demo"])
+    assert main() == 1, "a folder from a ZIP"
+    assert capsys.readouterr().out == "HEAD:reports/demo: not in Git here, so there is nothing to compare with\n"
+    for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "results"]):
+        subprocess.run(["git", *command], check=True)
+    assert main() == 0
+    results(Path("reports/demo"), 91.0)
+    assert main() == 1
+    assert "1 without a known spread" in capsys.readouterr().out
+
+
+def test_a_folder_without_results_is_said_to_have_none(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="found no results"):
+        read(tmp_path)

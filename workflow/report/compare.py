@@ -1,0 +1,278 @@
+"""Whether two folders of results agree: to the bit, or as results, within the spread over seeds.
+
+    python -m workflow.report.compare HEAD:reports/demo reports/demo [--spread FOLDER]
+
+Each is a folder of a budget's results, or one in a revision of Git. A row is printed for each value that differs, then two lines that sum
+up. The exit status is 0 if all values are the same, or none lies outside the spread over seeds, and 1 otherwise. What tells of a spread is
+a variant with several seeds, or with its family's in one, as in the scorecard, in either folder or in that of `--spread`.
+"""
+
+import argparse
+import io
+import json
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from math import inf, sqrt
+from pathlib import Path
+from statistics import mean
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import pandas as pd
+from scipy import stats
+
+from workflow.io.errors import UserError
+from workflow.pipeline.run_id import RunId
+from workflow.report.claims import BY_EPOCH
+from workflow.report.metrics import load
+from workflow.report.runs import ALPHA, LEAST_FREEDOM, Runs
+
+
+class Quantity(NamedTuple):
+    """What was measured of a variant: a value of a kind of metrics file, or of the last row of a table by epoch."""
+
+    kind: str
+    variant: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.variant} {self.name}"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A budget's results.
+
+    Attributes:
+        values: By quantity and seed.
+        contents: By file, all that it says was measured, as text.
+        origins: By file, the parameters and the code that it comes from, as text.
+        families: By variant.
+        machines: Numerics and processors.
+    """
+
+    values: dict[Quantity, dict[int, float]] = field(default_factory=dict)
+    contents: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    families: dict[str, str] = field(default_factory=dict)
+    machines: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A run's standard deviation over seeds, and its degrees of freedom."""
+
+    deviation: float
+    freedom: float
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A quantity in two folders: the means over seeds, and the probability of such a difference between draws, if a spread is known."""
+
+    quantity: Quantity
+    first: float
+    second: float
+    spread: Spread | None
+    probability: float | None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What two folders have in common.
+
+    Attributes:
+        same: How many values are the same.
+        within: Those that differ within the spread over seeds.
+        outside: Those that differ by more.
+        unknown: Those that differ, and of whose spread nothing is known.
+        same_bytes: Whether all files that both have say the same.
+    """
+
+    same: int
+    within: list[Compared]
+    outside: list[Compared]
+    unknown: list[Compared]
+    same_bytes: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether they are the same, or the same within the spread over seeds."""
+        return self.same_bytes or bool(not self.outside and (self.within or not self.unknown))
+
+    @property
+    def verdict(self) -> str:
+        """In words."""
+        if self.same_bytes:
+            return "the same, to the last bit"
+        if self.agrees:
+            return "the same within the spread over seeds"
+        return "not the same" if self.outside else "not the same, and of no value that differs is the spread over seeds known"
+
+
+def read(folder: Path) -> Folder:
+    """Read all that a folder's metrics and tables by epoch say; raise UserError if there is none."""
+    found = Folder()
+    for file in sorted(folder.glob("metrics/*/*.json")):
+        measured = load(file)
+        about = measured.pop("about", [{}])[0]
+        name, run = str(file.relative_to(folder)), RunId.of(file)
+        found.contents[name] = json.dumps(measured, sort_keys=True)
+        found.origins[name] = json.dumps([about.get("params"), about.get("code")], sort_keys=True)
+        found.machines.add(f"{about.get('numerics', 'fast')}, {about.get('processor', 'processor unknown')}")
+        if "family" in about:
+            found.families[run.variant] = about["family"]
+        _add(found, file.parent.name, run, _numbers(measured))
+    for file in sorted(file for kind in BY_EPOCH for file in folder.glob(f"{kind}/*.tsv")):
+        found.contents[str(file.relative_to(folder))] = file.read_text(encoding="utf-8")
+        last = pd.read_csv(file, sep="\t").select_dtypes("number").iloc[-1]
+        _add(found, file.parent.name, RunId.of(file), [(str(name), float(value)) for name, value in last.items()])
+    if not found.contents:
+        raise UserError(f"{folder}: found no results, allowed: a budget's folder in reports/")
+    return found
+
+
+def _add(folder: Folder, kind: str, run: RunId, values: Iterable[tuple[str, float]]) -> None:
+    for name, value in values:
+        folder.values.setdefault(Quantity(kind, run.variant, name), {})[run.seed] = value
+
+
+def _numbers(content: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, float]]:
+    """Yield the numbers in nested mappings with their dotted keys."""
+    for key, value in content.items():
+        if isinstance(value, Mapping):
+            yield from _numbers(value, f"{above}{key}.")
+        elif isinstance(value, int | float):
+            yield f"{above}{key}", float(value)
+
+
+def agreement(first: Folder, second: Folder, spread: Folder | None = None) -> Agreement:
+    """Compare what both folders have.
+
+    A difference lies outside the spread if draws would differ so by chance in less than 5 % of such comparisons as a whole
+    (t-tests, Bonferroni's correction).
+
+    Args:
+        first: Results.
+        second: Others.
+        spread: More results, of the same budget with several seeds.
+    """
+    folders = [each for each in (first, second, spread) if each]
+    both = sorted(first.values.keys() & second.values.keys())
+    compared = [_compare(quantity, first.values[quantity], second.values[quantity], folders) for quantity in both]
+    different = [each for each in compared if first.values[each.quantity] != second.values[each.quantity]]
+    alpha = ALPHA / max(1, sum(each.spread is not None for each in compared))
+    files = first.contents.keys() & second.contents.keys()
+    return Agreement(
+        same=len(compared) - len(different),
+        within=[each for each in different if each.probability is not None and each.probability >= alpha],
+        outside=[each for each in different if each.probability is not None and each.probability < alpha],
+        unknown=[each for each in different if each.probability is None],
+        same_bytes=all(first.contents[file] == second.contents[file] for file in files),
+    )
+
+
+def _compare(quantity: Quantity, first: Mapping[int, float], second: Mapping[int, float], folders: Sequence[Folder]) -> Compared:
+    spread, centres = _spread(quantity, folders), (mean(first.values()), mean(second.values()))
+    probability = None
+    if spread is not None:
+        error, distance = spread.deviation * sqrt(1 / len(first) + 1 / len(second)), abs(centres[0] - centres[1])
+        probability = 2 * float(stats.t.sf(distance / error if error else inf if distance else 0.0, spread.freedom))
+    return Compared(quantity, *centres, spread, probability)
+
+
+def _spread(quantity: Quantity, folders: Sequence[Folder]) -> Spread | None:
+    """Return the spread of a quantity over seeds, pooled over folders, and over its family's variants where its own says too little."""
+    own = _pooled(folder.values.get(quantity, {}) for folder in folders)
+    family = next((folder.families[quantity.variant] for folder in folders if quantity.variant in folder.families), None)
+    if family is None or (own is not None and own.freedom >= LEAST_FREEDOM):
+        return own
+    return _pooled(
+        values
+        for folder in folders
+        for (kind, variant, name), values in folder.values.items()
+        if (kind, name) == (quantity.kind, quantity.name) and folder.families.get(variant) == family
+    )
+
+
+def _pooled(groups: Iterable[Mapping[int, float]]) -> Spread | None:
+    runs = [Runs.of(list(values.values())) for values in groups if len(values) > 1]
+    freedom = sum(each.freedom for each in runs)
+    return Spread(sqrt(sum(each.deviation**2 * each.freedom for each in runs) / freedom), freedom) if runs else None
+
+
+def table(found: Agreement) -> str:
+    """Return a row for each value that differs, those outside the spread first."""
+    kinds = {"outside": found.outside, "unknown": found.unknown, "within": found.within}
+    rows = [
+        [f"{each.quantity}", f"{each.first:.6g}", f"{each.second:.6g}", f"{each.second - each.first:+.3g}", _deviation(each.spread), kind]
+        for kind, several in kinds.items()
+        for each in several
+    ]
+    heads = ["value", "first", "second", "difference", "spread", ""]
+    return pd.DataFrame(rows, columns=heads).to_string(index=False) if rows else ""
+
+
+def _deviation(spread: Spread | None) -> str:
+    return "-" if spread is None else f"{spread.deviation:.3g}"
+
+
+def summary(names: Sequence[str], folders: Sequence[Folder], found: Agreement) -> str:
+    """Return two lines: the verdict and on what both were computed, and how many values and files there are of each kind."""
+    machines = [f"{name} ({'; '.join(sorted(folder.machines))})" for name, folder in zip(names, folders, strict=True)]
+    first, second = folders
+    files = first.contents.keys() & second.contents.keys()
+    only = len(first.contents.keys() ^ second.contents.keys())
+    others = sum(first.origins[file] != second.origins[file] for file in first.origins.keys() & second.origins.keys())
+    counts = [
+        f"{found.same} values of {len(files)} files are the same",
+        f"{len(found.within)} differ within the spread over seeds",
+        f"{len(found.outside)} beyond it",
+        f"{len(found.unknown)} without a known spread",
+        *([f"{others} files come from other parameters or code"] if others else []),
+        *([f"{only} files are in one folder only"] if only else []),
+    ]
+    return f"{' and '.join(machines)}: {found.verdict}\n{', '.join(counts)}"
+
+
+def _folder(named: str, stack: ExitStack) -> Path:
+    """Return a folder, or what Git has under `<revision>:<folder>`, unpacked for as long as the stack is open."""
+    revision, colon, inside = named.partition(":")
+    if not colon:
+        return Path(named)
+    try:
+        done = subprocess.run(["git", "archive", "--format=tar", revision, inside], capture_output=True, check=True)
+    except (subprocess.CalledProcessError, FileNotFoundError) as error:
+        raise UserError(f"{named}: not in Git here, so there is nothing to compare with") from error
+    unpacked = Path(stack.enter_context(TemporaryDirectory()))
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        archive.extractall(unpacked, filter="data")
+    return unpacked / inside
+
+
+def main() -> int:
+    """Compare two folders; return the exit status."""
+    parser = argparse.ArgumentParser(prog="workflow.report.compare", description=__doc__)
+    parser.add_argument("folders", nargs=2, metavar="FOLDER", help="reports/<budget>, or <revision>:reports/<budget>")
+    parser.add_argument("--spread", metavar="FOLDER", help="results of the same budget with several seeds")
+    arguments = parser.parse_args()
+    try:
+        with ExitStack() as stack:
+            first, second = (read(_folder(name, stack)) for name in arguments.folders)
+            more = read(_folder(arguments.spread, stack)) if arguments.spread else None
+        found = agreement(first, second, more)
+    except (UserError, OSError) as error:
+        print(error)
+        return 1
+    if rows := table(found):
+        print(rows)
+    print(summary(arguments.folders, (first, second), found))
+    return 0 if found.agrees else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
