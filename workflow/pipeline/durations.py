@@ -52,7 +52,7 @@ class Durations:
         """Return what a training's steps take on a CPU, and what comes before and after them."""
         budget = self._params["budget"]
         training = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
-        recipe = completed(self._params["recipes"][group.family], budget[group.name][variant])
+        recipe = completed(self._params["recipes"][group.family], budget[group.name][variant], budget["changes"][group.family])
         steps = training.epochs_of(group.family, recipe["epochs"]) * ((budget["images"] or IMAGES) // recipe["batch_size"])
         return START + float(steps * self._step_times[group.family] / 1000)
 
