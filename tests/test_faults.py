@@ -22,5 +22,5 @@ def test_after_a_fault_running_again_gives_the_same_bytes(states: tuple[Path, fl
     if fault in MOUNTED and not may_mount():
         pytest.skip("this user may not mount")
     folder, seconds = states
-    outcome = play(folder, tmp_path, seconds, fault, random.Random(fault))  # noqa: S311
+    outcome = play(folder, tmp_path, seconds, fault, random.Random(fault))
     assert not outcome.ended.startswith(FAILURES), outcome

@@ -30,7 +30,7 @@ def main() -> int:
         for number in range(options.first, options.rounds):
             fault = options.faults[number % len(options.faults)]
             with tempfile.TemporaryDirectory() as workdir:
-                outcome = play(Path(scratch), Path(workdir), seconds, fault, random.Random(f"{options.seed}-{number}"))  # noqa: S311
+                outcome = play(Path(scratch), Path(workdir), seconds, fault, random.Random(f"{options.seed}-{number}"))
             print(f"{number}: {outcome}", flush=True)
             counts[fault, outcome.ended.split(":")[0]] += 1
     for (fault, ended), count in sorted(counts.items()):

@@ -10,7 +10,7 @@ import pytest
 from tests.helpers.project import ROOT, Project
 
 FOLLOWS = {"train_bigan", "encode", "knn", "samples", "reconstruction", "clusters", "tsne", "figures_bigan", "figures_map", "fidelity"}
-GATHERED = {"tables", "scorecard", "figures", "figures_reports", "report"}
+GATHERED = {"tables", "scorecard", "hypotheses", "figures", "figures_reports", "report"}
 
 
 @pytest.fixture(scope="module")

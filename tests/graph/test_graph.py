@@ -49,13 +49,14 @@ EVERYTHING = {
     "figures_linear_gan": 1,
     "tables": 1,
     "scorecard": 1,
+    "hypotheses": 1,
     "figures": 1,
     "figures_reports": 1,
     "report": 1,
 }
 MEASURING = {"encode", "knn", "samples", "reconstruction", "clusters", "tsne"}
 DRAWING = {"figures_bigan", "figures_map"}
-GATHERED = {"tables", "scorecard", "figures", "figures_reports", "report"}
+GATHERED = {"tables", "scorecard", "hypotheses", "figures", "figures_reports", "report"}
 
 
 @pytest.fixture

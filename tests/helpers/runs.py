@@ -99,7 +99,7 @@ def interrupted_and_not(
             raise KeyboardInterrupt
         advance()
 
-    interrupted.advance = advance_or_die  # type: ignore[method-assign]
+    interrupted.advance = advance_or_die
     torch.manual_seed(5)
     with pytest.raises(KeyboardInterrupt):
         run(interrupted, folder, seconds=0, callbacks=callbacks(interrupted))

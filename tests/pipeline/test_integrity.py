@@ -14,7 +14,7 @@ MADE = {"data/model": b"weights", "data/raw/b": b"images", "data/raw/a": b"label
 
 
 def md5(content: bytes) -> str:
-    return hashlib.md5(content).hexdigest()  # noqa: S324
+    return hashlib.md5(content).hexdigest()
 
 
 @pytest.fixture(autouse=True)

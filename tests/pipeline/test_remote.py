@@ -28,7 +28,7 @@ def s3() -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", port=0)
     server.start()
     address = "http://{}:{}".format(*server.get_host_and_port())
-    with urllib.request.urlopen(urllib.request.Request(f"{address}/bucket", method="PUT")):  # noqa: S310
+    with urllib.request.urlopen(urllib.request.Request(f"{address}/bucket", method="PUT")):
         yield address
     server.stop()
 

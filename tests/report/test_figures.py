@@ -148,7 +148,7 @@ def test_a_protocol_is_a_panel_in_which_no_two_marks_of_a_variant_are_measured()
 
 def forest_row(**changes: object) -> ForestRow:
     made = {"label": "says", "stated": "93.75", "origin": 93.75, "unit": 0.5, "direction": 0, "measured": 94.0, "low": None, "high": None}
-    return ForestRow(**{**made, "primary": True, "verdict": "reproduced", **changes})  # type: ignore[arg-type]
+    return ForestRow(**{**made, "primary": True, "verdict": "reproduced", **changes})
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_the_explanation_takes_its_numbers_from_the_metrics(html: str) -> None:
 
 
 def row(html: str, claim: str) -> str:
-    return re.search(rf'<tr id="{re.escape(claim)}".*?</tr>', html, re.S)[0]  # type: ignore[index]
+    return re.search(rf'<tr id="{re.escape(claim)}".*?</tr>', html, re.S)[0]
 
 
 def test_a_statement_leads_to_its_place_its_table_and_its_parameters(html: str) -> None:
