@@ -15,6 +15,7 @@ import psutil
 from dvc.utils.serialize import dumps_yaml
 from ruamel.yaml import YAML
 
+from workflow.params.groups import training_groups
 from workflow.params.model import load
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +77,7 @@ class Project:
                 shutil.copy(ROOT / name, folder / name)
         project = cls(folder)
         write_params(folder, small_params())
+        (folder / "workflow/report/hypotheses.yaml").write_text("rows: {}\nhypotheses: []\n")  # its budgets are not in these parameters
         project.edit(".gitignore", r"^/reports/digits/\n/reports/said_measured/digits.csv\n", "")
         project.run("git", "init", "-q")
         project.commit()
@@ -93,7 +95,13 @@ class Project:
     def keep_stages(self, *names: str) -> None:
         """Have the graph consist of these stages of dvc.yaml."""
         stages = load(self.folder / "dvc.yaml")["stages"]
-        (self.folder / "dvc.yaml").write_text(dumps_yaml({"stages": {name: stages[name] for name in names}}))
+        kept = {"stages": {name: stages[name] for name in names}}
+        (self.folder / "dvc.yaml").write_text(dumps_yaml(kept))
+        content = load(self.folder / "params.yaml")
+        gone = content["groups"].keys() - training_groups(kept).keys()
+        budget = {key: value for key, value in content["budget"].items() if key not in gone}
+        groups = {key: value for key, value in content["groups"].items() if key not in gone}
+        write_params(self.folder, content | {"groups": groups, "budgets": {"digits": budget}, "budget": budget})
 
     def run(self, *command: str, ok: bool = True, **variables: str) -> str:
         """Run a command in the project; return what it printed, and check whether it succeeded."""

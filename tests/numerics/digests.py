@@ -222,7 +222,7 @@ def _angles() -> list[float]:
 
 def _lenet() -> LeNet:
     lenet = LeNet(1)
-    classifier.train(lenet, images(100), LenetRecipe(batch_size=20, epochs=1, learning_rate=2e-3, seed=0))
+    classifier.train(lenet, images(100), LenetRecipe(batch_size=20, epochs=1, learning_rate=2e-3, loss="cross-entropy", seed=0))
     return lenet
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.helpers.small_page import CLAIMS, judged, knn
+from tests.helpers.small_page import CLAIMS, knn, own_source
 from workflow.io.files import write_json
 from workflow.report.claims import read_claims
 from workflow.report.scorecard import READERS, VERDICTS, JudgedStatement, summary, table
@@ -47,7 +47,7 @@ def cells(row: str) -> int:
 
 @pytest.fixture(scope="module")
 def unmeasured(tmp_path_factory: pytest.TempPathFactory) -> list[JudgedStatement]:
-    return judged(tmp_path_factory.mktemp("nothing measured"))
+    return own_source(tmp_path_factory.mktemp("nothing measured")).judged
 
 
 def test_latex_is_whole(unmeasured: list[JudgedStatement]) -> None:

@@ -95,7 +95,7 @@ def test_averaged_statistics_are_plain_averages_over_batches(images: Images, mon
     norm = gan.encoder[3]
     assert torch.allclose(norm.running_mean, torch.stack([each.mean(0) for each in inputs]).mean(0), atol=1e-7)
     assert torch.allclose(norm.running_var, torch.stack([each.var(0) for each in inputs]).mean(0), atol=1e-7)
-    assert norm.momentum == 0.1
+    assert norm.momentum == 0.01
     assert torch.equal(gan.discriminator.above[0].running_mean, before)
 
 

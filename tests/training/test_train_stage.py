@@ -33,7 +33,7 @@ def stage(family: str, variant: str = "one", images: int | None = None, **facts:
     """Return a training's stage, of a quarter of its own epochs."""
     recipe = {**recipe_of(family, **SMALL[family]).model_dump(), "epochs": OWN_EPOCHS, "precision": "float32"}
     params = {
-        "budget": {"name": "small", "epochs": {family: 0.25}, "images": images, "a_group": {variant: {}}},
+        "budget": {"name": "small", "epochs": {family: 0.25}, "images": images, "changes": {family: {}}, "a_group": {variant: {}}},
         "compute": {"device": "cpu", "threads": 1, "numerics": "portable"},
         "recipes": {family: recipe},
     }
