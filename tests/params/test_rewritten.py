@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from dvc.utils.serialize import modify_yaml
+from dvc.utils.hydra import apply_overrides
 
 from tests.helpers.project import ROOT
 from workflow.params.model import load
@@ -13,6 +13,5 @@ def test_a_rewritten_file_differs_in_what_was_set_and_in_nothing_else(tmp_path: 
     path = tmp_path / "params.yaml"
     shutil.copy(ROOT / "params.yaml", path)
     before = load(path)
-    with modify_yaml(path) as content:
-        content["samples"]["images"] = 5
+    apply_overrides(path, ["samples.images=5"])
     assert load(path) == {**before, "samples": {"images": 5}}
