@@ -65,3 +65,15 @@ def test_an_input_that_changes_meanwhile_is_named(made: Path) -> None:
     (made / "data/raw/a").write_bytes(b"others")
     with pytest.raises(UserError, match=r"^changed while it ran: data/raw; run it again$"):
         begun.check_unchanged()
+
+
+def test_a_renamed_stage_leaves_a_record_that_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("made.txt").write_text("new")
+    record = "  {name}:\n    cmd: make\n    outs:\n    - path: made.txt\n      hash: md5\n      md5: {md5}\n      size: 3\n"
+    old, new = record.format(name="old", md5=md5(b"old")), record.format(name="new", md5=md5(b"new"))
+    Path("dvc.lock").write_text(f"schema: '2.0'\nstages:\n{old}{new}")
+    Inputs([Path("made.txt")])
+    Path("dvc.lock").write_text(f"schema: '2.0'\nstages:\n{old}")
+    with pytest.raises(UserError, match=r"made\.txt: its md5 is"):
+        Inputs([Path("made.txt")])

@@ -58,11 +58,13 @@ def _check_recorded(deps: list[Path]) -> None:
 
     DVC does not see it: it never hashes a file that it has copied from its cache, and a disk can damage what lies there.
     """
+    recorded: dict[Path, list[str]] = {}  # a stage that was renamed leaves another record of the same file behind
     for out in recorded_outputs(deps):
-        path = Path(out["path"])
-        if path.exists() and (found := _md5(path)) != out["md5"]:
+        recorded.setdefault(Path(out["path"]), []).append(out["md5"])
+    for path, digests in recorded.items():
+        if path.exists() and (found := _md5(path)) not in digests:
             raise UserError(
-                f"{path}: its md5 is {found}, but dvc.lock says {out['md5']}: it is damaged, and maybe in DVC's cache, too; "
+                f"{path}: its md5 is {found}, but dvc.lock says {digests[-1]}: it is damaged, and maybe in DVC's cache, too; "
                 "`snakemake --cores all` makes it anew"
             )
 
