@@ -64,7 +64,8 @@ def test_a_data_set_is_its_entry_and_a_word(project: Project) -> None:
     assert {"download@digits-again", "train_bigan@digits-again-bigan-0", "knn@digits-again-bigan-0"} <= set(ran)
     assert _about(project, "knn/bigan-0")["dataset"] == "digits-again"
     (project.folder / "params.yaml").write_text(text)
-    assert project.snakemake() == [], "what was there before comes back from the cache"
+    again = {stage for stage in project.snakemake("--cores", "all") if "@" in stage}
+    assert again == set(), "what was there before comes back from the cache"
 
 
 def test_a_warm_start_is_a_line_of_the_graph(project: Project) -> None:

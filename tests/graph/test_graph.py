@@ -225,7 +225,7 @@ def test_the_commands_that_dvc_users_know(project: Project) -> None:
     assert list(knn) == ["code", "hidden", "code-255"], "provenance is not a metric"
     project.run("dvc", "plots", "show")
     plots = (project.folder / "dvc_plots/index.html").read_text()
-    row = shown(project, "A-2.3-1nn")
+    row = shown(project, "A-2.3-1nn-as-described")
     assert f">{knn['code']['test']:.2f}</a>" in row, "the page shows what dvc metrics shows"
     assert re.search(rf'"claim": "A-2.3-1nn"[^}}]*"measured": "{knn["code"]["test"]:.8g}"', plots), "and what dvc plots shows"
     assert "losses/bigan-0.tsv" in plots

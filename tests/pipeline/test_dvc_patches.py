@@ -158,9 +158,13 @@ def test_parameters_are_parsed_again_once_their_file_has_changed(tmp_path: Path,
 def test_a_job_reads_of_the_lock_its_own_stage_as_dvc_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Project(tmp_path).run("dvc", "init", "-q", "--no-scm")
-    lock = parse_yaml((ROOT / "dvc.lock").read_text(), "dvc.lock")
-    names = [*list(lock["stages"])[:3], list(lock["stages"])[-1]]
-    whole = {"schema": "2.0", "stages": {name: lock["stages"][name] for name in names}}
+    names = ["make@digits-a-0", "make@digits-a-1", "gather"]
+    stages = {
+        name: {"cmd": f"echo {name}", "params": {"params.yaml": {"a.b": {"c": [number, 2.5e-5]}}}} for number, name in enumerate(names)
+    }
+    for name, entry in stages.items():
+        entry["outs"] = [{"path": f"out/{name}.txt", "hash": "md5", "md5": "0" * 32, "size": 1}]
+    whole = {"schema": "2.0", "stages": stages}
     Path("dvc.lock").write_text(dumps_yaml(whole))
     with Repo(".") as repo:
         lockfile = Lockfile(repo, "dvc.lock")
@@ -168,7 +172,7 @@ def test_a_job_reads_of_the_lock_its_own_stage_as_dvc_would(tmp_path: Path, monk
         for name in names:
             read_and_write_one_stage(name)
             found, _ = lockfile._load_yaml()
-            assert found == {"schema": "2.0", "stages": {name: lock["stages"][name]}}
+            assert found == {"schema": "2.0", "stages": {name: stages[name]}}
         read_and_write_one_stage("another")
         assert lockfile._load_yaml() == ({}, "")
 
