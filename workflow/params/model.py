@@ -1,6 +1,5 @@
 """How params.yaml is read, and how a mistake in it is put into words."""
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache, reduce
 from pathlib import Path
@@ -99,11 +98,6 @@ def select(content: Any, key: str) -> Any:
             raise UserError(f"{FILE}: {key}: found nothing, allowed: a value that dvc.yaml asks for")
         content = content[name]
     return content
-
-
-def fill(template: str, content: dict[str, Any]) -> str:
-    """Replace each `${dotted.key}` of a template of dvc.yaml by its value."""
-    return re.sub(r"\$\{([^}]+)\}", lambda match: str(select(content, match[1])), template)
 
 
 def allowed(found: object, known: Iterable[str]) -> str:
