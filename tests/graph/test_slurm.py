@@ -69,12 +69,14 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Iterator[Project]:
-    """The project with four trainings of six epochs, and as few other stages as there are kinds of them."""
+    """The project with four trainings of six epochs, 1NN of each, and as few other stages as there are kinds of them."""
     project = Project.create(tmp_path_factory.mktemp("slurm") / "project")
     project.train_only(*TRAININGS)
     content = load(project.folder / "params.yaml")
     content["compute"]["device"] = "auto"
     content["recipes"]["bigan"]["epochs"] = 600
+    content["budgets"]["digits"]["encoders"] = content["budgets"]["digits"]["bigan"]
+    content["budget"] = content["budgets"]["digits"]
     write_params(project.folder, content)
     project.edit("workflow/training/loop.py", r"^import torch$", "import os\nimport signal\n\nimport torch")
     project.edit("workflow/training/loop.py", r"watch\(row\)", STOPS)
@@ -105,9 +107,13 @@ def snakemake(project: Project) -> Iterator["subprocess.Popen[bytes]"]:
 @pytest.fixture(scope="module")
 def trainings(project: Project, cluster: Cluster, snakemake: "subprocess.Popen[bytes]") -> dict[Training, dict[str, str]]:
     """The trainings, each after its second epoch; with the environment that Slurm gave it."""
-    assert snakemake.poll() is None
+
+    def environment(training: Training) -> dict[str, str] | None:
+        assert snakemake.poll() is None, project.said.read_text()
+        return training.stopped.environ() if training.stopped else None
+
     every = [Training(project, variant) for variant in TRAININGS]
-    return {training: cluster.wait_for(lambda training=training: training.stopped).environ() for training in every}
+    return {training: cluster.wait_for(lambda training=training: environment(training)) for training in every}
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +149,7 @@ def finished(project: Project, cluster: Cluster, snakemake: "subprocess.Popen[by
     snakemake.wait()
     said = project.said.read_text()
     with running(project) as again:
-        logs = project.folder / f".snakemake/slurm_logs/rule_train_bigan/{held.variant}_0"
+        logs = project.folder / f".snakemake/slurm_logs/rule_train_bigan/{held.variant}"
         cluster.wait_for(lambda: any("another job is at it" in log.read_text() for log in logs.glob("*.log")))
         held.process.resume()
         assert again.wait(300) == 0, project.said.read_text()

@@ -14,9 +14,9 @@ COMMON = {
     *(f"params/{name}" for name in ("compute", "model", "training")),
     *(f"data/{name}" for name in ("batches", "dataset", "triplets")),
     *(f"networks/{name}" for name in ("base", "files")),
-    *(f"training/{name}" for name in ("callbacks", "checkpoint", "device", "gpu", "loop", "losses", "numerics", "optimizers")),
-    *(f"training/{name}" for name in ("portable_products", "precision", "schedules", "stopping", "tensorboard", "train_stage")),
-    *(f"training/{name}" for name in ("families/base", "updates/base")),
+    *(f"training/{name}" for name in ("callbacks", "checkpoint", "cuda_graph", "device", "gpu", "loop", "losses", "numerics")),
+    *(f"training/{name}" for name in ("optimizers", "portable_products", "precision", "schedules", "stopping", "tensorboard")),
+    *(f"training/{name}" for name in ("train_stage", "families/base", "updates/base")),
 }
 GAN = {"networks/gan", "networks/virtual_batch_norm", "params/gan", "training/families/gan", "training/updates/multi_step"}
 # Of each family, besides its own modules of params/, networks/ and training/families/

@@ -20,3 +20,6 @@ class Compute(Model):
     numerics: Literal["portable", "fast"]
     """portable: in float32 on a CPU, the same bytes on any x86-64 processor with AVX2 and FMA, which costs up to a fifth of a step; see
     workflow/training/numerics.py. fast: whatever instructions the libraries choose on this processor."""
+
+    cuda_graphs: bool = False
+    """On a GPU, whether a step of dense networks is launched as one CUDA graph. Written, but not tried on a GPU yet."""

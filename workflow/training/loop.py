@@ -7,11 +7,12 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from workflow.data.batches import Batches
+from workflow.data.batches import Batch, Batches
 from workflow.io.errors import UserError
 from workflow.params.training import Training
 from workflow.training.callbacks import Callback, Observation
 from workflow.training.checkpoint import Checkpoint
+from workflow.training.optimizers import set_learning_rate
 from workflow.training.schedules import decay_factor
 from workflow.training.stopping import plateaued
 from workflow.training.updates.base import Update
@@ -28,10 +29,14 @@ class Trainer:
         batches: What the steps see.
         recipe: The learning rate's schedule and the rule of stopping.
         epochs: How long.
+
+    Attributes:
+        step_on: Makes a step on a batch: `update.step`, or the same in a faster way.
     """
 
     def __init__(self, update: Update, batches: Batches, recipe: Training, epochs: int) -> None:
         self.update = update
+        self.step_on: Callable[[Batch], dict[str, Tensor]] = update.step
         self.update.gan.train()
         self.batches = batches
         self.recipe = recipe
@@ -60,14 +65,14 @@ class Trainer:
             self.totals = {}
         decay = decay_factor(self.recipe, self.step, self.steps, len(self.batches))
         for group in self._groups():
-            group["lr"] = group["initial_lr"] * decay
+            set_learning_rate(group, group["initial_lr"] * decay)
         self.update.gan.anneal(self.step / self.steps)
-        for name, value in self.update.step(self.batches.batch(position)).items():
+        for name, value in self.step_on(self.batches.batch(position)).items():
             self.totals[name] = self.totals[name].add_(value) if name in self.totals else value.double()
         self.step += 1
         if position == len(self.batches) - 1:
             means = {name: total.item() / len(self.batches) for name, total in self.totals.items()}
-            self.history.append({"epoch": len(self.history) + 1, "learning_rate": self._groups()[0]["lr"], **means})
+            self.history.append({"epoch": len(self.history) + 1, "learning_rate": float(self._groups()[0]["lr"]), **means})
 
     def record(self, observation: Observation) -> None:
         """Add what a callback has found to the last epoch's row, and to what is kept."""

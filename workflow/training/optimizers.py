@@ -1,6 +1,7 @@
 """Adam, and which weights its L2 penalty is on."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn, optim
@@ -50,6 +51,14 @@ def step(optimizer: optim.Adam) -> None:
             eps=group["eps"],
             maximize=False,
         )
+
+
+def set_learning_rate(group: dict[str, Any], rate: float) -> None:
+    """Give a group of weights another learning rate, in place where it is a tensor."""
+    if isinstance(group["lr"], Tensor):
+        group["lr"].fill_(rate)
+    else:
+        group["lr"] = rate
 
 
 def minimize(optimizer: optim.Adam, loss: Tensor) -> None:

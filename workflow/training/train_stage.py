@@ -17,6 +17,7 @@ from workflow.pipeline.run_id import RunId
 from workflow.pipeline.stage import Stage
 from workflow.training.callbacks import Callback, CallbackOf
 from workflow.training.checkpoint import Checkpoint
+from workflow.training.cuda_graph import CapturedStep
 from workflow.training.device import computed_on, prepare
 from workflow.training.families.base import Family
 from workflow.training.loop import Row, Trainer, fit
@@ -39,13 +40,16 @@ def train_stage(this: Stage, family: Family[R], callbacks: Sequence[CallbackOf] 
     item, budget = this.item, this.read(TrainingBudget, "budget")
     own = this.recipe(family.recipe, item["variant"])
     recipe, epochs = budget.with_precision(own), budget.epochs_of(family.name, own.epochs)
-    device = prepare(this.read(Compute, "compute"), recipe.precision)
+    compute = this.read(Compute, "compute")
+    device = prepare(compute, recipe.precision)
     all_images = data.load(paths.processed(item["dataset"])).train
     images = all_images[: budget.images].to(device)
     start = paths.model(this.budget, RunId(item["start"], item["seed"])) if "start" in item else None
 
     torch.manual_seed(item["seed"])
     trainer = family.build(recipe, images, epochs, start)
+    if compute.cuda_graphs and device.type == "cuda" and family.capturable(recipe):
+        trainer.step_on = CapturedStep(trainer.update)
     checkpoint = checkpoint_of(this, this.run)
     fit_with_events(this, this.run, trainer, checkpoint, [each(trainer.update.gan, images) for each in callbacks])
     about = {

@@ -19,8 +19,10 @@ class Family(Generic[R]):
         recipe: What a variant says.
         build: Returns a run at its beginning, from a recipe, the training images on the device, a number of epochs, and the file of
             trained networks whose weights it starts from, or None to draw them. Raises UserError if those are other networks.
+        capturable: Whether a recipe's steps do the same few operations every time, so that a CUDA graph can do them.
     """
 
     name: str
     recipe: type[R]
     build: Callable[[R, Images, int, Path | None], Trainer]
+    capturable: Callable[[R], bool]

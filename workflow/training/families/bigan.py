@@ -37,7 +37,12 @@ def build(recipe: BiganRecipe, images: Images, epochs: int, start: Path | None) 
     return Trainer(_update(gan, recipe, images.pixels.device), Batches(images, recipe, triplets), recipe, epochs)
 
 
-FAMILY = Family("bigan", BiganRecipe, build)
+def _capturable(recipe: BiganRecipe) -> bool:
+    """Return whether no batch has its own number of triplets."""
+    return recipe.triplets is None or recipe.triplets.mining == "sampled"
+
+
+FAMILY = Family("bigan", BiganRecipe, build, _capturable)
 
 
 def _update(gan: BiGAN, recipe: BiganRecipe, device: torch.device) -> Update:

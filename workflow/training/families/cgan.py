@@ -26,4 +26,4 @@ def build(recipe: CganRecipe, images: Images, epochs: int, start: Path | None) -
     return build_gan(gan, recipe, images, epochs, loss, {}, compute)
 
 
-FAMILY = Family("cgan", CganRecipe, build)
+FAMILY = Family("cgan", CganRecipe, build, lambda _: True)

@@ -36,4 +36,4 @@ def build(recipe: ConvBiganRecipe, images: Images, epochs: int, start: Path | No
     return Trainer(update, Batches(images, recipe, None), recipe, epochs)
 
 
-FAMILY = Family("conv_bigan", ConvBiganRecipe, build)
+FAMILY = Family("conv_bigan", ConvBiganRecipe, build, lambda _: False)

@@ -27,7 +27,7 @@ def build(recipe: DcganRecipe, images: Images, epochs: int, start: Path | None) 
     return build_gan(gan, recipe, images, epochs, ADVERSARIAL_LOSSES[recipe.loss], _auxiliary_losses(gan, recipe))
 
 
-FAMILY = Family("dcgan", DcganRecipe, build)
+FAMILY = Family("dcgan", DcganRecipe, build, lambda _: False)
 
 
 def _auxiliary_losses(gan: DCGAN, recipe: DcganRecipe) -> Mapping[str, AuxiliaryLoss]:

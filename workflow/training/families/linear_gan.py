@@ -37,4 +37,4 @@ def build(recipe: LinearGanRecipe, images: Images, epochs: int, start: Path | No
     return Trainer(update, Batches(images, recipe, None), recipe, epochs)
 
 
-FAMILY = Family("linear_gan", LinearGanRecipe, build)
+FAMILY = Family("linear_gan", LinearGanRecipe, build, lambda _: True)
