@@ -16,6 +16,7 @@ from workflow.params.model import load
 from workflow.report.claims import read_claims
 from workflow.report.figures import protocols
 from workflow.report.figures.style import save
+from workflow.report.hypotheses import JudgedHypotheses, judge_hypotheses, read_hypotheses
 from workflow.report.known import KnownStatement, Source, judged_source, known
 from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator, read_step_times
@@ -102,10 +103,12 @@ def small_page(folder: Path, without: str = "nothing") -> str:
     for file in folder.rglob(without):
         file.unlink()
     source = own_source(folder)
+    hypotheses = read_hypotheses(ROOT / "workflow/report/hypotheses.yaml", read_claims(CLAIMS), load(ROOT / "params.yaml")["budgets"])
     page = PageData(
         budget=SHORT,
         sources=[source],
         statements=known([source]),
+        hypotheses=JudgedHypotheses(hypotheses, {}, judge_hypotheses(hypotheses, {})),
         unmeasurable=read_claims(CLAIMS).unmeasurable,
         knn_protocols=knn_protocols(folder),
         pictures=gather_pictures([source]),

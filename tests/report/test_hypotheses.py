@@ -126,7 +126,7 @@ def test_what_reports_say_in_numbers_is_kept_by_seed_and_nothing_else(tmp_path: 
 
 def test_the_table_has_a_row_for_each_prediction_with_distances_before_and_after() -> None:
     both = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, NEAR, NEAR)}
-    table = hypotheses_table(judge_hypotheses(hypotheses(), both), hypotheses(), both)
+    table = hypotheses_table(judge_hypotheses(hypotheses(), both), hypotheses())
     assert list(table["rows"]) == ["seen", "unseen"]
     assert list(table["held_out"]) == [False, True]
     assert list(table["predicted"]) == ["at most 5", "at most 5"]

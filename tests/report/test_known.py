@@ -14,11 +14,13 @@ from workflow.params.model import load
 from workflow.report import known as module
 from workflow.report.claims import read_claims
 from workflow.report.findings import FINDINGS, FindingTexts, filled, findings
+from workflow.report.hypotheses import judge_hypotheses, read_hypotheses
 from workflow.report.known import CHECKSUMS, KnownStatement, Source, checksums, gather_sources, judged_source, known, read_committed
 from workflow.report.page.pictures import gather_pictures, shown_pictures
 from workflow.report.page.statements import shown
 
 CLAIMS = read_claims(ROOT / "workflow/report/claims.yaml")
+HYPOTHESES = judge_hypotheses(read_hypotheses(ROOT / "workflow/report/hypotheses.yaml", CLAIMS, load(ROOT / "params.yaml")["budgets"]), {})
 FULL, SHORT = 400, 40
 
 
@@ -96,20 +98,20 @@ def test_findings_take_every_number_and_verdict_from_the_results(tmp_path: Path)
 
 
 def sentence(sources: list[Source]) -> str:
-    return findings(known(sources))[0].sentence
+    return findings(known(sources), HYPOTHESES)[0].sentence
 
 
 def test_the_texts_of_findings_have_no_number_of_their_own() -> None:
     texts = FindingTexts.model_validate(load(FINDINGS)).findings
     assert list(texts) == list("ABCDER")
     for text in texts.values():
-        assert re.findall(r"\d", re.sub(r"\{[^}]*\}|1NN", "", text.says)) == []
+        assert re.findall(r"\d", re.sub(r"\{[^}]*\}|1NN", "", text.says + text.why)) == []
 
 
-@pytest.mark.parametrize("wrong", ["{A-2.3-1n.measured}", "{A-2.3-1nn.measurd}"])
+@pytest.mark.parametrize("wrong", ["{A-2.3-1n.measured}", "{A-2.3-1nn.measurd}", "{D-H0.told}", "{D-H1.tld}"])
 def test_a_finding_of_what_there_is_not_is_one_clear_line(tmp_path: Path, wrong: str) -> None:
     with pytest.raises(UserError, match=r"^[^\n]*" + re.escape(wrong)):
-        filled(f"It is {wrong}.", known([source(tmp_path, "cpu")]))
+        filled(f"It is {wrong}.", known([source(tmp_path, "cpu")]), HYPOTHESES)
 
 
 def test_pictures_are_those_of_the_best_results_and_the_pages_own(tmp_path: Path) -> None:

@@ -1,52 +1,54 @@
 """Numbers in prose are those of the metrics."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.project import ROOT
 from workflow.io.errors import UserError
+from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load
-from workflow.pipeline import paths
 from workflow.report import prose
-from workflow.report.claims import read_claims
-from workflow.report.known import KnownStatement, gather_sources, known
-from workflow.report.page.pictures import Picture, gather_pictures
+from workflow.report.findings import Finding, findings
+from workflow.report.page.inputs import gather_published_page
 
 
 @pytest.fixture
-def committed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[KnownStatement], dict[str, list[Picture]]]:
-    """What Git holds: every statement with its best result, and the figures."""
+def committed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Finding], dict[str, Path]]:
+    """What Git holds: the findings, and the figures by name."""
     monkeypatch.chdir(ROOT)
-    sources = gather_sources(None, load()["budgets"], read_claims(paths.CLAIMS))
-    return known(sources), gather_pictures(sources)
+    page = gather_published_page(load(), training_groups(load(GRAPH)), {})
+    pictures = {name: each[0].file for name, each in page.pictures.items()} | {file.stem: file for file in Path("docs").glob("*.png")}
+    return findings(page.statements, page.hypotheses.judged), pictures
 
 
-def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: tuple[list[KnownStatement], dict[str, list[Picture]]]) -> None:
+def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: tuple[list[Finding], dict[str, Path]]) -> None:
     assert prose.reports_readme(committed[0]) == (ROOT / "reports/README.md").read_text(encoding="utf-8"), "run `make page`"
 
 
-def test_the_findings_in_the_readme_are_those_of_the_metrics(committed: tuple[list[KnownStatement], dict[str, list[Picture]]]) -> None:
+def test_the_findings_in_the_readme_are_those_of_the_metrics(committed: tuple[list[Finding], dict[str, Path]]) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert prose.with_findings(readme, *committed) == readme, "run `make page`"
 
 
-def test_the_published_page_opens_on_the_same_findings(committed: tuple[list[KnownStatement], dict[str, list[Picture]]]) -> None:
+def test_the_published_page_opens_on_the_same_findings(committed: tuple[list[Finding], dict[str, Path]]) -> None:
     page = (ROOT / "docs/index.html").read_text(encoding="utf-8")
-    said = " ".join(re.sub("<[^>]+>", "", page[: page.index('id="forests"')]).replace("&#39;", "'").split())
-    for each in prose.findings(committed[0]):
+    said = " ".join(unescape(re.sub("<[^>]+>", "", page[: page.index('id="forests"')])).split())
+    for each in committed[0]:
         assert each.sentence in said, "run `make page`"
+        assert each.why in said, "run `make page`"
 
 
-def test_links_of_the_prose_lead_to_files(committed: tuple[list[KnownStatement], dict[str, list[Picture]]]) -> None:
+def test_links_of_the_prose_lead_to_files(committed: tuple[list[Finding], dict[str, Path]]) -> None:
     texts = {ROOT / "reports": prose.reports_readme(committed[0]), ROOT: prose.findings_markdown(*committed)}
     linked = [folder / link for folder, text in texts.items() for link in re.findall(r"\]\(([^)#]+)\)", text)]
     assert len(linked) > 20
     assert [str(file) for file in linked if not file.exists()] == []
 
 
-def test_findings_replace_only_what_is_between_their_marks(committed: tuple[list[KnownStatement], dict[str, list[Picture]]]) -> None:
+def test_findings_replace_only_what_is_between_their_marks(committed: tuple[list[Finding], dict[str, Path]]) -> None:
     text = f"before\n{prose.BEGIN}\nold\n{prose.END}\nafter\n"
     filled = prose.with_findings(text, *committed)
     assert filled.startswith(f"before\n{prose.BEGIN}\n- **Report A.** ")

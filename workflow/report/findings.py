@@ -1,18 +1,21 @@
-"""What a page opens with: a sentence and a picture a report, made from its judged statements."""
+"""What a page opens with: what each report says, what was found and why, made from its judged statements and hypotheses."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from workflow.io.errors import UserError
 from workflow.params.model import Model, allowed, load, validate
+from workflow.report.hypotheses import JudgedHypothesis
 from workflow.report.known import KnownStatement
 from workflow.report.scorecard import Judged
 from workflow.report.verdicts import Verdict
 
 FINDINGS = Path(__file__).with_name("page") / "findings.yaml"
 PLACEHOLDER = re.compile(r"\{([^{}]+)\.(\w+)\}")
+TABLE_ROWS = 3  # with fewer, a hypothesis is told by its values
 POINTS = {"for": "points for it", "against": "points against it", "open": "points nowhere"}
 
 
@@ -20,7 +23,10 @@ class FindingText(Model):
     """A report's finding."""
 
     says: str
-    """A sentence or two, with placeholders."""
+    """What the report states and what was found: a sentence or two, with placeholders."""
+
+    why: str
+    """Why that is so, as far as it is known, likewise."""
 
     pictures: list[str]
     """Figures without their seed: the first that there is."""
@@ -39,33 +45,64 @@ class Finding:
 
     Attributes:
         report: Its letter.
-        sentence: With the numbers in it.
+        sentence: What it states and what was found.
+        why: Why that is so, as far as it is known.
         pictures: Figures without their seed: the first that there is.
     """
 
     report: str
     sentence: str
+    why: str
     pictures: Sequence[str]
 
 
-def findings(statements: Sequence[KnownStatement], path: Path = FINDINGS) -> list[Finding]:
+def findings(statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHypothesis], path: Path = FINDINGS) -> list[Finding]:
     """Return the finding of each report; raise UserError if a text names what there is not."""
     texts = validate(FindingTexts, load(path), file=path).findings
-    return [Finding(letter, filled(text.says, statements, path), text.pictures) for letter, text in texts.items()]
+
+    def fill(text: str) -> str:
+        return filled(text, statements, hypotheses, path)
+
+    return [Finding(letter, fill(text.says), fill(text.why), text.pictures) for letter, text in texts.items()]
 
 
-def filled(text: str, statements: Sequence[KnownStatement], path: Path = FINDINGS) -> str:
+def filled(text: str, statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHypothesis], path: Path = FINDINGS) -> str:
     """Return a text with the placeholders replaced; raise UserError if one names what there is not."""
-    by_id = {each.best.statement.id: each for each in statements}
+    by_id = {each.best.statement.id: partial(_of_statement, each) for each in statements}
+    by_id |= {each.hypothesis.id: partial(_of_hypothesis, each) for each in hypotheses}
 
     def value(found: re.Match[str]) -> str:
         name, what = found.groups()
-        for key, known in ((name, by_id), (what, _PARTS)):
-            if key not in known:
-                raise UserError(f"{path}: {found[0]}: {allowed(key, known)}")
-        return _PARTS[what](by_id[name], told(by_id[name]))
+        if name not in by_id:
+            raise UserError(f"{path}: {found[0]}: {allowed(name, by_id)}")
+        parts = by_id[name]()
+        if what not in parts:
+            raise UserError(f"{path}: {found[0]}: {allowed(what, parts)}")
+        return parts[what]
 
     return PLACEHOLDER.sub(value, text)
+
+
+def _of_statement(statement: KnownStatement) -> dict[str, str]:
+    judged = told(statement)
+    return {"reported": judged.reading.text or "–", "measured": _measured(statement, judged), "outcome": _outcome(judged)}
+
+
+def _of_hypothesis(judged: JudgedHypothesis) -> dict[str, str]:
+    return {"says": judged.hypothesis.says, "verdict": judged.verdict, "told": _told(judged)}
+
+
+def _told(judged: JudgedHypothesis) -> str:
+    """Return the verdict on a hypothesis with what it rests on: how near the rows of its first prediction come."""
+    first = judged.predictions[0]
+    if first.after is None:
+        return "not tried yet"
+    seeds = f"{first.after.seeds} seed{'s' if first.after.seeds > 1 else ''}"
+    if first.after.rows < TABLE_ROWS:
+        return f"{judged.verdict}, with {first.measured:.2f} ({seeds})".replace("-", "−")
+    against = f" instead of {first.before.distance:.1f}" if first.before else ""
+    rank = "" if first.after.rank is None else f", rank correlation {first.after.rank:.2f}".replace("-", "−")
+    return f"{judged.verdict}: {first.after.rows} rows are {first.after.distance:.1f} points off on average{against}{rank} ({seeds})"
 
 
 def told(statement: KnownStatement) -> Judged:
@@ -74,11 +111,7 @@ def told(statement: KnownStatement) -> Judged:
     return next((each for each in readings if each.measurement.centre is not None), readings[0])
 
 
-def _reported(_: KnownStatement, judged: Judged) -> str:
-    return judged.reading.text or "–"
-
-
-def _outcome(_: KnownStatement, judged: Judged) -> str:
+def _outcome(judged: Judged) -> str:
     """Return the verdict, or what there is instead of one."""
     judgement = judged.judgement
     if judged.measurement.centre is None:
@@ -104,6 +137,3 @@ def _measured(statement: KnownStatement, judged: Judged) -> str:
         notes.append(f"{found.seeds} seeds")
     number = f"{found.centre:{sign}.2f}".replace("-", "−")
     return f"{number}{spread} ({', '.join(filter(None, notes))})"
-
-
-_PARTS: Mapping[str, Callable[[KnownStatement, Judged], str]] = {"reported": _reported, "measured": _measured, "outcome": _outcome}

@@ -60,6 +60,12 @@ class Prediction(Model):
         low, high = self.between
         return -inf if low is None else low, inf if high is None else high
 
+    @property
+    def range_text(self) -> str:
+        """The same in words."""
+        low, high = self.ends
+        return f"at most {high:g}" if low == -inf else f"at least {low:g}" if high == inf else f"{low:g} to {high:g}"
+
 
 class Hypothesis(Model):
     """A reason why a report has other numbers, and an experiment that could refute it."""
@@ -139,6 +145,23 @@ class Hypotheses(Model):
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """How near what a budget measured comes to what the report states, mean over seeds.
+
+    Attributes:
+        distance: Mean absolute distance of the rows.
+        rank: Spearman's rank correlation of the rows; none of fewer than three.
+        rows: How many.
+        seeds: With how many all rows were measured.
+    """
+
+    distance: float
+    rank: float | None
+    rows: int
+    seeds: int
+
+
+@dataclass(frozen=True)
 class JudgedPrediction:
     """A prediction, and what became of it.
 
@@ -148,6 +171,8 @@ class JudgedPrediction:
         seeds: How many.
         outcome: Open with fewer than `LEAST_SEEDS` seeds.
         held_out: Whether its rows were not looked at before.
+        before: How near its rows come to the report in the budget `before`; none while not all are measured.
+        after: Likewise in the budget `after`.
     """
 
     prediction: Prediction
@@ -156,6 +181,8 @@ class JudgedPrediction:
     seeds: int
     outcome: Outcome
     held_out: bool
+    before: Agreement | None
+    after: Agreement | None
 
 
 @dataclass(frozen=True)
@@ -165,6 +192,19 @@ class JudgedHypothesis:
     hypothesis: Hypothesis
     predictions: Sequence[JudgedPrediction]
     verdict: Verdict
+
+
+@dataclass(frozen=True)
+class JudgedHypotheses:
+    """All hypotheses, the results that they were judged by, and what the rule says."""
+
+    hypotheses: Hypotheses
+    results: Mapping[str, Results]
+    judged: Sequence[JudgedHypothesis]
+
+    def panels(self, report: str) -> list[Panel]:
+        """Return a report's rows under each budget that its hypotheses compare."""
+        return panels(self.hypotheses, report, self.results)
 
 
 def read_hypotheses(path: Path, claims: Claims, budgets: Collection[str]) -> Hypotheses:
@@ -206,13 +246,19 @@ def judge_hypotheses(hypotheses: Hypotheses, results: Mapping[str, Results]) -> 
     return judged
 
 
-def hypotheses_table(judged: Sequence[JudgedHypothesis], hypotheses: Hypotheses, results: Mapping[str, Results]) -> pd.DataFrame:
+def agreement(results: Results, statements: Sequence[str]) -> Agreement | None:
+    """Return how near some statements come to what is reported, if all of them were measured with one seed at least."""
+    found = distances(results, statements)
+    rank = _mean(rank_correlations(results, statements))
+    return Agreement(mean(found.values()), rank, len(statements), len(found)) if found else None
+
+
+def hypotheses_table(judged: Sequence[JudgedHypothesis], hypotheses: Hypotheses) -> pd.DataFrame:
     """Return a row a prediction: what was predicted and measured, and distance and rank correlation of its rows before and after."""
     rows = []
     for each in judged:
-        before, after = (results.get(name, {}) for name in (each.hypothesis.before, each.hypothesis.after))
         for found in each.predictions:
-            statements = hypotheses.rows[found.prediction.rows]
+            before, after = found.before, found.after
             low, high = found.interval or (None, None)
             rows.append(
                 {
@@ -225,19 +271,19 @@ def hypotheses_table(judged: Sequence[JudgedHypothesis], hypotheses: Hypotheses,
                     "before": each.hypothesis.before,
                     "after": each.hypothesis.after,
                     "rows": found.prediction.rows,
-                    "number": len(statements),
+                    "number": len(hypotheses.rows[found.prediction.rows]),
                     "held_out": found.held_out,
                     "quantity": found.prediction.quantity,
-                    "predicted": _range_text(*found.prediction.ends),
+                    "predicted": found.prediction.range_text,
                     "measured": found.measured,
                     "low": low,
                     "high": high,
                     "seeds": found.seeds,
                     "outcome": str(found.outcome),
-                    "distance_before": _mean(distances(before, statements)),
-                    "distance_after": _mean(distances(after, statements)),
-                    "rank_before": _mean(rank_correlations(before, statements)),
-                    "rank_after": _mean(rank_correlations(after, statements)),
+                    "distance_before": before and before.distance,
+                    "distance_after": after and after.distance,
+                    "rank_before": before and before.rank,
+                    "rank_after": after and after.rank,
                 }
             )
     return pd.DataFrame(rows)
@@ -281,10 +327,8 @@ _MEASURES: dict[Quantity, Callable[[Results, Sequence[str]], dict[int, float]]] 
 
 
 def _judged(hypotheses: Hypotheses, hypothesis: Hypothesis, prediction: Prediction, results: Mapping[str, Results]) -> JudgedPrediction:
-    before, after = (
-        _MEASURES[prediction.quantity](results.get(name, {}), hypotheses.rows[prediction.rows])
-        for name in (hypothesis.before, hypothesis.after)
-    )
+    rows, budgets = hypotheses.rows[prediction.rows], [results.get(name, {}) for name in (hypothesis.before, hypothesis.after)]
+    before, after = (_MEASURES[prediction.quantity](each, rows) for each in budgets)
     match prediction.quantity:
         case "closer":
             runs, seeds = difference(before, after), min(len(before), len(after))
@@ -295,7 +339,8 @@ def _judged(hypotheses: Hypotheses, hypothesis: Hypothesis, prediction: Predicti
     interval = _interval(runs, ALPHA / hypothesis.tried) if runs and runs.freedom else None
     held_out = hypotheses.is_held_out(hypothesis, prediction)
     outcome = _outcome(prediction, runs, hypothesis.tried) if runs and seeds >= LEAST_SEEDS else Outcome.OPEN
-    return JudgedPrediction(prediction, runs.mean if runs else None, interval, seeds, outcome, held_out)
+    measured = runs.mean if runs else None
+    return JudgedPrediction(prediction, measured, interval, seeds, outcome, held_out, *(agreement(each, rows) for each in budgets))
 
 
 def _outcome(prediction: Prediction, runs: Runs, tried: int) -> Outcome:
@@ -321,7 +366,3 @@ def _verdict(found: Sequence[JudgedPrediction]) -> Verdict:
 
 def _mean(by_seed: Mapping[int, float]) -> float | None:
     return mean(by_seed.values()) if by_seed else None
-
-
-def _range_text(low: float, high: float) -> str:
-    return f"at most {high:g}" if low == -inf else f"at least {low:g}" if high == inf else f"{low:g} to {high:g}"

@@ -10,17 +10,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from workflow.io.errors import UserError
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
-from workflow.report.findings import findings
-from workflow.report.known import KnownStatement
+from workflow.report.findings import Finding
 from workflow.report.measurements import measured_value
 from workflow.report.names import REPORTS
-from workflow.report.page.pictures import Picture
 
 TEMPLATES = Path(__file__).with_name("templates")
 BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
 
 
-def reports_readme(statements: Sequence[KnownStatement]) -> str:
+def reports_readme(found: Sequence[Finding]) -> str:
     """Return reports/README.md; raise UserError if a number that it gives was not measured."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -31,22 +29,22 @@ def reports_readme(statements: Sequence[KnownStatement]) -> str:
         keep_trailing_newline=True,
     )
     environment.globals |= {"value": value, "seeds": seeds, "change": change, "mean_of": mean_of, "counted": counted, "at": at}
-    return environment.get_template("reports_readme.md.jinja").render(findings=findings(statements), names=REPORTS)
+    return environment.get_template("reports_readme.md.jinja").render(findings=found, names=REPORTS)
 
 
-def with_findings(text: str, statements: Sequence[KnownStatement], pictures: Mapping[str, Sequence[Picture]]) -> str:
+def with_findings(text: str, found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:
     """Return a Markdown text with the findings between its two marks; unchanged if it has no such marks."""
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
-    return f"{before}{begin}\n{findings_markdown(statements, pictures)}\n{end}{after}" if end else text
+    return f"{before}{begin}\n{findings_markdown(found, pictures)}\n{end}{after}" if end else text
 
 
-def findings_markdown(statements: Sequence[KnownStatement], pictures: Mapping[str, Sequence[Picture]]) -> str:
-    """Return a sentence and a picture a report, with paths from the project's folder."""
+def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:
+    """Return what was found, why and a picture a report; paths are from the project's folder."""
     lines = []
-    for each in findings(statements):
-        file = next((pictures[name][0].file.as_posix() for name in each.pictures if name in pictures), None)
-        lines.append(f"- **{REPORTS[each.report]}.** {each.sentence}{'<br>' if file else ''}")
+    for each in found:
+        file = next((pictures[name].as_posix() for name in each.pictures if name in pictures), None)
+        lines.append(f"- **{REPORTS[each.report]}.** {each.sentence} *Why:* {each.why}{'<br>' if file else ''}")
         if file:
             lines.append(f"  ![{REPORTS[each.report]}: {Path(file).stem}]({file})")
     return "\n".join(lines)

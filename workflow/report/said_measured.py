@@ -57,13 +57,20 @@ def said_measured(judged: Iterable[JudgedStatement]) -> pd.DataFrame:
 
 def read_results(file: Path) -> dict[str, Said]:
     """Return what a budget measured, by statement; nothing of one that has not run."""
-    if not file.exists():
-        return {}
-    table = pd.read_csv(file)
+    return results_of(pd.read_csv(file)) if file.exists() else {}
+
+
+def results_of(table: pd.DataFrame) -> dict[str, Said]:
+    """Return what `said_measured` returned, by statement."""
     return {
         str(statement): Said(rows["low"].iloc[0], rows["high"].iloc[0], dict(zip(rows["seed"], rows["measured"], strict=True)))
         for statement, rows in table.groupby("statement", sort=False)
     }
+
+
+def all_results(folder: Path) -> dict[str, dict[str, Said]]:
+    """Return what every budget that has run measured, by its name: a file of the folder a budget."""
+    return {file.stem: read_results(file) for file in sorted(folder.glob("*.csv"))}
 
 
 def distances(results: Results, statements: Sequence[str]) -> dict[int, float]:

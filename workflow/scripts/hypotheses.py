@@ -7,15 +7,15 @@ from workflow.report.figures import said_measured
 from workflow.report.figures.style import save
 from workflow.report.hypotheses import hypotheses_table, judge_hypotheses, panels, read_hypotheses
 from workflow.report.names import REPORTS
-from workflow.report.said_measured import read_results
+from workflow.report.said_measured import all_results
 from workflow.report.tables.formats import write_table
 
 arguments(__doc__)
 
 with stage() as this:
     hypotheses = read_hypotheses(paths.HYPOTHESES, read_claims(paths.CLAIMS), this.params["budgets"])
-    results = {file.stem: read_results(file) for file in sorted(paths.SAID_MEASURED.glob("*.csv"))}
+    results = all_results(paths.SAID_MEASURED)
     judged = judge_hypotheses(hypotheses, results)
-    write_table(paths.table(this.budget, "hypotheses"), hypotheses_table(judged, hypotheses, results))
+    write_table(paths.table(this.budget, "hypotheses"), hypotheses_table(judged, hypotheses))
     for letter, name in REPORTS.items():
         save(said_measured.plot(panels(hypotheses, letter, results), name), paths.figure(this.budget, f"said_measured-{letter}"))

@@ -8,10 +8,15 @@ from workflow.io.errors import UserError
 from workflow.io.files import write_text
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load, read_text
+from workflow.pipeline import paths
+from workflow.report.figures.style import save
+from workflow.report.findings import findings
 from workflow.report.known import CHECKSUMS, checksums, read_committed
 from workflow.report.page.inputs import gather_published_page
-from workflow.report.page.page import render_page
+from workflow.report.page.page import PageData, render_page, said_measured_figures
 from workflow.report.prose import reports_readme, with_findings
+from workflow.report.said_measured import said_measured
+from workflow.report.tables.formats import write_csv
 
 PAGE, REPORTS, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
 
@@ -21,14 +26,26 @@ def main() -> str | None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     try:
         page = gather_published_page(load(), training_groups(load(GRAPH)), {"made by": "python -m workflow.scripts.publish"})
+        found = findings(page.statements, page.hypotheses.judged)
         write_text(PAGE, render_page(page))
+        for source in page.sources:
+            write_csv(paths.said_measured(source.budget), said_measured(source.judged))
         write_text(CHECKSUMS, checksums(each.budget for each in read_committed()))
-        write_text(REPORTS, reports_readme(page.statements))
-        write_text(README, with_findings(read_text(README), page.statements, page.pictures))
+        write_text(REPORTS, reports_readme(found))
+        write_text(README, with_findings(read_text(README), found, _pictures(page)))
     except (UserError, OSError) as error:
         return str(error)
     print(f"{PAGE}: {PAGE.stat().st_size / 1e6:.1f} MB")
     return None
+
+
+def _pictures(page: PageData) -> dict[str, Path]:
+    """Return the files of the figures by name, those of the hypotheses too, which are of several budgets and are drawn here."""
+    drawn = {f"said_measured-{letter}": figure for letter, figure in said_measured_figures(page.hypotheses).items()}
+    files = {name: PAGE.parent / f"{name}.png" for name in drawn}
+    for name, file in files.items():
+        save(drawn[name], file)
+    return {**{name: pictures[0].file for name, pictures in page.pictures.items()}, **files}
 
 
 if __name__ == "__main__":

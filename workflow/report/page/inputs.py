@@ -1,6 +1,6 @@
 """Read what the page shows from the files that other stages wrote."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import read_claims
 from workflow.report.figures.snapshots import first_images
+from workflow.report.hypotheses import JudgedHypotheses, judge_hypotheses, read_hypotheses
 from workflow.report.known import Source, gather_sources, known, read_committed
 from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator, read_step_times
@@ -21,6 +22,7 @@ from workflow.report.page.interactive import Interactive, latent_maps, loss_curv
 from workflow.report.page.page import PUBLISHED, PageBudget, PageData
 from workflow.report.page.pictures import gather_pictures
 from workflow.report.page.plans import page_budget, planned_budgets
+from workflow.report.said_measured import all_results, results_of, said_measured
 
 MNIST_IMAGES = 60_000  # from which the published page estimates times
 
@@ -76,6 +78,7 @@ def _page(
         budget=budget,
         sources=sources,
         statements=known(sources),
+        hypotheses=gather_hypotheses(params["budgets"], sources),
         unmeasurable=read_claims(paths.CLAIMS).unmeasurable,
         knn_protocols=_knn_protocols(sources),
         pictures=gather_pictures(sources),
@@ -85,6 +88,19 @@ def _page(
         estimator=Estimator(planned_budgets(params, groups, images), read_step_times()),
         provenance=provenance,
     )
+
+
+def gather_hypotheses(budgets: Collection[str], sources: Sequence[Source]) -> JudgedHypotheses:
+    """Return the hypotheses, judged by the results that the page shows, and by what Git holds of other budgets.
+
+    Args:
+        budgets: The names of those in params.yaml.
+        sources: The results that the page shows.
+    """
+    hypotheses = read_hypotheses(paths.HYPOTHESES, read_claims(paths.CLAIMS), budgets)
+    shown = {source.budget: results_of(said_measured(source.judged)) for source in sources}
+    results = {**all_results(paths.SAID_MEASURED), **shown}
+    return JudgedHypotheses(hypotheses, results, judge_hypotheses(hypotheses, results))
 
 
 def _knn_protocols(sources: Sequence[Source]) -> pd.DataFrame:

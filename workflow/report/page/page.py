@@ -9,11 +9,13 @@ import pandas as pd
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from workflow.report.claims import Unmeasurable
 from workflow.report.comparisons import forest_rows
-from workflow.report.figures import forest
+from workflow.report.figures import forest, said_measured
 from workflow.report.findings import findings
+from workflow.report.hypotheses import JudgedHypotheses, JudgedHypothesis
 from workflow.report.known import KnownStatement, Source
 from workflow.report.names import BASELINES, REPORTS
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
@@ -75,6 +77,7 @@ class PageData:
         budget: Of the page; None for the published one, which has no run of its own.
         sources: The results that it shows, the best first.
         statements: The statements of all reports, each with its best result.
+        hypotheses: Why measured values are not the stated ones, judged by the results of every budget.
         unmeasurable: What the reports state and nothing here measures.
         knn_protocols: 1NN of each variant in each report's protocol, and what the reports state.
         pictures: The figures by name, those of the best results first.
@@ -88,6 +91,7 @@ class PageData:
     budget: PageBudget | None
     sources: Sequence[Source]
     statements: Sequence[KnownStatement]
+    hypotheses: JudgedHypotheses
     unmeasurable: Sequence[Unmeasurable]
     knn_protocols: pd.DataFrame
     pictures: Mapping[str, Sequence[Picture]]
@@ -117,7 +121,9 @@ def render_page(page: PageData) -> str:
         own_budget=page.budget.name if page.budget else PUBLISHED,
         published=page.budget is None,
         labels=[source.label for source in page.sources],
-        findings=findings(page.statements),
+        findings=findings(page.statements, page.hypotheses.judged),
+        hypotheses=hypotheses_by_report(page.hypotheses.judged),
+        said_measured={letter: figure_url(figure) for letter, figure in said_measured_figures(page.hypotheses).items()},
         summary=records(summary(best)),
         verdicts=[verdict for verdict in VERDICTS if verdict in found],
         unmeasurable=page.unmeasurable,
@@ -148,6 +154,18 @@ def _precision(sources: Sequence[Source]) -> list[Path]:
 def _forest(judged: Sequence[JudgedStatement], letter: str) -> str:
     """Return a report's statements at a glance, as a data URL: the figure that a budget has, of the best results."""
     return figure_url(forest.plot(forest_rows(judged, letter), REPORTS[letter]))
+
+
+def hypotheses_by_report(judged: Sequence[JudgedHypothesis]) -> dict[str, list[JudgedHypothesis]]:
+    """Return the hypotheses of each report that has any, by its letter."""
+    found = {letter: [each for each in judged if each.hypothesis.report == letter] for letter in REPORTS}
+    return {letter: each for letter, each in found.items() if each}
+
+
+def said_measured_figures(hypotheses: JudgedHypotheses) -> dict[str, Figure]:
+    """Return a figure a report of which a hypothesis has been run, by its letter: what it states, and what was measured."""
+    run = {each.hypothesis.report for each in hypotheses.judged if any(found.after for found in each.predictions)}
+    return {letter: said_measured.plot(hypotheses.panels(letter), name) for letter, name in REPORTS.items() if letter in run}
 
 
 def _environment() -> Environment:
