@@ -1,6 +1,7 @@
 # `make demo` and `make test` make what they need; everything else builds on the environment in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 STAGES ?= 3
@@ -27,10 +28,10 @@ check: .venv/installed
 page: .venv/installed
 	@python -m workflow.scripts.publish
 
-test: .venv/installed lint
+test: .venv/tests lint
 	pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-lint: .venv/installed
+lint: .venv/tests
 	ruff check .
 	ruff format --check .
 	snakefmt --check Snakefile
@@ -41,16 +42,22 @@ lint: .venv/installed
 schema: .venv/installed
 	python -m workflow.params.file
 
-# Resolves pyproject.toml's pins into requirements.lock, for every platform, each file with its hash.
-lock: .venv/installed
-	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev pyproject.toml --output-file requirements.lock
+# Resolves pyproject.toml's pins for every platform, each file with its hash: what runs the graph, and what tests it besides.
+COMPILE := --quiet --universal --generate-hashes --python-version 3.11
+lock: .venv/tests
+	uv pip compile $(COMPILE) pyproject.toml --output-file requirements.lock
+	uv pip compile $(COMPILE) --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 # Asks PyPI for known vulnerabilities of what is locked; fails if there are any, or if it does not say.
-audit: .venv/installed
-	uv tool run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements.lock
+audit: .venv/tests
+	uv tool run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements-dev.lock
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "$(PYTHON) is Python %d.%d, allowed: 3.11 or newer; see make PYTHON=..." % sys.version_info[:2])'
 	@$(PYTHON) -m venv .venv || { echo "no virtual environment: install your system's package for it, such as python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(PIP) -r requirements.lock
+	@touch $@
+
+.venv/tests: .venv/installed requirements-dev.lock
+	$(PIP) -r requirements-dev.lock
 	@touch $@

@@ -1,4 +1,4 @@
-"""The conda environments and pyproject.toml pin what requirements.lock has.
+"""The conda environments and pyproject.toml pin what the locks have.
 
 Whether conda-forge has these packages is known only by a machine that can reach it; here, names and versions are compared.
 """
@@ -13,13 +13,14 @@ from tests.helpers.project import ROOT
 from workflow.params.model import load
 
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
+USERS, TESTERS = "requirements.lock", "requirements-dev.lock"
 # What a package is called on PyPI, where its name on conda-forge is another one
 NAMES = {"pytorch": "torch", "matplotlib-base": "matplotlib"}
 
 
-def locked() -> dict[str, str]:
-    """Return the versions in requirements.lock by name."""
-    return dict(re.findall(r"^([a-z0-9.-]+)==([^ ;\\]+)", (ROOT / "requirements.lock").read_text(), re.M))
+def locked(file: str) -> dict[str, str]:
+    """Return the versions in a lock by name."""
+    return dict(re.findall(r"^([a-z0-9.-]+)==([^ ;\\]+)", (ROOT / file).read_text(), re.M))
 
 
 def pins(environment: Path) -> dict[str, str]:
@@ -31,18 +32,24 @@ def pins(environment: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS, ids=lambda file: file.stem)
 def test_an_environment_pins_the_versions_of_the_lock(environment: Path) -> None:
-    versions = locked()
+    versions = locked(USERS)
     for name, version in pins(environment).items():
         of_lock = versions[NAMES.get(name, name).replace(".", "-")]
         assert re.sub(r"\.post\d+$", "", of_lock) == version, f"{environment.name}: {name}"  # PyPI's repaired uploads are no new version
 
 
-def test_the_lock_has_what_pyproject_pins() -> None:
+@pytest.mark.parametrize(("file", "groups"), [(USERS, []), (TESTERS, ["dev"])])
+def test_a_lock_has_what_pyproject_pins(file: str, groups: list[str]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    pinned = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    pinned = [*project["project"]["dependencies"], *(each for group in groups for each in project["dependency-groups"][group])]
     found = [re.sub(r"\[\w+\]", "", each).split("==") for each in pinned]
     expected = {name.replace(".", "-"): version for name, version in found}
-    assert expected.items() <= locked().items(), "run `make lock`"
+    assert expected.items() <= locked(file).items(), "run `make lock`"
+
+
+def test_tests_run_on_what_users_have() -> None:
+    assert locked(USERS).items() < locked(TESTERS).items(), "run `make lock`"
+    assert not {"pytest", "moto", "torchvision"} & locked(USERS).keys()
 
 
 def test_environments_are_solved_from_conda_forge_alone() -> None:
