@@ -31,7 +31,8 @@ from workflow.params.yaml_limits import check_limits
 
 SCHEMA = Path(__file__).with_name("schema.json")
 
-Variants = dict[Name, dict[str, Any]]
+Key = Annotated[str, Field(pattern=r"^[A-Za-z_]")]
+Variants = dict[Name, dict[Key, Any]]
 OneDataSet = Annotated[list[Name], Field(max_length=1)]
 
 
