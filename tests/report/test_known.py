@@ -1,6 +1,7 @@
 """What is known: the best of several budgets' results, findings made from it, and the checksums that stand for it."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,15 @@ from PIL import Image
 from tests.helpers.project import ROOT
 from workflow.io.errors import UserError
 from workflow.io.files import write_json
-from workflow.params.model import load
+from workflow.params.model import load, validate
 from workflow.report import known as module
 from workflow.report.claims import read_claims
 from workflow.report.findings import FINDINGS, FindingTexts, filled, findings
-from workflow.report.hypotheses import judge_hypotheses, read_hypotheses
+from workflow.report.hypotheses import Hypotheses, judge_hypotheses, read_hypotheses
 from workflow.report.known import CHECKSUMS, KnownStatement, Source, checksums, gather_sources, judged_source, known, read_committed
 from workflow.report.page.pictures import gather_pictures, shown_pictures
 from workflow.report.page.statements import shown
+from workflow.report.said_measured import Said
 
 CLAIMS = read_claims(ROOT / "workflow/report/claims.yaml")
 HYPOTHESES = judge_hypotheses(read_hypotheses(ROOT / "workflow/report/hypotheses.yaml", CLAIMS, load(ROOT / "params.yaml")["budgets"]), {})
@@ -106,6 +108,43 @@ def test_the_texts_of_findings_have_no_number_of_their_own() -> None:
     assert list(texts) == list("ABCDER")
     for text in texts.values():
         assert re.findall(r"\d", re.sub(r"\{[^}]*\}|1NN", "", text.says + text.why)) == []
+
+
+def test_a_reason_is_told_with_what_it_rests_on_and_where_it_fails(tmp_path: Path) -> None:
+    content = {
+        "rows": {"seen": ["a", "b", "c"], "unseen": ["d"]},
+        "hypotheses": [
+            {
+                "id": "D-H",
+                "report": "D",
+                "explains": "it",
+                "says": "so",
+                "written": date(2026, 11, 25),
+                "before": "plain",
+                "after": "so",
+                "tuned_on": ["seen"],
+                "tried": 1,
+                "refuted_by": "more",
+                "predicts": [{"rows": rows, "quantity": "distance", "between": [None, 5.0]} for rows in ("seen", "unseen")],
+            }
+        ],
+    }
+    hypotheses = validate(Hypotheses, content, file=tmp_path)
+
+    def told(**results: dict[str, Said]) -> str:
+        return filled("{D-H.told}", [], judge_hypotheses(hypotheses, results))
+
+    def off(*by: float) -> dict[str, Said]:
+        return {
+            row: Said(10.0 * number, 10.0 * number, dict.fromkeys(range(3), 10.0 * number + each))
+            for number, (row, each) in enumerate(zip("abcd", by, strict=True))
+        }
+
+    assert told() == "not tried yet"
+    assert told(so=off(1, 1, 1, 1), plain=off(30, 30, 30, 30)) == (
+        "supported: 3 rows are 1.0 points off on average instead of 30.0, rank correlation 1.00 (3 seeds)"
+    )
+    assert told(so=off(1, 1, 1, 8)).endswith("(3 seeds); distance of unseen: at most 5 predicted, 8.0 measured")
 
 
 @pytest.mark.parametrize("wrong", ["{A-2.3-1n.measured}", "{A-2.3-1nn.measurd}", "{D-H0.told}", "{D-H1.tld}"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workflow.io.errors import UserError
 from workflow.params.model import Model, allowed, load, validate
-from workflow.report.hypotheses import JudgedHypothesis
+from workflow.report.hypotheses import JudgedHypothesis, Outcome
 from workflow.report.known import KnownStatement
 from workflow.report.scorecard import Judged
 from workflow.report.verdicts import Verdict
@@ -102,7 +102,13 @@ def _told(judged: JudgedHypothesis) -> str:
         return f"{judged.verdict}, with {first.measured:.2f} ({seeds})".replace("-", "−")
     against = f" instead of {first.before.distance:.1f}" if first.before else ""
     rank = "" if first.after.rank is None else f", rank correlation {first.after.rank:.2f}".replace("-", "−")
-    return f"{judged.verdict}: {first.after.rows} rows are {first.after.distance:.1f} points off on average{against}{rank} ({seeds})"
+    failed = [each for each in judged.predictions if each.outcome == Outcome.FAILS]
+    but = [
+        f"; {each.prediction.quantity} of {each.prediction.rows}: {each.prediction.range_text} predicted, {each.measured:.1f} measured"
+        for each in failed
+    ]
+    near = f"{first.after.rows} rows are {first.after.distance:.1f} points off on average{against}{rank} ({seeds})"
+    return f"{judged.verdict}: {near}{''.join(but)}"
 
 
 def told(statement: KnownStatement) -> Judged:
