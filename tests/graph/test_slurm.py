@@ -184,11 +184,12 @@ def test_where_a_training_was_interrupted_makes_no_difference(project: Project) 
     assert len(losses) == 1
 
 
-def test_the_whole_graph_runs_on_the_cluster(tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_kind_of_stage_runs_on_the_cluster(tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     project = Project.create(tmp_path / "project")
     content = load(project.folder / "params.yaml")
     content["compute"]["device"] = "auto"
     write_params(project.folder, content)
+    project.keep_stages(*STAGES, "train_lenet", "train_triplet", "fidelity")
     project.commit()
     monkeypatch.setitem(ENVIRONMENT, "SLURM_CONF", str(cluster.configuration))
     with running(project) as process:
