@@ -184,13 +184,11 @@ def test_where_a_training_was_interrupted_makes_no_difference(project: Project) 
     assert len(losses) == 1
 
 
-def test_what_the_cluster_has_run_is_not_run_again(tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_whole_graph_runs_on_the_cluster(tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     project = Project.create(tmp_path / "project")
-    project.train_only("bigan")
     content = load(project.folder / "params.yaml")
     content["compute"]["device"] = "auto"
     write_params(project.folder, content)
-    project.keep_stages(*STAGES, "train_lenet", "fidelity", "encode", "clusters", "scorecard")
     project.commit()
     monkeypatch.setitem(ENVIRONMENT, "SLURM_CONF", str(cluster.configuration))
     with running(project) as process:
