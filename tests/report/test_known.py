@@ -12,6 +12,7 @@ from tests.helpers.project import ROOT
 from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.params.model import load, validate
+from workflow.pipeline import paths
 from workflow.report import known as module
 from workflow.report.claims import read_claims
 from workflow.report.findings import FINDINGS, FindingTexts, filled, findings
@@ -142,9 +143,9 @@ def test_a_reason_is_told_with_what_it_rests_on_and_where_it_fails(tmp_path: Pat
 
     assert told() == "not tried yet"
     assert told(so=off(1, 1, 1, 1), plain=off(30, 30, 30, 30)) == (
-        "supported: 3 rows are 1.0 points off on average instead of 30.0, rank correlation 1.00 (3 seeds)"
+        "supported: 3 rows are 1.0 points off on average, rank correlation 1.00 (so, 3 seeds) instead of 30.0 (plain, 3 seeds)"
     )
-    assert told(so=off(1, 1, 1, 8)).endswith("(3 seeds); distance of unseen: at most 5 predicted, 8.0 measured")
+    assert told(so=off(1, 1, 1, 8)).endswith("(so, 3 seeds); distance of unseen: at most 5 predicted, 8.0 measured")
 
 
 @pytest.mark.parametrize("wrong", ["{A-2.3-1n.measured}", "{A-2.3-1nn.measurd}", "{D-H0.told}", "{D-H1.tld}"])
@@ -177,14 +178,30 @@ def test_pictures_are_those_of_the_best_results_and_the_pages_own(tmp_path: Path
 
 def test_the_checksums_of_the_committed_results_are_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert checksums(each.budget for each in read_committed()) == CHECKSUMS.read_text(), "run `make page`"
+    supposed = {name for each in HYPOTHESES for name in (each.hypothesis.before, each.hypothesis.after)}
+    assert checksums([each.budget for each in read_committed()], supposed) == CHECKSUMS.read_text(), "run `make page`"
 
 
 @pytest.mark.parametrize("changed", ["metrics/knn/bigan-0.json", "figures/map-bigan-0.png", "losses/bigan-0.tsv"])
 def test_checksums_change_with_what_a_page_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
     monkeypatch.setattr(module.paths, "reports", lambda budget: tmp_path / budget)
-    before = checksums(["cpu", "paper"]).splitlines()
+    before = checksums(["cpu", "paper"], []).splitlines()
     (tmp_path / "cpu" / changed).parent.mkdir(parents=True)
     (tmp_path / "cpu" / changed).write_text("something")
-    after = checksums(["cpu", "paper"]).splitlines()
+    after = checksums(["cpu", "paper"], []).splitlines()
     assert [old == new for old, new in zip(before, after, strict=True)] == [False, True]
+
+
+def test_checksums_change_with_what_hypotheses_are_judged_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert checksums([], ["d-h1", "d-h2"]) == "", "none has run"
+    file = paths.said_measured("d-h1")
+    file.parent.mkdir(parents=True)
+    found = []
+    for text in ("one", "another"):
+        file.write_text(text)
+        found += checksums([], ["d-h1", "d-h2"]).splitlines()
+    first, second = found
+    assert first.endswith(f"  {file}")
+    assert second.endswith(f"  {file}")
+    assert first != second

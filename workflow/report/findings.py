@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workflow.io.errors import UserError
 from workflow.params.model import Model, allowed, load, validate
-from workflow.report.hypotheses import JudgedHypothesis, Outcome
+from workflow.report.hypotheses import Agreement, JudgedHypothesis, Outcome
 from workflow.report.known import KnownStatement
 from workflow.report.scorecard import Judged
 from workflow.report.verdicts import Verdict
@@ -97,18 +97,22 @@ def _told(judged: JudgedHypothesis) -> str:
     first = judged.predictions[0]
     if first.after is None:
         return "not tried yet"
-    seeds = f"{first.after.seeds} seed{'s' if first.after.seeds > 1 else ''}"
+    where = f"{judged.hypothesis.after}, {_seeds(first.after)}"
     if first.after.rows < TABLE_ROWS:
-        return f"{judged.verdict}, with {first.measured:.2f} ({seeds})".replace("-", "−")
-    against = f" instead of {first.before.distance:.1f}" if first.before else ""
+        return f"{judged.verdict}, with {first.measured:.2f} ({where})".replace("-", "−")
+    against = f" instead of {first.before.distance:.1f} ({judged.hypothesis.before}, {_seeds(first.before)})" if first.before else ""
     rank = "" if first.after.rank is None else f", rank correlation {first.after.rank:.2f}".replace("-", "−")
     failed = [each for each in judged.predictions if each.outcome == Outcome.FAILS]
     but = [
         f"; {each.prediction.quantity} of {each.prediction.rows}: {each.prediction.range_text} predicted, {each.measured:.1f} measured"
         for each in failed
     ]
-    near = f"{first.after.rows} rows are {first.after.distance:.1f} points off on average{against}{rank} ({seeds})"
+    near = f"{first.after.rows} rows are {first.after.distance:.1f} points off on average{rank} ({where}){against}"
     return f"{judged.verdict}: {near}{''.join(but)}"
+
+
+def _seeds(found: Agreement) -> str:
+    return f"{found.seeds} seed{'s' if found.seeds > 1 else ''}"
 
 
 def told(statement: KnownStatement) -> Judged:

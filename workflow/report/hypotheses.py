@@ -126,6 +126,11 @@ class Hypotheses(Model):
             raise ValueError(f"found twice: {', '.join(repeated)}")
         return self
 
+    @property
+    def budgets(self) -> set[str]:
+        """The names of the budgets that they compare."""
+        return {name for each in self.hypotheses for name in (each.before, each.after)}
+
     def sets_of(self, hypothesis: Hypothesis) -> list[str]:
         """Return the sets of rows that a hypothesis is about."""
         return list(dict.fromkeys([*hypothesis.tuned_on, *(each.rows for each in hypothesis.predicts)]))
@@ -201,10 +206,6 @@ class JudgedHypotheses:
     hypotheses: Hypotheses
     results: Mapping[str, Results]
     judged: Sequence[JudgedHypothesis]
-
-    def panels(self, report: str) -> list[Panel]:
-        """Return a report's rows under each budget that its hypotheses compare."""
-        return panels(self.hypotheses, report, self.results)
 
 
 def read_hypotheses(path: Path, claims: Claims, budgets: Collection[str]) -> Hypotheses:

@@ -128,9 +128,18 @@ def _worth(judged: JudgedStatement) -> int:
     return int(any(each.measurement.centre is not None for each in judged.others))
 
 
-def checksums(budgets: Iterable[str]) -> str:
-    """Return a line a budget, of what Git holds of its results: a page whose stage depends on them is made anew when they change."""
-    return "".join(f"{_checksum(paths.reports(budget))}  {paths.reports(budget).as_posix()}\n" for budget in budgets)
+def checksums(budgets: Iterable[str], supposed: Iterable[str]) -> str:
+    """Return a line a budget, of what Git holds of its results: a page whose stage depends on them is made anew when they change.
+
+    Args:
+        budgets: Whose results a page shows.
+        supposed: Those that hypotheses compare; of the others of them a page reads only what was measured beside what is stated.
+    """
+    shown = list(budgets)
+    lines = [(_checksum(paths.reports(budget)), paths.reports(budget)) for budget in shown]
+    files = [paths.said_measured(budget) for budget in sorted(set(supposed).difference(shown))]
+    lines += [(hashlib.sha256(file.read_bytes()).hexdigest(), file) for file in files if file.exists()]
+    return "".join(f"{digest}  {path.as_posix()}\n" for digest, path in lines)
 
 
 def _checksum(folder: Path) -> str:

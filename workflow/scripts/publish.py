@@ -30,7 +30,7 @@ def main() -> str | None:
         write_text(PAGE, render_page(page))
         for source in page.sources:
             write_csv(paths.said_measured(source.budget), said_measured(source.judged))
-        write_text(CHECKSUMS, checksums(each.budget for each in read_committed()))
+        write_text(CHECKSUMS, checksums([each.budget for each in read_committed()], page.hypotheses.hypotheses.budgets))
         write_text(REPORTS, reports_readme(found))
         write_text(README, with_findings(read_text(README), found, _pictures(page)))
     except (UserError, OSError) as error:

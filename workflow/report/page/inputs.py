@@ -11,7 +11,7 @@ from workflow.io.safetensors import Arrays, load_arrays
 from workflow.params.groups import Group
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
-from workflow.report.claims import read_claims
+from workflow.report.claims import Claims, read_claims
 from workflow.report.figures.snapshots import first_images
 from workflow.report.hypotheses import JudgedHypotheses, judge_hypotheses, read_hypotheses
 from workflow.report.known import Source, gather_sources, known, read_committed
@@ -74,12 +74,13 @@ def _page(
     images: int,
     provenance: Mapping[str, Any],
 ) -> PageData:
+    claims = read_claims(paths.CLAIMS)
     return PageData(
         budget=budget,
         sources=sources,
         statements=known(sources),
-        hypotheses=gather_hypotheses(params["budgets"], sources),
-        unmeasurable=read_claims(paths.CLAIMS).unmeasurable,
+        hypotheses=gather_hypotheses(claims, params["budgets"], sources),
+        unmeasurable=claims.unmeasurable,
         knn_protocols=_knn_protocols(sources),
         pictures=gather_pictures(sources),
         evidence=[each for source in sources for each in gather_evidence(source)],
@@ -90,14 +91,15 @@ def _page(
     )
 
 
-def gather_hypotheses(budgets: Collection[str], sources: Sequence[Source]) -> JudgedHypotheses:
+def gather_hypotheses(claims: Claims, budgets: Collection[str], sources: Sequence[Source]) -> JudgedHypotheses:
     """Return the hypotheses, judged by the results that the page shows, and by what Git holds of other budgets.
 
     Args:
+        claims: What the reports state.
         budgets: The names of those in params.yaml.
         sources: The results that the page shows.
     """
-    hypotheses = read_hypotheses(paths.HYPOTHESES, read_claims(paths.CLAIMS), budgets)
+    hypotheses = read_hypotheses(paths.HYPOTHESES, claims, budgets)
     shown = {source.budget: results_of(said_measured(source.judged)) for source in sources}
     results = {**all_results(paths.SAID_MEASURED), **shown}
     return JudgedHypotheses(hypotheses, results, judge_hypotheses(hypotheses, results))

@@ -15,7 +15,7 @@ from workflow.report.claims import Unmeasurable
 from workflow.report.comparisons import forest_rows
 from workflow.report.figures import forest, said_measured
 from workflow.report.findings import findings
-from workflow.report.hypotheses import JudgedHypotheses, JudgedHypothesis
+from workflow.report.hypotheses import JudgedHypotheses, JudgedHypothesis, panels
 from workflow.report.known import KnownStatement, Source
 from workflow.report.names import BASELINES, REPORTS
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
@@ -165,7 +165,8 @@ def hypotheses_by_report(judged: Sequence[JudgedHypothesis]) -> dict[str, list[J
 def said_measured_figures(hypotheses: JudgedHypotheses) -> dict[str, Figure]:
     """Return a figure a report of which a hypothesis has been run, by its letter: what it states, and what was measured."""
     run = {each.hypothesis.report for each in hypotheses.judged if any(found.after for found in each.predictions)}
-    return {letter: said_measured.plot(hypotheses.panels(letter), name) for letter, name in REPORTS.items() if letter in run}
+    shown = {letter: panels(hypotheses.hypotheses, letter, hypotheses.results) for letter in REPORTS if letter in run}
+    return {letter: said_measured.plot(each, REPORTS[letter]) for letter, each in shown.items()}
 
 
 def _environment() -> Environment:
