@@ -164,6 +164,7 @@ def test_pictures_are_those_of_the_best_results_and_the_pages_own(tmp_path: Path
         ("cpu", "map-bigan-1", 300),
         ("mine", "map-bigan-0", 300),
         ("cpu", "ranks-D-2.2-table-1", 300),
+        ("mine", "said_measured-D", 300),  # of other budgets, too
     ):
         (tmp_path / budget / "figures").mkdir(parents=True, exist_ok=True)
         Image.new("L", (400, height)).save(tmp_path / budget / f"figures/{name}.png")

@@ -40,7 +40,7 @@ PROTOCOLS = {
 PUBLISHED = "paper"  # the budget that gives what was not run its verdict
 TEMPLATES = Path(__file__).parents[1] / "templates/page"
 # Figures with a section of their own, or of which the page shows as much in what answers to the reader
-OWN_SECTIONS = ("protocols", "precision", "forest-", "map-", "losses-", "snapshots-", "said_measured-")
+OWN_SECTIONS = ("protocols", "precision", "forest-", "map-", "losses-", "snapshots-")
 
 
 @dataclass(frozen=True)
