@@ -8,6 +8,7 @@ import pytest
 from dvc import rwlock
 from dvc.dependency import param
 from dvc.dvcfile import Lockfile
+from dvc.parsing.context import Context
 from dvc.repo import Repo
 from dvc.stage.cache import StageCache, _get_cache_hash
 from dvc.utils.serialize import dumps_yaml, load_yaml, parse_yaml
@@ -16,7 +17,7 @@ from dvc_data.hashfile.db.local import LocalHashFileDB
 from tests.helpers.project import ROOT, Project
 from tests.helpers.tiny_graph import tiny_graph
 from workflow.pipeline import dvc_patches
-from workflow.pipeline.dvc_patches import TESTED, cache_params, read_and_write_one_stage, verify_cache, without_stage_locks
+from workflow.pipeline.dvc_patches import TESTED, cache_params, read_and_write_one_stage, share_params, verify_cache, without_stage_locks
 
 # Python imports this module at its start: then a package has a version that it has not
 PRETEND = """
@@ -51,6 +52,7 @@ def unpatched(monkeypatch: pytest.MonkeyPatch) -> None:
         (Lockfile, "dump_stages"),
     ]:
         monkeypatch.setattr(owner, name, getattr(owner, name))
+    monkeypatch.setattr(Context, "clone", Context.__dict__["clone"])
 
 
 def test_the_versions_that_are_pinned_are_the_tested_ones() -> None:
@@ -62,10 +64,10 @@ def test_with_other_versions_nothing_is_patched_and_it_is_said(monkeypatch: pyte
     dvc_patches.warn_of_versions()
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(dvc_patches, "version", lambda _: "9.9.9")
-    before = (LocalHashFileDB.check, StageCache._load_cache, param.load_path, Lockfile._load_yaml, rwlock.rwlock)
+    before = (LocalHashFileDB.check, StageCache._load_cache, param.load_path, Context.clone, Lockfile._load_yaml, rwlock.rwlock)
     dvc_patches.apply_patches("train")
     with without_stage_locks():
-        assert (LocalHashFileDB.check, StageCache._load_cache, param.load_path, Lockfile._load_yaml, rwlock.rwlock) == before
+        assert (LocalHashFileDB.check, StageCache._load_cache, param.load_path, Context.clone, Lockfile._load_yaml, rwlock.rwlock) == before
     dvc_patches.warn_of_versions()
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("DVC 9.9.9 is not the tested 3.67.1: running plain `dvc repro`, slower")

@@ -168,7 +168,7 @@ class Params(Recipes):
     budgets: dict[Name, Budget]
     """Budgets by name."""
 
-    anchors: dict[Name, dict[str, Any]]
+    anchors: dict[str, Any]
     """The budgets once more: `dvc exp run -S` rewrites the file and drops an anchor that nothing refers to."""
 
     budget: Budget

@@ -42,6 +42,7 @@ def apply_patches(stage: str | None = None) -> None:
     if is_tested():
         verify_cache()
         cache_params()
+        share_params()
         if stage:
             read_and_write_one_stage(stage)
 
@@ -109,6 +110,24 @@ def cache_params() -> None:
             return reduce(lambda part, name: part[name], key.split(separator), content)
 
     param.load_path, param.dpath = load, Lookup
+
+
+def share_params() -> None:
+    """Have the stages that say `vars` share all of params.yaml: only its top level is copied, where their variables go.
+
+    Why: DVC copies each value of params.yaml for each such stage.
+    Saves: half of an empty run's time at 156 stages.
+    Upstream: none filed; a comment in DVC calls the copy a cheap hack.
+    """
+    from dvc.parsing.context import Context
+
+    def clone(context: Any) -> Any:
+        new = Context()
+        new.data, new.meta, new.imports = dict(context.data), context.meta, dict(context.imports)
+        new._reserved_keys = dict(context._reserved_keys)
+        return new
+
+    Context.clone = staticmethod(clone)
 
 
 def read_and_write_one_stage(name: str) -> None:
