@@ -8,13 +8,14 @@ import pytest
 from dvc import rwlock
 from dvc.dependency import param
 from dvc.dvcfile import Lockfile
+from dvc.parsing import DataResolver
 from dvc.parsing.context import Context
 from dvc.repo import Repo
 from dvc.stage.cache import StageCache, _get_cache_hash
 from dvc.utils.serialize import dumps_yaml, load_yaml, parse_yaml
 from dvc_data.hashfile.db.local import LocalHashFileDB
 
-from tests.helpers.project import ROOT, Project
+from tests.helpers.project import ROOT, Project, small_params, write_params
 from tests.helpers.tiny_graph import tiny_graph
 from workflow.pipeline import dvc_patches
 from workflow.pipeline.dvc_patches import TESTED, cache_params, read_and_write_one_stage, share_params, verify_cache, without_stage_locks
@@ -155,6 +156,18 @@ def test_parameters_are_parsed_again_once_their_file_has_changed(tmp_path: Path,
         for _ in range(2):
             assert param.read_param_file(None, str(path), ["a.b", "a.c", "b"], flatten=True) == {"a.b": text}
     assert parsed == ["first", "second one"]
+
+
+def test_stages_that_share_the_parameters_are_those_that_copy_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_params(tmp_path, small_params())
+    shutil.copy(ROOT / "dvc.yaml", tmp_path)
+    with Repo.init(no_scm=True) as repo:
+        copied, params = DataResolver(repo, str(tmp_path), load_yaml("dvc.yaml")).resolve(), load_yaml("params.yaml")
+        share_params()
+        resolver = DataResolver(repo, str(tmp_path), load_yaml("dvc.yaml"))
+        assert resolver.resolve() == copied
+    assert resolver.context.value == params, "what a stage adds to the parameters is its own"
 
 
 def test_a_job_reads_of_the_lock_its_own_stage_as_dvc_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ def ours() -> Claims:
 
 def test_no_two_readings_of_a_report_ask_the_same(ours: Claims) -> None:
     asked = [
-        (each.report, reading.kind, *reading.terms, reading.epoch, reading.text)
+        (each.report, reading.kind, *reading.terms, reading.epoch, str(reading.stated))
         for each in ours.statements
         for reading in ours.readings(each)
         if reading.kind in COUNTED
@@ -94,6 +94,17 @@ def test_the_primary_reading_comes_first_and_the_others_change_it() -> None:
     assert (second.stated, third.stated, third.against) == (0.5, "higher", "bigan")
 
 
+def test_a_table_of_one_variant_is_by_protocol() -> None:
+    many, one = {"bigan": 1.0, "wide": 2.0}, {"code": 1.0, "hidden": 2.0}
+    (variants,) = readings(reported=None, variant=None, table=many, protocol="code")
+    assert variants.terms == [("bigan", "knn.code.test"), ("wide", "knn.code.test")]
+    first, second = readings(reported=None, table=one, protocol="code", readings={"other": {"variant": "wide"}})
+    assert first.terms == [("bigan", "knn.code.test"), ("bigan", "knn.hidden.train")]
+    assert second.terms == [("wide", "knn.code.test"), ("wide", "knn.hidden.train")]
+    with pytest.raises(UserError, match="X-1: protocol: found 'pixel', allowed: code, hidden"):
+        claims({"reported": None, "table": {"pixel": 1.0}, "protocol": "code"})
+
+
 def test_what_each_kind_is_tested_by() -> None:
     compared = {"variant": "wide", "against": "bigan", "protocol": "code"}
     counted = {"protocol": "collapsed", "variant": "bigan"}
@@ -109,6 +120,7 @@ def test_what_each_kind_is_tested_by() -> None:
         ({"kind": "count", **none, "between": [0.5, 1.0], **counted}, Count(0.5, 1.0)),
         ({"kind": "count", **none, "direction": "higher", **counted, "against": "wide"}, CountDirection(1)),
         ({**none, "variant": None, "table": {"bigan": 1.0, "wide": 2.0}, "protocol": "code"}, Ranking(0.5)),
+        ({**none, "table": {"code": 1.0, "opposed": 2.0}, "protocol": "code"}, Ranking(0.5)),
         ({"kind": "demonstration", "reported": 1.0}, None),
         ({"kind": "baseline", **none}, None),
     ]
@@ -166,7 +178,7 @@ def test_a_mistake_in_the_claims_is_one_line(tmp_path: Path) -> None:
         ({"protocol": "loss", "epoch": 1}, "X-1: found no margin of a value, allowed: the name of one"),
         ({"margin": "narrow"}, "X-1: margin: found 'narrow', allowed: near, wide"),
         ({"variant": "bigan", "protocol": "pixel"}, "X-1: protocol: found 'pixel', allowed: code, hidden"),
-        ({"variant": None}, "X-1: found variant None of a value, allowed: one for all but a ranking"),
+        ({"variant": None}, "X-1: found no variant of a value, allowed: none only of a ranking"),
         ({"variant": "bigan", "protocol": "code", "epoch": 3}, "X-1: found epoch 3 of knn.code.test, allowed: an epoch of"),
         ({"variant": "bigan", "protocol": "loss"}, "X-1: found epoch None of losses.discriminator, allowed: an epoch of"),
         ({"readings": {"other": {"protocol": "loss"}}}, "X-1: found epoch None of losses.discriminator, allowed: an epoch of"),

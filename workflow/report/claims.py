@@ -1,6 +1,6 @@
 """What the reports state: workflow/report/claims.yaml, read and checked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -119,13 +119,13 @@ class Statement(Model):
     """The stated sign of a difference."""
 
     table: dict[Name, float] | None = None
-    """The stated values of a whole table, by variant."""
+    """The stated values of a whole table, by variant; with a `variant`, by protocol."""
 
     margin: str | None = None
     """The name of a margin, if not that of the protocol."""
 
     variant: Name | None = None
-    """Which variant or baseline; none for a table of variants."""
+    """Which variant or baseline; none for a table of several."""
 
     against: Name | None = None
     """If given, the difference to this variant, seed by seed."""
@@ -169,7 +169,7 @@ class Reading:
     Attributes:
         name: Empty for the primary one.
         kind: What is stated.
-        variant: What is measured; none for a table.
+        variant: What is measured; none for a table of several.
         against: What is subtracted, if anything.
         protocol: How it is measured.
         epoch: After which epoch, if of a table by epoch.
@@ -177,6 +177,7 @@ class Reading:
         stated: The value, the ends of a range, the sign or the table, or none.
         margin: How far off still agrees; none where the kind needs none.
         why: Why this one is the primary one, if that needs a reason.
+        rows: Of a table, the variant and metric of each row.
     """
 
     name: str
@@ -189,6 +190,7 @@ class Reading:
     stated: Stated
     margin: Margin | None
     why: str | None = None
+    rows: Sequence[tuple[str, str]] = ()
 
     @property
     def is_difference(self) -> bool:
@@ -198,8 +200,8 @@ class Reading:
     @property
     def terms(self) -> list[tuple[str, str]]:
         """The variant and metric that are measured and, for a difference, those that are subtracted; a table's rows."""
-        if isinstance(self.stated, Mapping):
-            return [(variant, self.protocol.metric) for variant in self.stated]
+        if self.rows:
+            return list(self.rows)
         first = (str(self.variant), self.protocol.metric)
         second = (self.against or str(self.variant), self.protocol.minus or self.protocol.metric)
         return [first, second] if self.is_difference else [first]
@@ -225,8 +227,8 @@ class Reading:
         by_epoch = self.protocol.metric.startswith(BY_EPOCH) and self.protocol.metric != OF_ALL_EPOCHS
         if (self.epoch is not None) != by_epoch:
             return f"found epoch {self.epoch} of {self.protocol.metric}, allowed: an epoch of a table by epoch, and of nothing else"
-        if (self.variant is None) != (self.kind == "ranking"):
-            return f"found variant {self.variant} of a {self.kind}, allowed: one for all but a ranking"
+        if self.variant is None and self.kind != "ranking":
+            return f"found no variant of a {self.kind}, allowed: none only of a ranking"
         if self.kind in _NEEDS and not isinstance(self.stated, _NEEDS[self.kind]):
             return f"found {self.text} of a {self.kind}, allowed: {_ALLOWED[self.kind]}"
         if self.kind in ("difference", "same") and not self.is_difference:
@@ -344,7 +346,15 @@ class Claims(Model):
             stated=0.0 if kind == "same" else stated,
             margin=_named(self.margins, "margin", margin) if margin else None,
             why=None if name else statement.why,
+            rows=self._rows(statement, changes, protocol) if kind == "ranking" else (),
         )
+
+    def _rows(self, statement: Statement, changes: Changes, protocol: Protocol) -> list[tuple[str, str]]:
+        """Return the variant and metric of each row of a statement's table."""
+        variant, table = changes.variant or statement.variant, statement.table or {}
+        if variant is None:
+            return [(row, protocol.metric) for row in table]
+        return [(variant, _named(self.protocols, "protocol", row).metric) for row in table]
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

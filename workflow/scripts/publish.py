@@ -16,6 +16,7 @@ from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, render_page, said_measured_figures
 from workflow.report.prose import reports_readme, with_findings
 from workflow.report.said_measured import said_measured
+from workflow.report.scorecard import table
 from workflow.report.tables.formats import write_csv
 
 PAGE, REPORTS, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
@@ -29,6 +30,7 @@ def main() -> str | None:
         found = findings(page.statements, page.hypotheses.judged)
         write_text(PAGE, render_page(page))
         for source in page.sources:
+            write_csv(paths.scorecard(source.budget), table(source.judged, source.budget))
             write_csv(paths.said_measured(source.budget), said_measured(source.judged))
         write_text(CHECKSUMS, checksums([each.budget for each in read_committed()], page.hypotheses.hypotheses.budgets))
         write_text(REPORTS, reports_readme(found))
