@@ -9,7 +9,7 @@ STAGES ?= 3
 # Snakemake with a line of progress in the place of its own messages; `snakemake --cores all` shows those.
 SNAKEMAKE := PYTHONPATH=.:workflow/pipeline/plugins snakemake --cores all --logger progress --
 
-.PHONY: demo run check page test lint schema lock audit
+.PHONY: demo run plan queue check page test lint schema lock audit
 
 demo: .venv/installed
 	@grep -q '^budget: \*demo' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
@@ -19,6 +19,13 @@ demo: .venv/installed
 
 run: .venv/installed
 	@$(SNAKEMAKE)
+
+# What is missing for the verdicts of params.yaml's budget, in the order of what settles most an hour; and a run of that, in that order.
+plan: .venv/installed
+	@python -m workflow.report.plan
+
+queue: .venv/installed
+	@python -m workflow.report.queue $(if $(HOURS),--hours $(HOURS))
 
 # Computes some results anew, chosen at random, and fails if one has other bytes than recorded: make check STAGES=3
 check: .venv/installed

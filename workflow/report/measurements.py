@@ -216,6 +216,12 @@ def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]]) -> Training:
     return Training(about.get("family"), bool(whole), min(1.0, share))
 
 
+def metric_file(results: Path, metric: str, run: object) -> Path:
+    """Return the file in a budget's folder that has a run's value of a metric: a metrics file, or a table by epoch."""
+    stage = metric.split(".", 1)[0]
+    return results / (f"{stage}/{run}.tsv" if stage in BY_EPOCH else f"metrics/{stage}/{run}.json")
+
+
 def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = None) -> float | None:
     """Return a run's value of a metric; none if that was not measured.
 
@@ -230,7 +236,7 @@ def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = N
         UserError: If the file is there, but without such a value.
     """
     stage, key = metric.split(".", 1)
-    file = results / (f"{stage}/{run}.tsv" if stage in BY_EPOCH else f"metrics/{stage}/{run}.json")
+    file = metric_file(results, metric, run)
     if not file.exists():
         return None
     if stage not in BY_EPOCH:

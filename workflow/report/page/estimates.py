@@ -6,11 +6,11 @@ from pathlib import Path
 
 from workflow.params.model import load
 from workflow.pipeline import paths
+from workflow.report.measurements import metric_file
 from workflow.report.page.statements import Reading
 
 STEP_TIMES = Path(__file__).with_name("estimates.yaml")
 MILLISECONDS_PER_HOUR = 3_600_000
-BY_EPOCH = ("losses", "fidelity_by_epoch")  # folders of tables; all else is metrics
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,4 @@ def _file(budget: PlannedBudget, variant: str, metric: str) -> str:
     """Return the file of a variant's metric; for several seeds, as a pattern of the shell."""
     seeds = [0] if variant in budget.once else budget.seeds
     run = f"{variant}-{{{','.join(map(str, seeds))}}}" if len(seeds) > 1 else f"{variant}-{seeds[0]}"
-    stage = metric.split(".")[0]
-    file = f"{stage}/{run}.tsv" if stage in BY_EPOCH else f"metrics/{stage}/{run}.json"
-    return str(paths.reports(budget.name) / file)
+    return str(metric_file(paths.reports(budget.name), metric, run))

@@ -1,0 +1,100 @@
+"""What is missing for the verdicts, in the order of what settles most an hour."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.small_claims import claims
+from workflow.io.files import write_json
+from workflow.pipeline import paths
+from workflow.pipeline.snakemake import ResolvedStage
+from workflow.report.measurements import Budget
+from workflow.report.plan import Plan, Work, described, plan
+from workflow.report.scorecard import judge
+
+BUDGET = Budget("paper", "mnist", [0, 1])
+
+
+class Seconds:
+    """Hours of trainings, and a minute of all else."""
+
+    def __init__(self, hours: Mapping[str, float]) -> None:
+        self.hours = hours
+
+    def of_rule(self, name: str) -> float:
+        raise NotImplementedError(name)
+
+    def of_stage(self, stage: str) -> float:
+        variant = stage.partition("@")[2].rpartition("-")[0]
+        return 3600 * self.hours[variant] if stage.startswith("train_") else 60.0
+
+
+def graph(variants: Mapping[str, str | None], fresh: Sequence[str] = ()) -> dict[str, ResolvedStage]:
+    """Return the stages that train and measure variants with two seeds, each from the weights of another one, if it names one."""
+    folder, stages = paths.reports("paper"), {}
+    for seed in BUDGET.seeds:
+        for variant, start in variants.items():
+            weights = f"data/models/{variant}-{seed}.safetensors"
+            needed = [f"data/models/{start}-{seed}.safetensors"] if start else []
+            stages[f"train_bigan@{variant}-{seed}"] = ResolvedStage(needed, [weights], variant not in fresh)
+            for kind in ("knn", "pixel_knn"):
+                file = str(folder / f"metrics/{kind}/{variant}-{seed}.json")
+                stages[f"{kind}@{variant}-{seed}"] = ResolvedStage([weights], [file], variant not in fresh)
+    gathered = [stage.outputs[0] for name, stage in stages.items() if name.startswith("knn")]
+    stages["tables"] = ResolvedStage(gathered, ["tables/knn.csv"], True)
+    return stages
+
+
+def planned(stages: Mapping[str, ResolvedStage], hours: Mapping[str, float], *statements: dict[str, object]) -> Plan:
+    """Return the plan for statements of which nothing was measured yet, or what lies in the current folder."""
+    made = claims(*statements)
+    return plan(judge(made, paths.reports("paper"), BUDGET), made, BUDGET, Work(stages), Seconds(hours))
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_what_settles_most_an_hour_comes_first_and_what_is_trained_already_costs_nothing() -> None:
+    compared = {"reported": None, "direction": "lower", "variant": "wide", "against": "bigan", "protocol": "code"}
+    statements = [{}, {"variant": "wide", "protocol": "code"}, compared, {"variant": "long", "protocol": "code"}]
+    stages = graph({"bigan": None, "wide": None, "long": None})
+    found = planned(stages, {"bigan": 1.0, "wide": 3.0, "long": 4.0}, *statements)
+    assert [step.statements for step in found.steps] == [["X-1"], ["X-2", "X-3"], ["X-4"]]
+    runs = [{name for name in step.stages if name.startswith("train_")} for step in found.steps]
+    assert runs == [{f"train_bigan@{variant}-{seed}" for seed in (0, 1)} for variant in ("bigan", "wide", "long")]
+    assert found.steps[0].seconds == 2 * (3600 + 60 + 60), "all that can be measured of a run is measured when it ends"
+    assert not any("tables" in step.stages for step in found.steps)
+    assert "tables" in Work(stages).with_measurements(frozenset().union(*(step.stages for step in found.steps))), "it needs all three"
+
+
+def test_what_a_run_starts_from_is_trained_with_it_unless_it_is_there() -> None:
+    statement = {"variant": "triplet", "protocol": "code"}
+    hours = {"bigan": 5.0, "triplet": 1.0}
+    (whole,) = planned(graph({"bigan": None, "triplet": "bigan"}), hours, statement).steps
+    assert {"train_bigan@bigan-0", "train_bigan@triplet-0"} <= whole.stages
+    (rest,) = planned(graph({"bigan": None, "triplet": "bigan"}, fresh=["bigan"]), hours, statement).steps
+    assert {name for name in rest.stages if name.startswith("train_")} == {"train_bigan@triplet-0", "train_bigan@triplet-1"}
+
+
+def test_what_is_undecided_with_all_seeds_or_not_measured_at_all_is_said() -> None:
+    about = {"dataset": "mnist", "family": "bigan", "start": None, "own_epochs": 400, "all_images": True}
+    for seed, value in enumerate((93.6, 93.9)):
+        write_json(paths.reports("paper") / f"metrics/knn/bigan-{seed}.json", {"code": {"test": value}, "about": []})
+        write_json(paths.reports("paper") / f"metrics/train/bigan-{seed}.json", {"planned_epochs": 400, "about": [about]})
+    found = planned(graph({"bigan": None}, fresh=["bigan"]), {"bigan": 1.0}, {}, {"variant": "other", "protocol": "code"})
+    assert (found.steps, found.elsewhere) == ([], ["X-2"])
+    assert found.more_seeds["X-1"] >= 3
+    text = described(found, BUDGET.seeds)
+    assert text.startswith("nothing is left to run at this budget\n1 stay undecided; up to ")
+    assert text.endswith("1 need variants that this budget does not measure: X-2")
+
+
+def test_the_list_says_what_each_step_takes_settles_and_trains() -> None:
+    found = planned(graph({"bigan": None, "wide": None}), {"bigan": 1.0, "wide": 2.0}, {}, {"variant": "wide", "protocol": "code"})
+    head, first, second = described(found, BUDGET.seeds).splitlines()
+    assert head.split() == ["time", "total", "all", "statements"]
+    assert first.split() == ["2.1", "h", "2.1", "h", "1", "X-1", "trains:", "bigan-0,", "bigan-1"]
+    assert second.split() == ["4.1", "h", "6.1", "h", "2", "X-2", "trains:", "wide-0,", "wide-1"]

@@ -1,0 +1,57 @@
+"""A run of what is missing for the verdicts, until the time is over."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.report.test_plan import graph
+from workflow.report import queue
+from workflow.report.plan import Plan, Step, Work
+from workflow.report.queue import run, targets
+
+PATIENT = """
+import signal, sys
+try:
+    open(sys.argv[-1], "w").close()
+    signal.pause()
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+def test_the_next_run_is_of_what_fits_into_half_of_the_time_and_at_least_one_step() -> None:
+    stages = graph({"bigan": None, "wide": None, "long": None})
+    steps = [Step([name], frozenset({f"train_bigan@{name}-0"}), 100.0) for name in ("bigan", "wide", "long")]
+    work, plan = Work(stages), Plan(steps, [], {})
+
+    def trained(seconds: float) -> list[str]:
+        return [Path(file).stem for file in targets(plan, work, seconds) if file.startswith("data/models")]
+
+    assert trained(400.0) == ["bigan-0", "wide-0"]
+    assert trained(1.0) == ["bigan-0"]
+    assert "reports/paper/metrics/pixel_knn/bigan-0.json" in targets(plan, work, 1.0)
+
+
+def test_when_the_time_is_over_snakemake_is_interrupted_as_by_its_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "ready")
+    monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", PATIENT])
+    wait, statuses = subprocess.Popen.wait, []
+
+    def over(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
+        if timeout is not None:
+            (tmp_path / "ready").read_bytes()  # it is waiting by now
+            raise subprocess.TimeoutExpired("snakemake", timeout)
+        statuses.append(wait(process))
+        return statuses[-1]
+
+    monkeypatch.setattr(subprocess.Popen, "wait", over)
+    assert run([str(tmp_path / "ready")], [], 1.0) == 0
+    assert statuses == [130]
+
+
+def test_a_failed_run_ends_the_queue_with_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", "import sys; sys.exit(1)"])
+    assert run(["file"], [], 60.0) == 1

@@ -1,0 +1,218 @@
+"""What is still missing for the verdicts, in the order of what settles most statements an hour: `python -m workflow.report.plan`.
+
+It is of the budget of params.yaml, and a view on its graph: what has to run for a statement, DVC says.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from workflow.io.errors import UserError
+from workflow.params.model import load
+from workflow.pipeline import paths
+from workflow.pipeline.durations import Durations, spoken
+from workflow.pipeline.progress import Estimates
+from workflow.pipeline.run_id import RunId
+from workflow.pipeline.snakemake import Graph, ResolvedStage
+from workflow.report.claims import Claims, Reading, read_claims
+from workflow.report.measurements import Budget, metric_file
+from workflow.report.scorecard import JudgedStatement, judge
+from workflow.report.verdicts import Verdict
+
+SHOWN = 60  # statements that the list names of a step
+
+
+@dataclass(frozen=True)
+class Step:
+    """Statements that are measured together.
+
+    Attributes:
+        statements: Their ids.
+        stages: What has to run for them, and for no step before; with all that can be measured of the runs that they train.
+        seconds: About how long that takes on one core.
+    """
+
+    statements: Sequence[str]
+    stages: frozenset[str]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a budget can still measure.
+
+    Attributes:
+        steps: The one that settles most statements an hour first, and so on.
+        elsewhere: Ids of undecided statements whose variants the budget does not measure.
+        more_seeds: By id, how many seeds more than the budget has a statement needs that all of its seeds leave undecided.
+    """
+
+    steps: Sequence[Step]
+    elsewhere: Sequence[str]
+    more_seeds: Mapping[str, int]
+
+
+class Work:
+    """What has to run for files of a graph.
+
+    Args:
+        stages: Of the graph, by name.
+    """
+
+    def __init__(self, stages: Mapping[str, ResolvedStage]) -> None:
+        self.stages = stages
+        self._makers = {output: name for name, stage in stages.items() for output in stage.outputs}
+        self.of_stage = cache(self._of_stage)
+        self._trainings = {name: frozenset(filter(is_training, self.of_stage(name))) for name in stages}
+
+    def makes(self, file: Path) -> bool:
+        """Return whether the graph makes a file."""
+        return str(file) in self._makers
+
+    def of_files(self, files: Iterable[Path]) -> frozenset[str]:
+        """Return the stages that have to run for files that the graph makes."""
+        return frozenset().union(*(self.of_stage(self._makers[str(file)]) for file in files))
+
+    def with_measurements(self, chosen: frozenset[str]) -> frozenset[str]:
+        """Return chosen stages, and those that have to run and need some of the chosen trainings, and no other ones.
+
+        So all that can be measured of a run is measured when it ends.
+        """
+        trainings = frozenset(filter(is_training, chosen))
+        return chosen.union(name for name, needed in self._trainings.items() if needed and needed <= trainings)
+
+    def _of_stage(self, name: str) -> frozenset[str]:
+        if not self.stages[name].stale:
+            return frozenset()
+        before = [self._makers[file] for file in self.stages[name].inputs if file in self._makers]
+        return frozenset({name}).union(*map(self.of_stage, before))
+
+
+def is_training(stage: str) -> bool:
+    """Return whether a stage trains networks."""
+    return stage.startswith("train_")
+
+
+def plan(judged: Sequence[JudgedStatement], claims: Claims, budget: Budget, work: Work, durations: Estimates) -> Plan:
+    """Return what is missing for the verdicts of a budget.
+
+    Args:
+        judged: All statements, as they stand.
+        claims: What the reports state.
+        budget: Whose results they are judged by.
+        work: What has to run for its files.
+        durations: About how long stages take.
+    """
+    undecided = [each for each in judged if each.primary.judgement.verdict in (Verdict.NOT_RUN, Verdict.INCONCLUSIVE)]
+    files = {each.statement.id: _files(each.primary.reading, claims, budget, work) for each in undecided}
+    needs = {name: work.of_files(found) for name, found in files.items() if found}
+    waiting = {name: stages for name, stages in needs.items() if stages}
+    return Plan(
+        steps=_in_order(waiting, work, {stage: durations.of_stage(stage) for stage in work.stages}),
+        elsewhere=[name for name in files if name not in needs],
+        more_seeds={
+            each.statement.id: each.primary.judgement.more_seeds
+            for each in undecided
+            if each.primary.judgement.more_seeds and each.statement.id not in waiting
+        },
+    )
+
+
+def current_plan() -> tuple[Plan, Work]:
+    """Return what is missing at the budget of params.yaml, and what has to run for its files; raise UserError for a mistake in a file."""
+    work = Work(Graph(ask=True, elsewhere=False).stages)
+    chosen, claims = load()["budget"], read_claims(paths.CLAIMS)
+    budget = Budget(chosen["name"], chosen["dataset"], chosen["seeds"])
+    return plan(judge(claims, paths.reports(budget.name), budget), claims, budget, work, Durations()), work
+
+
+def described(found: Plan, seeds: Sequence[int]) -> str:
+    """Return a plan as a text: what each hour would buy.
+
+    Args:
+        found: The plan.
+        seeds: Of its budget.
+    """
+    lines, total, settled = [], 0.0, 0
+    for step in found.steps:
+        total, settled = total + step.seconds, settled + len(step.statements)
+        runs = sorted(name.partition("@")[2] for name in step.stages if is_training(name))
+        lines.append(
+            f"{spoken(step.seconds):>8} {spoken(total):>8} {settled:4d}  {_short(step.statements)}  trains: {_short(runs) or 'nothing'}"
+        )
+    text = "\n".join(["    time    total  all  statements", *lines] if lines else ["nothing is left to run at this budget"])
+    if found.more_seeds:
+        more = f"up to {max(found.more_seeds.values())} more seeds than {list(seeds)} would decide them"
+        text += f"\n{len(found.more_seeds)} stay undecided; {more}: {_short(list(found.more_seeds))}"
+    if found.elsewhere:
+        text += f"\n{len(found.elsewhere)} need variants that this budget does not measure: {_short(found.elsewhere)}"
+    return text
+
+
+def _short(names: Sequence[str]) -> str:
+    """Return a list as a text that fits on a line."""
+    text, count = ", ".join(names), len(names)
+    return text if len(text) <= SHOWN else f"{names[0]}, … {names[-1]} ({count})"
+
+
+def _files(reading: Reading, claims: Claims, budget: Budget, work: Work) -> list[Path]:
+    """Return the files that a reading is measured from, with all of the budget's seeds; none if the graph does not make them."""
+    needed: list[Path] = []
+    for variant, metric in reading.terms:
+        loose = variant in {*claims.untrained, *claims.exact}  # of those, some are measured with seed 0 alone
+        files = [
+            metric_file(paths.reports(budget.name), metric, RunId(variant, seed))
+            for seed in sorted({0, *budget.seeds} if loose else budget.seeds)
+        ]
+        made = [file for file in files if work.makes(file)]
+        if not made or (not loose and made != files):
+            return []
+        needed += made
+    return needed
+
+
+def _in_order(needs: Mapping[str, frozenset[str]], work: Work, seconds: Mapping[str, float]) -> list[Step]:
+    """Return steps, each of which settles the most statements in its time, after those before it.
+
+    Args:
+        needs: The stages that each statement needs.
+        work: What else can be measured then.
+        seconds: By stage.
+    """
+    steps: list[Step] = []
+    chosen: frozenset[str] = frozenset()
+    waiting = dict(needs)
+    whole = {each: work.with_measurements(each) for each in set(needs.values())}
+    while waiting:
+        steps.append(max((_step(whole[each], chosen, waiting, seconds) for each in set(waiting.values())), key=_worth))
+        chosen |= steps[-1].stages
+        waiting = {name: each for name, each in waiting.items() if not each <= chosen}
+    return steps
+
+
+def _step(stages: frozenset[str], chosen: frozenset[str], waiting: Mapping[str, frozenset[str]], seconds: Mapping[str, float]) -> Step:
+    new = stages - chosen
+    settled = [name for name, each in waiting.items() if each <= chosen | stages]
+    return Step(settled, new, sum(seconds[each] for each in new))
+
+
+def _worth(step: Step) -> tuple[float, str]:
+    return len(step.statements) / max(step.seconds, 1.0), min(step.statements)
+
+
+def main() -> str | None:
+    """Print the plan; return what went wrong."""
+    argparse.ArgumentParser(prog="workflow.report.plan", description=__doc__).parse_args()
+    try:
+        found, _ = current_plan()
+    except UserError as error:
+        return str(error)
+    print(described(found, load()["budget"]["seeds"]))
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""Run what is missing for the verdicts, in the order of `workflow.report.plan`, until the time is over: `make queue HOURS=2`.
+
+    python -m workflow.report.queue [--hours 2] [--profile profiles/slurm ...]
+
+All other options are Snakemake's. When the time is over, trainings stop; they go on from their last checkpoint when this is run again.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from itertools import accumulate
+from math import inf
+
+from workflow.io.errors import UserError
+from workflow.params.model import load
+from workflow.pipeline.durations import spoken
+from workflow.report.plan import Plan, Step, Work, current_plan, described
+
+SNAKEMAKE = [sys.executable, "-m", "snakemake", "--keep-going"]
+HERE = ["--cores", "all", "--logger", "progress"]  # unless other options are given
+PLUGINS = os.pathsep.join([".", "workflow/pipeline/plugins"])
+
+
+def main() -> int | str:
+    """Run the queue; return 1 if a stage fails, or what went wrong."""
+    parser = argparse.ArgumentParser(
+        prog="workflow.report.queue", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--hours", type=float, default=inf, help="how long; else until nothing is left")
+    known, options = parser.parse_known_args()
+    end = time.monotonic() + 3600 * known.hours
+    try:
+        while (left := end - time.monotonic()) > 0:
+            plan, work = current_plan()
+            print(described(plan, load()["budget"]["seeds"]), file=sys.stderr)
+            if not plan.steps:
+                return 0
+            if status := run(targets(plan, work, left * (os.cpu_count() or 1)), options or HERE, left):
+                return status
+    except UserError as error:
+        return str(error)
+    print(f"{spoken(3600 * known.hours)} are over; run it again to go on", file=sys.stderr)
+    return 0
+
+
+def targets(plan: Plan, work: Work, seconds: float) -> list[str]:
+    """Return the outputs of what to run next: of the steps that fit into half of the time, since estimates are rough; at least of one.
+
+    Args:
+        plan: What is missing.
+        work: What has to run for it.
+        seconds: What is left, of all cores together.
+    """
+    chosen = frozenset().union(*(step.stages for step in _fitting(plan.steps, seconds / 2)))
+    return [output for name in sorted(work.with_measurements(chosen)) for output in work.stages[name].outputs]
+
+
+def _fitting(steps: Sequence[Step], seconds: float) -> Sequence[Step]:
+    ends = accumulate(step.seconds for step in steps)
+    return steps[: max(1, sum(end <= seconds for end in ends))]
+
+
+def run(outputs: Sequence[str], options: Sequence[str], seconds: float) -> int:
+    """Have Snakemake make outputs, and interrupt it when the time is over or the user does; return its status, 0 for the time."""
+    snakemake = subprocess.Popen([*SNAKEMAKE, *options, "--", *outputs], env={**os.environ, "PYTHONPATH": PLUGINS}, start_new_session=True)
+    try:
+        return snakemake.wait(None if seconds == inf else seconds)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:
+        os.killpg(snakemake.pid, signal.SIGINT)
+        snakemake.wait()
+        if isinstance(stopped, KeyboardInterrupt):
+            raise
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
