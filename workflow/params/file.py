@@ -23,7 +23,6 @@ from workflow.params.groups import GRAPH, Group, measured_keys, training_groups
 from workflow.params.lenet import LenetRecipe
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, plain, validate
-from workflow.params.precision import PrecisionStudy
 from workflow.params.retraining import Retraining
 from workflow.params.snapshots import Snapshots
 from workflow.params.training import MeasuredBudget, Training, TrainingBudget
@@ -127,9 +126,6 @@ class Budget(TrainingBudget, MeasuredBudget, extra="forbid"):
     wgan: list[Name]
     """On which data sets losses of DCGAN and WGAN-GP are shown together: those of `dcgan-<name>` and `wgan-gp-<name>`."""
 
-    precision_seeds: list[Annotated[int, Field(ge=0, lt=2**31)]]
-    """With which seeds the precision study is run; empty leaves it out."""
-
     def trained(self, groups: Mapping[str, Group]) -> dict[str, Group]:
         """Return the group of each variant that this budget trains, by the variant's name."""
         return {variant: group for group in groups.values() for variant in getattr(self, group.name)}
@@ -146,9 +142,6 @@ class Params(Recipes):
 
     groups: Model
     """The variants of each training stage of dvc.yaml, by its group."""
-
-    precision: PrecisionStudy
-    """What rounding does to a training."""
 
     compute: Compute
     """Device, threads and numerics."""
