@@ -1,6 +1,7 @@
 """A run of what is missing for the verdicts, until the time is over."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,7 @@ def test_the_next_run_is_of_what_fits_into_half_of_the_time_and_at_least_one_ste
 
 def test_when_the_time_is_over_snakemake_is_interrupted_as_by_its_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(tmp_path / "ready")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the background of a script
     monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", PATIENT])
     wait, statuses = subprocess.Popen.wait, []
 

@@ -65,16 +65,15 @@ def _fitting(steps: Sequence[Step], seconds: float) -> Sequence[Step]:
 
 
 def run(outputs: Sequence[str], options: Sequence[str], seconds: float) -> int:
-    """Have Snakemake make outputs, and interrupt it when the time is over or the user does; return its status, 0 for the time."""
+    """Have Snakemake make outputs, and interrupt it when the time is over or the user does; return its status, 0 for the time and 130 for the user."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a script it is ignored, and would be by Snakemake
     snakemake = subprocess.Popen([*SNAKEMAKE, *options, "--", *outputs], env={**os.environ, "PYTHONPATH": PLUGINS}, start_new_session=True)
     try:
         return snakemake.wait(None if seconds == inf else seconds)
     except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:
         os.killpg(snakemake.pid, signal.SIGINT)
         snakemake.wait()
-        if isinstance(stopped, KeyboardInterrupt):
-            raise
-        return 0
+        return 130 if isinstance(stopped, KeyboardInterrupt) else 0
 
 
 if __name__ == "__main__":
