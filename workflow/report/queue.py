@@ -65,7 +65,7 @@ def _fitting(steps: Sequence[Step], seconds: float) -> Sequence[Step]:
 
 
 def run(outputs: Sequence[str], options: Sequence[str], seconds: float) -> int:
-    """Have Snakemake make outputs, and interrupt it when the time is over or the user does; return its status, 0 for the time and 130 for the user."""
+    """Have Snakemake make outputs, interrupted when the time is over; return its status, 0 for the time and 130 for Ctrl-C."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a script it is ignored, and would be by Snakemake
     snakemake = subprocess.Popen([*SNAKEMAKE, *options, "--", *outputs], env={**os.environ, "PYTHONPATH": PLUGINS}, start_new_session=True)
     try:
