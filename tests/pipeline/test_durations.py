@@ -6,7 +6,7 @@ import pytest
 
 from tests.helpers.project import ROOT
 from workflow.params.model import load
-from workflow.pipeline.durations import EVALUATION, START, TAKEN, Durations, record, spoken, taken
+from workflow.pipeline.durations import EVALUATION, LENET, START, TAKEN, Durations, record, spoken, taken, timed_steps
 
 
 @pytest.fixture
@@ -29,7 +29,12 @@ def test_a_training_is_estimated_by_its_steps_and_all_else_by_the_mean() -> None
     assert durations.of_stage(stage) == pytest.approx(START + steps * per_step / 1000)
     assert durations.of_rule("train_linear_gan") == durations.of_stage(stage)
     assert durations.of_stages([stage, "report"]) == durations.of_stage(stage) + EVALUATION
-    assert durations.of_stage("train_lenet@mnist") == EVALUATION
+    assert durations.of_stage("train_lenet@mnist") == LENET
+
+
+def test_a_smaller_batch_makes_a_convolutional_step_shorter_and_no_other() -> None:
+    assert timed_steps("dcgan", 400, 64, 256) == 100
+    assert timed_steps("cgan", 400, 25, 100) == 400
 
 
 @pytest.mark.usefixtures("project")

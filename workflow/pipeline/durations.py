@@ -14,9 +14,11 @@ from workflow.pipeline import dvc_yaml
 
 TAKEN = Path(".snakemake/durations.tsv")  # a line a stage that has run on this machine: budget, stage, seconds
 MEASURED = Path("workflow/report/page/estimates.yaml")
-EVALUATION = 20.0  # seconds of a stage that trains no GAN: the mean of the budget demo, on two cores
+EVALUATION = 10.0  # seconds of a stage that trains nothing: the mean of the budget demo, on two cores of an AMD EPYC, 2026-11-25
+LENET = 70.0  # seconds of LeNet's training, likewise
 START = 5.0  # seconds before a training's first step and after its last
 IMAGES = 60_000
+CONVOLUTIONAL = ("dcgan", "conv_bigan")  # families whose step takes as long as its batch is large
 
 
 class Durations:
@@ -45,6 +47,8 @@ class Durations:
     def _seconds(self, name: str, stage: str, item: dict[str, Any]) -> float:
         if stage in self._taken:
             return self._taken[stage]
+        if name.startswith("train_lenet"):
+            return LENET
         group = variables(self._entries.get(name, {})).get("group") if name.startswith("train_") else None
         return self._training(self._groups[group], item["variant"]) if group and item else EVALUATION
 
@@ -54,13 +58,26 @@ class Durations:
         training = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
         recipe = completed(self._params["recipes"][group.family], budget[group.name][variant], budget["changes"][group.family])
         steps = training.epochs_of(group.family, recipe["epochs"]) * ((budget["images"] or IMAGES) // recipe["batch_size"])
-        return START + float(steps * self._step_times[group.family] / 1000)
+        timed = timed_steps(group.family, steps, recipe["batch_size"], self._params["recipes"][group.family]["batch_size"])
+        return START + timed * float(self._step_times[group.family]) / 1000
 
     def _items(self, name: str) -> dict[str, dict[str, Any]]:
         """Return the items of an entry's matrix, by stage."""
         axes = dvc_yaml.matrix_axes(self._entries.get(name, {}), self._params)
         items = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
         return {"@".join([name, *(["-".join(map(str, item.values()))] if item else [])]): item for item in items}
+
+
+def timed_steps(family: str, steps: int, batch_size: int, own_batch_size: int) -> float:
+    """Return how many steps of the batch that its family was timed with take as long as a training.
+
+    Args:
+        family: Of its networks.
+        steps: How many it has.
+        batch_size: Of those.
+        own_batch_size: Of the family's recipe, which was timed.
+    """
+    return steps * batch_size / own_batch_size if family in CONVOLUTIONAL else steps
 
 
 def record(stage: str, seconds: float) -> None:

@@ -19,13 +19,13 @@ class PlannedRun:
 
     Attributes:
         family: Of its networks.
-        steps: The number of training steps with one seed.
+        steps: The number of training steps with one seed, as if they had the batch of its family's recipe.
         complete: Whether these are all epochs that its report has, on all training images.
         start: The variant from whose trained weights it starts; None if it starts from random ones.
     """
 
     family: str
-    steps: int
+    steps: float
     complete: bool
     start: str | None = None
 

@@ -6,6 +6,7 @@ from typing import Any
 from workflow.params.groups import Group
 from workflow.params.model import completed
 from workflow.params.training import TrainingBudget
+from workflow.pipeline.durations import timed_steps
 from workflow.report.page.estimates import PlannedBudget, PlannedRun
 from workflow.report.page.page import PageBudget
 
@@ -45,7 +46,9 @@ def _planned(budget: Mapping[str, Any], recipes: Mapping[str, Any], groups: Mapp
             changes = budget["changes"][group.family]
             recipe = completed(recipes[group.family], own, changes)
             epochs = training.epochs_of(group.family, recipe["epochs"])
-            steps = epochs * (images // recipe["batch_size"])
+            steps = timed_steps(
+                group.family, epochs * (images // recipe["batch_size"]), recipe["batch_size"], recipes[group.family]["batch_size"]
+            )
             whole = epochs >= recipe["epochs"] and budget["images"] is None and not changes
             runs[variant] = PlannedRun(group.family, steps, whole, group.start)
     untrained = [*budget["untrained"], *budget["untrained_conv_bigan"]]
