@@ -1,0 +1,86 @@
+"""Two one-sided tests of what two budgets measure."""
+
+import sys
+from collections.abc import Sequence
+from math import exp, log
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from workflow.io.errors import UserError
+from workflow.io.files import write_json
+from workflow.pipeline import paths
+from workflow.report.equivalence import QUANTITIES, Equivalence, equivalences, main, table
+
+KNN, FRECHET = QUANTITIES
+DIFFERENCES = (0.1, -0.2, 0.3, 0.0, -0.1, 0.2, -0.3, 0.1, 0.0, -0.1)
+
+
+def compared(differences: Sequence[float], offset: float = 0.0) -> Equivalence:
+    first = {seed: 90.0 + seed for seed in range(len(differences))}
+    return Equivalence("bigan", KNN, first, {seed: value + offset + differences[seed] for seed, value in first.items()})
+
+
+def measured(budget: str, variant: str, accuracies: Sequence[float], frechet: float) -> None:
+    for seed, accuracy in enumerate(accuracies):
+        files = {"train": {}, "knn": {"code": {"test": accuracy}}, "fidelity": {"frechet": frechet * (1 + seed / 100)}}
+        for kind, content in files.items():
+            write_json(paths.reports(budget) / f"metrics/{kind}/{variant}-{seed}.json", content)
+
+
+def test_small_differences_are_the_same_and_large_ones_are_not() -> None:
+    assert [compared(DIFFERENCES, offset).verdict for offset in (0.0, 0.5, 2.0)] == ["the same", "undecided", "not the same"]
+    assert compared(DIFFERENCES, 2.0).verdict == compared(DIFFERENCES, -2.0).verdict
+
+
+def test_the_tests_are_both_one_sided_t_tests() -> None:
+    found = compared(DIFFERENCES, 0.1)
+    sides = [
+        stats.ttest_1samp(found.differences, -0.5, alternative="greater").pvalue,
+        stats.ttest_1samp(found.differences, 0.5, alternative="less").pvalue,
+    ]
+    assert found.p_value == pytest.approx(max(sides))
+    low, high = found.interval(0.1)
+    assert (found.p_value < 0.05) == (low > -0.5 and high < 0.5), "the same as the 90 % interval within the margin"
+
+
+def test_noise_never_helps() -> None:
+    wide = compared([10 * each for each in DIFFERENCES])
+    assert wide.verdict == "undecided"
+    assert wide.p_value > compared(DIFFERENCES).p_value
+    assert wide.power < compared(DIFFERENCES).power
+
+
+def test_the_power_is_how_often_draws_that_are_the_same_are_found_to_be() -> None:
+    found, draws = compared([2 * each for each in DIFFERENCES]), 20_000
+    deviation = float(np.std(found.differences, ddof=1))
+    sample = np.random.default_rng(0).normal(0, deviation, (draws, 10))
+    half = stats.t.ppf(0.95, 9) * sample.std(1, ddof=1) / 10**0.5
+    share = float(np.mean(np.abs(sample.mean(1)) + half < KNN.margin))
+    assert 0.5 < share < 0.99
+    assert found.power == pytest.approx(share, abs=0.02)
+
+
+def test_what_both_budgets_measured_is_compared_seed_by_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    measured("float32", "bigan", (90.0, 91.0, 92.0), 100.0)
+    measured("bfloat16", "bigan", (90.1, 91.1, 92.2, 80.0), 100.0 * exp(0.1))
+    measured("float32", "wide", (90.0,), 1.0)
+    measured("bfloat16", "wide", (90.0,), 1.0)
+    knn, frechet = equivalences("float32", "bfloat16")
+    assert knn.differences == pytest.approx([0.1, 0.1, 0.2])
+    assert frechet.differences == pytest.approx([0.1] * 3)
+    assert frechet.first[0] == pytest.approx(log(100.0))
+    rows = table([knn, frechet], ["float32", "bfloat16"])
+    assert rows["verdict"].tolist() == ["the same", "the same"]
+    assert rows["seeds"].tolist() == [3, 3]
+
+
+def test_budgets_that_have_nothing_in_common_are_a_line_of_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match="reports/float32 and reports/bfloat16: found no variant that both measured"):
+        equivalences("float32", "bfloat16")
+    monkeypatch.setattr(sys, "argv", ["equivalence", "float32", "bfloat16"])
+    assert str(main()).startswith("reports/float32 and reports/bfloat16: ")

@@ -1,0 +1,165 @@
+"""Whether two budgets measure the same within margins fixed beforehand: `python -m workflow.report.equivalence float32 bfloat16`.
+
+Two one-sided tests in pairs of one seed (Schuirmann 1987), at 5 %, of what both budgets measured of a variant.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+from statistics import mean, stdev
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.weightstats import ttost_paired
+
+from workflow.io.errors import UserError
+from workflow.pipeline import paths
+from workflow.pipeline.run_id import RunId
+from workflow.report.measurements import measured_value
+from workflow.report.runs import ALPHA
+
+LEAST_PAIRS = 2
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What is compared.
+
+    Attributes:
+        metric: Of a metrics file.
+        text: Its name.
+        margin: How far apart means may lie and still be the same.
+        logarithm: Whether logarithms are compared: then the margin is of a ratio.
+    """
+
+    metric: str
+    text: str
+    margin: float
+    logarithm: bool = False
+
+
+# Half a point is the least that the reports make something of; 0.2 of a logarithm is a ratio of 1.22
+QUANTITIES = (
+    Quantity("knn.code.test", "1NN accuracy, A's protocol, %", 0.5),
+    Quantity("fidelity.frechet", "log of the Fréchet distance", 0.2, logarithm=True),
+)
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """A quantity of a variant in two budgets.
+
+    Attributes:
+        variant: What was trained.
+        quantity: What was measured.
+        first: By seed.
+        second: By seed, of the same seeds.
+    """
+
+    variant: str
+    quantity: Quantity
+    first: Mapping[int, float]
+    second: Mapping[int, float]
+
+    @property
+    def differences(self) -> list[float]:
+        """The second less the first, a seed each."""
+        return [self.second[seed] - value for seed, value in self.first.items()]
+
+    @property
+    def p_value(self) -> float:
+        """The probability of differences as near to 0, were their mean just at the margin."""
+        first, second = np.array(list(self.first.values())), np.array([self.second[seed] for seed in self.first])
+        return float(ttost_paired(second, first, -self.quantity.margin, self.quantity.margin)[0])
+
+    def interval(self, alpha: float) -> tuple[float, float]:
+        """Return the two-sided t interval of the mean difference."""
+        half = float(stats.t.ppf(1 - alpha / 2, len(self.first) - 1)) * self._error
+        return mean(self.differences) - half, mean(self.differences) + half
+
+    @property
+    def power(self) -> float:
+        """At least how probable it was to find them the same, were they, with the spread that was seen."""
+        freedom = len(self.first) - 1
+        critical = float(stats.t.ppf(1 - ALPHA, freedom))
+        one_sided = float(stats.nct.sf(critical, freedom, self.quantity.margin / self._error)) if self._error else 1.0
+        return max(0.0, 2 * one_sided - 1)
+
+    @property
+    def verdict(self) -> str:
+        """`the same` if both one-sided tests reject, `not the same` if the 95 % interval lies beyond the margin, else `undecided`."""
+        if self.p_value < ALPHA:
+            return "the same"
+        low, high = self.interval(ALPHA)
+        return "not the same" if low > self.quantity.margin or high < -self.quantity.margin else "undecided"
+
+    @property
+    def _error(self) -> float:
+        return stdev(self.differences) / sqrt(len(self.first))
+
+
+def equivalences(first: str, second: str) -> list[Equivalence]:
+    """Return what two budgets both measured, of every variant that both trained with two seeds at least.
+
+    Args:
+        first: The name of a budget.
+        second: Of another one.
+
+    Raises:
+        UserError: If there is nothing.
+    """
+    runs = [{RunId.of(file) for file in paths.reports(budget).glob("metrics/train/*.json")} for budget in (first, second)]
+    both = sorted(runs[0] & runs[1])
+    found = []
+    for variant in dict.fromkeys(run.variant for run in both):
+        for quantity in QUANTITIES:
+            seeds = [run.seed for run in both if run.variant == variant]
+            values = [_values(budget, variant, quantity, seeds) for budget in (first, second)]
+            pairs = sorted(values[0].keys() & values[1].keys())
+            if len(pairs) >= LEAST_PAIRS:
+                found.append(Equivalence(variant, quantity, *({seed: each[seed] for seed in pairs} for each in values)))
+    if not found:
+        raise UserError(f"{paths.reports(first)} and {paths.reports(second)}: found no variant that both measured with two seeds")
+    return found
+
+
+def _values(budget: str, variant: str, quantity: Quantity, seeds: Sequence[int]) -> dict[int, float]:
+    found = {seed: measured_value(paths.reports(budget), quantity.metric, RunId(variant, seed)) for seed in seeds}
+    return {seed: log(value) if quantity.logarithm else value for seed, value in found.items() if value is not None}
+
+
+def table(found: Sequence[Equivalence], names: Sequence[str]) -> pd.DataFrame:
+    """Return a row a variant and quantity.
+
+    Args:
+        found: What was compared.
+        names: Of the two budgets.
+    """
+    rows = []
+    for each in found:
+        low, high = each.interval(2 * ALPHA)
+        values = [list(side.values()) for side in (each.first, each.second)]
+        spread = {f"{name} ± s": f"{mean(side):.2f} ± {stdev(side):.2f}" for name, side in zip(names, values, strict=True)}
+        measured = {"difference": mean(each.differences), "90 % low": low, "90 % high": high, "p": each.p_value, "power ≥": each.power}
+        about = {"variant": each.variant, "quantity": each.quantity.text, "seeds": len(each.first)}
+        rows.append({**about, **spread, "margin": each.quantity.margin, **measured, "verdict": each.verdict})
+    return pd.DataFrame(rows)
+
+
+def main() -> str | None:
+    """Print the table; return what went wrong."""
+    parser = argparse.ArgumentParser(prog="workflow.report.equivalence", description=__doc__)
+    parser.add_argument("budgets", nargs=2, metavar="BUDGET", help="the name of a budget in params.yaml")
+    names = parser.parse_args().budgets
+    try:
+        print(table(equivalences(*names), names).to_string(index=False, float_format=lambda value: f"{value:.3g}"))
+    except (UserError, OSError) as error:
+        return str(error)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
