@@ -62,8 +62,8 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
     run, missing = [panel for panel in panels if panel.rows], [panel.title for panel in panels if not panel.rows]
     if not run:
         return empty_figure(f"{title}: no hypothesis has been run" if panels else f"{title}: no hypothesis")
-    columns = min(COLUMNS, len(run))
-    lines = ceil(len(run) / columns)
+    lines = ceil(len(run) / COLUMNS)
+    columns = ceil(len(run) / lines)
     figure = Figure(figsize=(WIDTH * columns / COLUMNS, 1.3 + 3.2 * lines), layout="constrained")
     grid = list(figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).flat)
     low, high = _limits([row for panel in run for row in panel.rows])
@@ -71,8 +71,9 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
         _draw(axes, panel, (high - low) * APART)
         axes.axline((low, low), slope=1, color="0.6", linewidth=1, zorder=0)
         axes.set(xlim=(low, high), ylim=(low, high), aspect="equal")
-    for axes in grid[len(run) :]:
-        axes.set_axis_off()
+    for number in range(len(run), len(grid)):
+        grid[number].set_axis_off()
+        grid[number - columns].tick_params(labelbottom=True)
     figure.supxlabel("\n".join(["said", *([f"not run: {fill('; '.join(missing), 40 * columns)}"] if missing else [])]), size=10)
     figure.supylabel("measured: mean and range over seeds", size=10)
     figure.suptitle(f"{title}\nblue: looked at when the hypothesis was chosen; orange: not", size=10)
