@@ -99,9 +99,9 @@ def _told(judged: JudgedHypothesis) -> str:
         return "not tried yet"
     where = f"{judged.hypothesis.after}, {_seeds(first.after)}"
     if first.after.rows < TABLE_ROWS:
-        return f"{judged.verdict}, with {first.measured:.2f} ({where})".replace("-", "−")
+        return f"{judged.verdict}, with {_number(first.measured)} ({where})"
     against = f" instead of {first.before.distance:.1f} ({judged.hypothesis.before}, {_seeds(first.before)})" if first.before else ""
-    rank = "" if first.after.rank is None else f", rank correlation {first.after.rank:.2f}".replace("-", "−")
+    rank = "" if first.after.rank is None else f", rank correlation {_number(first.after.rank)}"
     failed = [each for each in judged.predictions if each.outcome == Outcome.FAILS]
     but = [
         f"; {each.prediction.quantity} of {each.prediction.rows}: {each.prediction.range_text} predicted, {each.measured:.1f} measured"
@@ -109,6 +109,11 @@ def _told(judged: JudgedHypothesis) -> str:
     ]
     near = f"{first.after.rows} rows are {first.after.distance:.1f} points off on average{rank} ({where}){against}"
     return f"{judged.verdict}: {near}{''.join(but)}"
+
+
+def _number(value: float | None, sign: str = "") -> str:
+    """Return a number with two digits, and with a minus instead of a hyphen."""
+    return "no value" if value is None else f"{value:{sign}.2f}".replace("-", "−")
 
 
 def _seeds(found: Agreement) -> str:
@@ -145,5 +150,4 @@ def _measured(statement: KnownStatement, judged: Judged) -> str:
         notes.append(f"{100 * found.epochs:.2g} % of the epochs")
     if found.seeds > 1:
         notes.append(f"{found.seeds} seeds")
-    number = f"{found.centre:{sign}.2f}".replace("-", "−")
-    return f"{number}{spread} ({', '.join(filter(None, notes))})"
+    return f"{_number(found.centre, sign)}{spread} ({', '.join(filter(None, notes))})"

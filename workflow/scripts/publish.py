@@ -2,16 +2,20 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from workflow.io.errors import UserError
 from workflow.io.files import write_text
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load, read_text
 from workflow.pipeline import paths
+from workflow.report.claims import read_claims
 from workflow.report.figures.style import save
 from workflow.report.findings import findings
-from workflow.report.known import CHECKSUMS, checksums, read_committed
+from workflow.report.hypotheses import read_hypotheses
+from workflow.report.known import CHECKSUMS, checksums, judged_source, read_committed
 from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, render_page, said_measured_figures
 from workflow.report.prose import reports_readme, with_findings
@@ -26,6 +30,7 @@ def main() -> str | None:
     """Write all of it; return what went wrong."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     try:
+        _judge_supposed(load()["budgets"])
         page = gather_published_page(load(), training_groups(load(GRAPH)), {"made by": "python -m workflow.scripts.publish"})
         found = findings(page.statements, page.hypotheses.judged)
         write_text(PAGE, render_page(page))
@@ -39,6 +44,15 @@ def main() -> str | None:
         return str(error)
     print(f"{PAGE}: {PAGE.stat().st_size / 1e6:.1f} MB")
     return None
+
+
+def _judge_supposed(budgets: Mapping[str, Any]) -> None:
+    """Judge anew what Git holds of the budgets that hypotheses suppose, and that are not shown as results of their own."""
+    claims = read_claims(paths.CLAIMS)
+    supposed = read_hypotheses(paths.HYPOTHESES, claims, budgets).budgets - {each.budget for each in read_committed()}
+    for name in sorted(supposed):
+        if (paths.reports(name) / "metrics").is_dir():
+            write_csv(paths.said_measured(name), said_measured(judged_source(name, budgets[name], name, False, claims).judged))
 
 
 def _pictures(page: PageData) -> dict[str, Path]:
