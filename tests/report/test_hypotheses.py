@@ -170,6 +170,7 @@ def test_the_projects_hypotheses_are_of_its_statements_and_budgets(tmp_path: Pat
     budgets = load(ROOT / "params.yaml")["budgets"]
     found = read_hypotheses(FILE, known, budgets)
     assert len(found.rows["d-tables"]) == 23
+    assert found.called.keys() == found.rows.keys()
     assert all(any(found.is_held_out(each, prediction) for prediction in each.predicts) for each in found.hypotheses), (
         "none can be supported"
     )

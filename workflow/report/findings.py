@@ -104,7 +104,7 @@ def _told(judged: JudgedHypothesis) -> str:
     rank = "" if first.after.rank is None else f", rank correlation {_number(first.after.rank)}"
     failed = [each for each in judged.predictions if each.outcome == Outcome.FAILS]
     but = [
-        f"; {each.prediction.quantity} of {each.prediction.rows}: {each.prediction.range_text} predicted, {each.measured:.1f} measured"
+        f"; {each.prediction.quantity} of {each.rows}: {each.prediction.range_text} predicted, {each.measured:.1f} measured"
         for each in failed
     ]
     near = f"{first.after.rows} rows are {first.after.distance:.1f} points off on average{rank} ({where}){against}"

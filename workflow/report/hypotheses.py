@@ -110,6 +110,9 @@ class Hypotheses(Model):
     rows: dict[Name, Annotated[list[str], Field(min_length=1)]]
     """Sets of statements of claims.yaml, by name: rows of a report's tables."""
 
+    called: dict[Name, str] = Field(default_factory=dict)
+    """What readers are told of a set instead of its name."""
+
     hypotheses: list[Hypothesis]
     """All of them; those that failed stay."""
 
@@ -176,6 +179,7 @@ class JudgedPrediction:
         seeds: How many.
         outcome: Open with fewer than `LEAST_SEEDS` seeds.
         held_out: Whether its rows were not looked at before.
+        rows: What its rows are called.
         before: How near its rows come to the report in the budget `before`; none while not all are measured.
         after: Likewise in the budget `after`.
     """
@@ -186,6 +190,7 @@ class JudgedPrediction:
     seeds: int
     outcome: Outcome
     held_out: bool
+    rows: str
     before: Agreement | None
     after: Agreement | None
 
@@ -340,8 +345,8 @@ def _judged(hypotheses: Hypotheses, hypothesis: Hypothesis, prediction: Predicti
     interval = _interval(runs, ALPHA / hypothesis.tried) if runs and runs.freedom else None
     held_out = hypotheses.is_held_out(hypothesis, prediction)
     outcome = _outcome(prediction, runs, hypothesis.tried) if runs and seeds >= LEAST_SEEDS else Outcome.OPEN
-    measured = runs.mean if runs else None
-    return JudgedPrediction(prediction, measured, interval, seeds, outcome, held_out, *(agreement(each, rows) for each in budgets))
+    measured, called = runs.mean if runs else None, hypotheses.called.get(prediction.rows, prediction.rows)
+    return JudgedPrediction(prediction, measured, interval, seeds, outcome, held_out, called, *(agreement(each, rows) for each in budgets))
 
 
 def _outcome(prediction: Prediction, runs: Runs, tried: int) -> Outcome:
