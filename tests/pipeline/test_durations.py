@@ -33,8 +33,9 @@ def test_a_training_is_estimated_by_its_steps_and_all_else_by_the_mean() -> None
 
 
 def test_a_smaller_batch_makes_a_convolutional_step_shorter_and_no_other() -> None:
-    assert timed_steps("dcgan", 400, 64, 256) == 100
-    assert timed_steps("cgan", 400, 25, 100) == 400
+    recipes = {"dcgan": {"batch_size": 256}, "cgan": {"batch_size": 100}}
+    assert timed_steps("dcgan", 4, 6400, 64, recipes) == 100
+    assert timed_steps("cgan", 4, 2500, 25, recipes) == 400
 
 
 @pytest.mark.usefixtures("project")

@@ -87,14 +87,14 @@ def test_what_is_undecided_with_all_seeds_or_not_measured_at_all_is_said() -> No
     found = planned(graph({"bigan": None}, fresh=["bigan"]), {"bigan": 1.0}, {}, {"variant": "other", "protocol": "code"})
     assert (found.steps, found.elsewhere) == ([], ["X-2"])
     assert found.more_seeds["X-1"] >= 3
-    text = described(found, BUDGET.seeds)
+    text = described(found)
     assert text.startswith("nothing is left to run at this budget\n1 stay undecided; up to ")
     assert text.endswith("1 need variants that this budget does not measure: X-2")
 
 
 def test_the_list_says_what_each_step_takes_settles_and_trains() -> None:
     found = planned(graph({"bigan": None, "wide": None}), {"bigan": 1.0, "wide": 2.0}, {}, {"variant": "wide", "protocol": "code"})
-    head, first, second = described(found, BUDGET.seeds).splitlines()
+    head, first, second = described(found).splitlines()
     assert head.split() == ["time", "total", "all", "statements"]
     assert first.split() == ["2.1", "h", "2.1", "h", "1", "X-1", "trains:", "bigan-0,", "bigan-1"]
     assert second.split() == ["4.1", "h", "6.1", "h", "2", "X-2", "trains:", "wide-0,", "wide-1"]

@@ -26,7 +26,7 @@ except KeyboardInterrupt:
 def test_the_next_run_is_of_what_fits_into_half_of_the_time_and_at_least_one_step() -> None:
     stages = graph({"bigan": None, "wide": None, "long": None})
     steps = [Step([name], frozenset({f"train_bigan@{name}-0"}), 100.0) for name in ("bigan", "wide", "long")]
-    work, plan = Work(stages), Plan(steps, [], {})
+    work, plan = Work(stages), Plan(steps, [], [0, 1], {})
 
     def trained(seconds: float) -> list[str]:
         return [Path(file).stem for file in targets(plan, work, seconds) if file.startswith("data/models")]
@@ -52,6 +52,18 @@ def test_when_the_time_is_over_snakemake_is_interrupted_as_by_its_user(tmp_path:
     monkeypatch.setattr(subprocess.Popen, "wait", over)
     assert run([str(tmp_path / "ready")], [], 1.0) == 0
     assert statuses == [130]
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "nan", "two"])
+def test_a_time_that_is_none_is_a_line_of_error(hours: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["queue", "--hours", hours])
+    with pytest.raises(SystemExit) as stopped:
+        queue.main()
+    assert stopped.value.code == 2
+    assert (
+        capsys.readouterr().err.splitlines()[-1]
+        == f"workflow.report.queue: error: argument --hours: found {hours}, allowed: a number above 0"
+    )
 
 
 def test_a_failed_run_ends_the_queue_with_its_status(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -162,7 +162,7 @@ class Params(Recipes):
     """Budgets by name."""
 
     anchors: dict[str, Any]
-    """The budgets once more: `dvc exp run -S` rewrites the file and drops an anchor that nothing refers to."""
+    """The budgets once more, merged into one: `dvc exp run -S` rewrites the file and drops an anchor that nothing refers to."""
 
     budget: Budget
     """The budget that is run, an alias of one of `budgets`: one word decides."""

@@ -1,7 +1,6 @@
 """Compute some recorded results anew, chosen at random, and compare their bytes: `python -m workflow.pipeline.check 3`, or `make check`."""
 
 import argparse
-import os
 import random
 import subprocess
 import sys
@@ -9,9 +8,7 @@ import sys
 from workflow.pipeline.durations import Durations, spoken
 from workflow.pipeline.job import DIFFERS
 from workflow.pipeline.snakemake import Graph
-
-COMMAND = [sys.executable, "-m", "snakemake", "--cores", "all", "--logger", "progress", "--forcerun"]
-PLUGINS = os.pathsep.join([".", "workflow/pipeline/plugins"])
+from workflow.pipeline.snakemake_command import HERE, SNAKEMAKE, environment
 
 
 def main() -> int:
@@ -26,7 +23,7 @@ def main() -> int:
         return 1
     print(f"computing anew, about {spoken(Durations().of_stages(chosen))} of work: {', '.join(chosen)}", file=sys.stderr)
     files = [fresh[name].outputs[0] for name in chosen]
-    status = subprocess.run([*COMMAND, *files, "--", *files], env={**os.environ, "PYTHONPATH": PLUGINS}).returncode
+    status = subprocess.run([*SNAKEMAKE, *HERE, "--forcerun", *files, "--", *files], env=environment()).returncode
     if any(DIFFERS.glob("*")):
         print(
             "dvc.lock records the new results now; back to the committed ones: git checkout dvc.lock reports && dvc checkout",

@@ -1,7 +1,7 @@
 """How long stages take: what they took on this machine, or else an estimate from times that were measured elsewhere."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import product
 from pathlib import Path
@@ -57,9 +57,9 @@ class Durations:
         budget = self._params["budget"]
         training = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
         recipe = completed(self._params["recipes"][group.family], budget[group.name][variant], budget["changes"][group.family])
-        steps = training.epochs_of(group.family, recipe["epochs"]) * ((budget["images"] or IMAGES) // recipe["batch_size"])
-        timed = timed_steps(group.family, steps, recipe["batch_size"], self._params["recipes"][group.family]["batch_size"])
-        return START + timed * float(self._step_times[group.family]) / 1000
+        epochs = training.epochs_of(group.family, recipe["epochs"])
+        steps = timed_steps(group.family, epochs, budget["images"] or IMAGES, recipe["batch_size"], self._params["recipes"])
+        return START + steps * float(self._step_times[group.family]) / 1000
 
     def _items(self, name: str) -> dict[str, dict[str, Any]]:
         """Return the items of an entry's matrix, by stage."""
@@ -68,16 +68,18 @@ class Durations:
         return {"@".join([name, *(["-".join(map(str, item.values()))] if item else [])]): item for item in items}
 
 
-def timed_steps(family: str, steps: int, batch_size: int, own_batch_size: int) -> float:
+def timed_steps(family: str, epochs: int, images: int, batch_size: int, recipes: Mapping[str, Any]) -> float:
     """Return how many steps of the batch that its family was timed with take as long as a training.
 
     Args:
         family: Of its networks.
-        steps: How many it has.
-        batch_size: Of those.
-        own_batch_size: Of the family's recipe, which was timed.
+        epochs: How many it has.
+        images: Of an epoch.
+        batch_size: Of its steps.
+        recipes: Of params.yaml: steps were timed with the batch of the family's.
     """
-    return steps * batch_size / own_batch_size if family in CONVOLUTIONAL else steps
+    steps = epochs * (images // batch_size)
+    return steps * batch_size / recipes[family]["batch_size"] if family in CONVOLUTIONAL else steps
 
 
 def record(stage: str, seconds: float) -> None:

@@ -19,9 +19,11 @@ from workflow.io.errors import UserError
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.measurements import measured_value
-from workflow.report.runs import ALPHA
+from workflow.report.runs import ALPHA, NO_SCALE, Runs
+from workflow.report.verdicts import Difference, Verdict
 
 LEAST_PAIRS = 2
+WORDS = {Verdict.REPRODUCED: "the same", Verdict.NOT_REPRODUCED: "not the same", Verdict.INCONCLUSIVE: "undecided"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,11 @@ class Equivalence:
         return [self.second[seed] - value for seed, value in self.first.items()]
 
     @property
+    def runs(self) -> Runs:
+        """What the differences say of their mean."""
+        return Runs.of(self.differences)
+
+    @property
     def p_value(self) -> float:
         """The probability of differences as near to 0, were their mean just at the margin."""
         first, second = np.array(list(self.first.values())), np.array([self.second[seed] for seed in self.first])
@@ -77,28 +84,20 @@ class Equivalence:
 
     def interval(self, alpha: float) -> tuple[float, float]:
         """Return the two-sided t interval of the mean difference."""
-        half = float(stats.t.ppf(1 - alpha / 2, len(self.first) - 1)) * self._error
-        return mean(self.differences) - half, mean(self.differences) + half
+        return NO_SCALE.interval(self.runs, sqrt(1 / len(self.first)), alpha)
 
     @property
     def power(self) -> float:
         """At least how probable it was to find them the same, were they, with the spread that was seen."""
-        freedom = len(self.first) - 1
-        critical = float(stats.t.ppf(1 - ALPHA, freedom))
-        one_sided = float(stats.nct.sf(critical, freedom, self.quantity.margin / self._error)) if self._error else 1.0
+        error = self.runs.deviation / sqrt(len(self.first))
+        critical = float(stats.t.ppf(1 - ALPHA, self.runs.freedom))
+        one_sided = float(stats.nct.sf(critical, self.runs.freedom, self.quantity.margin / error)) if error else 1.0
         return max(0.0, 2 * one_sided - 1)
 
     @property
     def verdict(self) -> str:
-        """`the same` if both one-sided tests reject, `not the same` if the 95 % interval lies beyond the margin, else `undecided`."""
-        if self.p_value < ALPHA:
-            return "the same"
-        low, high = self.interval(ALPHA)
-        return "not the same" if low > self.quantity.margin or high < -self.quantity.margin else "undecided"
-
-    @property
-    def _error(self) -> float:
-        return stdev(self.differences) / sqrt(len(self.first))
+        """`the same` or `not the same`, by the scorecard's rule for statements that say so; else `undecided`."""
+        return WORDS[Difference(0.0, self.quantity.margin).test(self.runs).verdict]
 
 
 def equivalences(first: str, second: str) -> list[Equivalence]:
@@ -143,7 +142,7 @@ def table(found: Sequence[Equivalence], names: Sequence[str]) -> pd.DataFrame:
         low, high = each.interval(2 * ALPHA)
         values = [list(side.values()) for side in (each.first, each.second)]
         spread = {f"{name} ± s": f"{mean(side):.2f} ± {stdev(side):.2f}" for name, side in zip(names, values, strict=True)}
-        measured = {"difference": mean(each.differences), "90 % low": low, "90 % high": high, "p": each.p_value, "power ≥": each.power}
+        measured = {"difference": each.runs.mean, "90 % low": low, "90 % high": high, "p": each.p_value, "power ≥": each.power}
         about = {"variant": each.variant, "quantity": each.quantity.text, "seeds": len(each.first)}
         rows.append({**about, **spread, "margin": each.quantity.margin, **measured, "verdict": each.verdict})
     return pd.DataFrame(rows)

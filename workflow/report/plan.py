@@ -47,11 +47,13 @@ class Plan:
     Attributes:
         steps: The one that settles most statements an hour first, and so on.
         elsewhere: Ids of undecided statements whose variants the budget does not measure.
+        seeds: Of the budget.
         more_seeds: By id, how many seeds more than the budget has a statement needs that all of its seeds leave undecided.
     """
 
     steps: Sequence[Step]
     elsewhere: Sequence[str]
+    seeds: Sequence[int]
     more_seeds: Mapping[str, int]
 
 
@@ -113,6 +115,7 @@ def plan(judged: Sequence[JudgedStatement], claims: Claims, budget: Budget, work
     return Plan(
         steps=_in_order(waiting, work, {stage: durations.of_stage(stage) for stage in work.stages}),
         elsewhere=[name for name in files if name not in needs],
+        seeds=budget.seeds,
         more_seeds={
             each.statement.id: each.primary.judgement.more_seeds
             for each in undecided
@@ -129,13 +132,8 @@ def current_plan() -> tuple[Plan, Work]:
     return plan(judge(claims, paths.reports(budget.name), budget), claims, budget, work, Durations()), work
 
 
-def described(found: Plan, seeds: Sequence[int]) -> str:
-    """Return a plan as a text: what each hour would buy.
-
-    Args:
-        found: The plan.
-        seeds: Of its budget.
-    """
+def described(found: Plan) -> str:
+    """Return a plan as a text: what each hour would buy."""
     lines, total, settled = [], 0.0, 0
     for step in found.steps:
         total, settled = total + step.seconds, settled + len(step.statements)
@@ -145,7 +143,7 @@ def described(found: Plan, seeds: Sequence[int]) -> str:
         )
     text = "\n".join(["    time    total  all  statements", *lines] if lines else ["nothing is left to run at this budget"])
     if found.more_seeds:
-        more = f"up to {max(found.more_seeds.values())} more seeds than {list(seeds)} would decide them"
+        more = f"up to {max(found.more_seeds.values())} more seeds than {list(found.seeds)} would decide them"
         text += f"\n{len(found.more_seeds)} stay undecided; {more}: {_short(list(found.more_seeds))}"
     if found.elsewhere:
         text += f"\n{len(found.elsewhere)} need variants that this budget does not measure: {_short(found.elsewhere)}"
@@ -210,7 +208,7 @@ def main() -> str | None:
         found, _ = current_plan()
     except UserError as error:
         return str(error)
-    print(described(found, load()["budget"]["seeds"]))
+    print(described(found))
     return None
 
 

@@ -2,7 +2,8 @@
 
     python -m workflow.report.queue [--hours 2] [--profile profiles/slurm ...]
 
-All other options are Snakemake's. When the time is over, trainings stop; they go on from their last checkpoint when this is run again.
+All other options are Snakemake's; without any, it uses all cores of this machine. When the time is over, trainings stop;
+they go on from their last checkpoint when this is run again.
 """
 
 import argparse
@@ -12,17 +13,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import accumulate
 from math import inf
 
 from workflow.io.errors import UserError
-from workflow.params.model import load
+from workflow.pipeline import snakemake_command
 from workflow.pipeline.durations import spoken
 from workflow.report.plan import Plan, Step, Work, current_plan, described
 
-SNAKEMAKE = [sys.executable, "-m", "snakemake", "--keep-going"]
-HERE = ["--cores", "all", "--logger", "progress"]  # unless other options are given
-PLUGINS = os.pathsep.join([".", "workflow/pipeline/plugins"])
+SNAKEMAKE = [*snakemake_command.SNAKEMAKE, "--keep-going"]
 
 
 def main() -> int | str:
@@ -30,21 +30,28 @@ def main() -> int | str:
     parser = argparse.ArgumentParser(
         prog="workflow.report.queue", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--hours", type=float, default=inf, help="how long; else until nothing is left")
+    parser.add_argument("--hours", type=_hours, default=inf, help="how long; else until nothing is left")
     known, options = parser.parse_known_args()
     end = time.monotonic() + 3600 * known.hours
     try:
         while (left := end - time.monotonic()) > 0:
             plan, work = current_plan()
-            print(described(plan, load()["budget"]["seeds"]), file=sys.stderr)
+            print(described(plan), file=sys.stderr)
             if not plan.steps:
                 return 0
-            if status := run(targets(plan, work, left * (os.cpu_count() or 1)), options or HERE, left):
+            if status := run(targets(plan, work, left * (os.cpu_count() or 1)), options or snakemake_command.HERE, left):
                 return status
     except UserError as error:
         return str(error)
     print(f"{spoken(3600 * known.hours)} are over; run it again to go on", file=sys.stderr)
     return 0
+
+
+def _hours(text: str) -> float:
+    with suppress(ValueError):
+        if (hours := float(text)) > 0:
+            return hours
+    raise argparse.ArgumentTypeError(f"found {text}, allowed: a number above 0")
 
 
 def targets(plan: Plan, work: Work, seconds: float) -> list[str]:
@@ -67,7 +74,7 @@ def _fitting(steps: Sequence[Step], seconds: float) -> Sequence[Step]:
 def run(outputs: Sequence[str], options: Sequence[str], seconds: float) -> int:
     """Have Snakemake make outputs, interrupted when the time is over; return its status, 0 for the time and 130 for Ctrl-C."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a script it is ignored, and would be by Snakemake
-    snakemake = subprocess.Popen([*SNAKEMAKE, *options, "--", *outputs], env={**os.environ, "PYTHONPATH": PLUGINS}, start_new_session=True)
+    snakemake = subprocess.Popen([*SNAKEMAKE, *options, "--", *outputs], env=snakemake_command.environment(), start_new_session=True)
     try:
         return snakemake.wait(None if seconds == inf else seconds)
     except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:

@@ -152,16 +152,20 @@ class Difference:
         return (max(low, 0.0) if self.stated > 0 else low), (min(high, 0.0) if self.stated < 0 else high)
 
     def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
-        """Return the verdict at a level."""
+        """Return the verdict at a level: inconclusive of runs that say too little of their spread."""
         if evidence.freedom < 1:
             return Decision(Verdict.INCONCLUSIVE, None, None)
+        return _enough(evidence, self.test(evidence, alpha))
+
+    def test(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
+        """Return what the tests say of two runs or more."""
         error = sqrt(1 / evidence.number)
         low, high = NO_SCALE.interval(evidence, error, alpha)
         above, below = NO_SCALE.apart(evidence, self.ends[0], error), -NO_SCALE.apart(evidence, self.ends[1], error)
         if min(above, below) > 0:
             equal = float(stats.t.sf(min(above, below), evidence.freedom))
-            return _enough(evidence, _rejected(Verdict.REPRODUCED, equal, low, high, alpha))
-        return _enough(evidence, _rejected(Verdict.NOT_REPRODUCED, _two_sided(min(above, below), evidence), low, high, alpha))
+            return _rejected(Verdict.REPRODUCED, equal, low, high, alpha)
+        return _rejected(Verdict.NOT_REPRODUCED, _two_sided(min(above, below), evidence), low, high, alpha)
 
     def indicate(self, evidence: Runs) -> Indication:
         """Return what the mean points to."""

@@ -15,12 +15,13 @@ from workflow.report.claims import read_claims
 from workflow.report.figures.style import save
 from workflow.report.findings import findings
 from workflow.report.hypotheses import read_hypotheses
-from workflow.report.known import CHECKSUMS, checksums, judged_source, read_committed
+from workflow.report.known import CHECKSUMS, checksums, read_committed
+from workflow.report.measurements import Budget
 from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, render_page, said_measured_figures
 from workflow.report.prose import reports_readme, with_findings
 from workflow.report.said_measured import said_measured
-from workflow.report.scorecard import table
+from workflow.report.scorecard import judge, table
 from workflow.report.tables.formats import write_csv
 
 PAGE, REPORTS, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
@@ -30,8 +31,9 @@ def main() -> str | None:
     """Write all of it; return what went wrong."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     try:
-        _judge_supposed(load()["budgets"])
-        page = gather_published_page(load(), training_groups(load(GRAPH)), {"made by": "python -m workflow.scripts.publish"})
+        params = load()
+        _judge_supposed(params["budgets"])
+        page = gather_published_page(params, training_groups(load(GRAPH)), {"made by": "python -m workflow.scripts.publish"})
         found = findings(page.statements, page.hypotheses.judged)
         write_text(PAGE, render_page(page))
         for source in page.sources:
@@ -52,7 +54,8 @@ def _judge_supposed(budgets: Mapping[str, Any]) -> None:
     supposed = read_hypotheses(paths.HYPOTHESES, claims, budgets).budgets - {each.budget for each in read_committed()}
     for name in sorted(supposed):
         if (paths.reports(name) / "metrics").is_dir():
-            write_csv(paths.said_measured(name), said_measured(judged_source(name, budgets[name], name, False, claims).judged))
+            judged = judge(claims, paths.reports(name), Budget(name, budgets[name]["dataset"], budgets[name]["seeds"]))
+            write_csv(paths.said_measured(name), said_measured(judged))
 
 
 def _pictures(page: PageData) -> dict[str, Path]:

@@ -46,9 +46,7 @@ def _planned(budget: Mapping[str, Any], recipes: Mapping[str, Any], groups: Mapp
             changes = budget["changes"][group.family]
             recipe = completed(recipes[group.family], own, changes)
             epochs = training.epochs_of(group.family, recipe["epochs"])
-            steps = timed_steps(
-                group.family, epochs * (images // recipe["batch_size"]), recipe["batch_size"], recipes[group.family]["batch_size"]
-            )
+            steps = timed_steps(group.family, epochs, images, recipe["batch_size"], recipes)
             whole = epochs >= recipe["epochs"] and budget["images"] is None and not changes
             runs[variant] = PlannedRun(group.family, steps, whole, group.start)
     untrained = [*budget["untrained"], *budget["untrained_conv_bigan"]]
