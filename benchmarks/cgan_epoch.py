@@ -22,11 +22,12 @@ from torchvision.datasets import MNIST
 
 from benchmarks.mnist import torchvision_root
 from benchmarks.timing import compare, show
-from benchmarks.worker import Worker, ours, together
+from benchmarks.worker import Worker, compute, ours, together
 from workflow.data import dataset as data
 from workflow.params.cgan import CganRecipe
 from workflow.params.model import load, merged
 from workflow.pipeline import paths
+from workflow.training.families.cgan import FAMILY
 
 ROUNDS = 5
 
@@ -118,10 +119,11 @@ def show_epochs(recipe: CganRecipe, images: data.Images, root: Path) -> None:
     """Print seconds an epoch and run of one recipe, and the ratios."""
     cores = os.cpu_count() or 1
     steps = len(images) // recipe.batch_size
+    given = (ours, FAMILY, recipe, images, recipe.epochs)
     loops = {
-        "plain loop": [Worker(steps, cores, plain, recipe, root)],
-        "ours": [Worker(steps, 1, ours, recipe, images)],
-        f"ours, {cores} runs at once": [Worker(steps, 1, ours, recipe, images) for _ in range(cores)],
+        "plain loop": [Worker(compute(cores, "portable"), steps, plain, recipe, root)],
+        "ours": [Worker(compute(1, "portable"), steps, *given)],
+        f"ours, {cores} runs at once": [Worker(compute(1, "portable"), steps, *given) for _ in range(cores)],
     }
     seconds = compare({name: partial(together, workers) for name, workers in loops.items()}, ROUNDS)
     for worker in itertools.chain.from_iterable(loops.values()):

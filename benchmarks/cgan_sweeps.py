@@ -10,18 +10,20 @@ import os
 from functools import partial
 
 from benchmarks.timing import compare
-from benchmarks.worker import Worker, ours, together
+from benchmarks.worker import Worker, compute, ours, together
 from workflow.data import dataset as data
 from workflow.params.cgan import CganRecipe
 from workflow.params.model import completed, load
 from workflow.pipeline import paths
+from workflow.training.families.cgan import FAMILY
 
 TABLES = {"table 1": ("cgan-arch-",), "table 2": ("cgan-batch-", "cgan-epochs-", "cgan-lr-")}
 
 
 def seconds_an_epoch(recipe: CganRecipe, images: data.Images, cores: int) -> float:
     """Return how long an epoch of a run takes while as many are made as there are cores, divided by their number."""
-    workers = [Worker(len(images) // recipe.batch_size, 1, ours, recipe, images) for _ in range(cores)]
+    steps = len(images) // recipe.batch_size
+    workers = [Worker(compute(1, "portable"), steps, ours, FAMILY, recipe, images, recipe.epochs) for _ in range(cores)]
     seconds = compare({"epoch": partial(together, workers)}, 1)["epoch"]
     for worker in workers:
         worker.end()

@@ -2,12 +2,12 @@
 
     python -m benchmarks.training_step
 
+Each row is a process of its own with both cores, and they take turns; numerics are fast but where it says portable.
 Needs data/raw/mnist and data/processed/mnist.safetensors, which `make demo` makes.
 """
 
 import itertools
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import torch
@@ -17,27 +17,20 @@ from torchvision import transforms
 from torchvision.datasets import MNIST
 
 from benchmarks.mnist import torchvision_root
-from benchmarks.timing import compare, repeat, show
+from benchmarks.timing import compare, show
+from benchmarks.worker import Worker, compute, ours
 from workflow.data import dataset as data
 from workflow.networks.bigan import BiGAN
 from workflow.params.bigan import BiganRecipe
-from workflow.params.compute import Compute
-from workflow.params.model import load, merged
+from workflow.params.model import load
 from workflow.pipeline import paths
-from workflow.training.device import prepare
-from workflow.training.families.bigan import build
+from workflow.training.families.bigan import FAMILY
 
-STEPS = 40
+STEPS = 40  # of a turn
 ROUNDS = 7
-
-
-def ours(recipe: BiganRecipe, images: data.Images) -> Iterator[None]:
-    """Yield after each step of the project's own loop."""
-    torch.manual_seed(0)
-    run = build(recipe, images, 400, None)
-    while True:
-        run.advance()
-        yield
+THREADS = 2
+EPOCHS = 400
+PLAIN = "plain loop, float32"
 
 
 def plain(recipe: BiganRecipe, root: Path) -> Iterator[None]:
@@ -74,10 +67,13 @@ def plain(recipe: BiganRecipe, root: Path) -> Iterator[None]:
             yield
 
 
-def multiply(operands: list[tuple[Tensor, Tensor]]) -> None:
-    """Compute the matrix products of one step, and nothing else."""
-    for left, right in operands:
-        left @ right
+def multiply(recipe: BiganRecipe, dtype: torch.dtype) -> Iterator[None]:
+    """Yield after each step's matrix products, and nothing else."""
+    operands = products(recipe, dtype)
+    while True:
+        for left, right in operands:
+            left @ right
+        yield
 
 
 def products(recipe: BiganRecipe, dtype: torch.dtype) -> list[tuple[Tensor, Tensor]]:
@@ -104,22 +100,22 @@ def products(recipe: BiganRecipe, dtype: torch.dtype) -> list[tuple[Tensor, Tens
 
 def main() -> None:
     """Print milliseconds a step, and the ratios."""
-    prepare(Compute(device="cpu", threads=2, numerics="portable"))
     recipe = BiganRecipe.model_validate(load()["recipes"]["bigan"])
-    bfloat16 = BiganRecipe.model_validate(merged(recipe.model_dump(), {"precision": "bfloat16"}))
+    bfloat16 = recipe.model_copy(update={"precision": "bfloat16"})
     images = data.load(paths.processed("mnist")).train
+    fast, portable = compute(THREADS, "fast"), compute(THREADS, "portable")
     with torchvision_root() as root:
-        loops = {
-            "plain loop, float32": plain(recipe, root),
-            "ours, float32": ours(recipe, images),
-            "ours, bfloat16": ours(bfloat16, images),
+        workers = {
+            PLAIN: Worker(fast, STEPS, plain, recipe, root),
+            "ours, float32": Worker(fast, STEPS, ours, FAMILY, recipe, images, EPOCHS),
+            "ours, float32, portable": Worker(portable, STEPS, ours, FAMILY, recipe, images, EPOCHS),
+            "ours, bfloat16": Worker(fast, STEPS, ours, FAMILY, bfloat16, images, EPOCHS),
+            "matrix products alone, float32": Worker(fast, STEPS, multiply, recipe, torch.float32),
+            "matrix products alone, bfloat16": Worker(fast, STEPS, multiply, recipe, torch.bfloat16),
         }
-        runs = {name: partial(repeat, partial(next, loop), STEPS) for name, loop in loops.items()}
-        for dtype in (torch.float32, torch.bfloat16):
-            name = f"matrix products alone, {str(dtype).removeprefix('torch.')}"
-            runs[name] = partial(repeat, partial(multiply, products(recipe, dtype)), STEPS)
-        seconds = compare(runs, ROUNDS)
-    show(seconds, "plain loop, float32", "ms a step", 1000 / STEPS)
+        seconds = compare({name: worker.turn for name, worker in workers.items()}, ROUNDS)
+    show(seconds, PLAIN, "ms a step", 1000 / STEPS)
+    print(workers[PLAIN].about["processor"])
 
 
 if __name__ == "__main__":
