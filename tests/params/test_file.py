@@ -207,3 +207,11 @@ def test_dvc_expands_the_groups_of_every_budget_as_the_models_do(tmp_path: Path,
         assert sorted(trained) == sorted(
             f"data/models/{name}/{variant}-{seed}.safetensors" for variant in params.budget.trained(groups) for seed in params.budget.seeds
         )
+
+
+def test_the_variant_of_the_readme_is_a_line_of_the_file(tmp_path: Path) -> None:
+    (line,) = re.findall(r"^    bigan: &demo-encoders .*$", (ROOT / "README.md").read_text(), re.M)
+    path = tmp_path / "params.yaml"
+    path.write_text(re.sub(r"^    bigan: &demo-encoders .*$", line, TEXT, count=1, flags=re.M))
+    added = file.check(path).budgets["demo"].model_dump()["bigan"]["bigan-z200"]
+    assert (added["latent"], added["schedule"]) == (200, "constant")
