@@ -188,6 +188,10 @@ def test_the_whole_graph_runs_on_the_cluster(tmp_path: Path, cluster: Cluster, m
     project = Project.create(tmp_path / "project")
     content = load(project.folder / "params.yaml")
     content["compute"]["device"] = "auto"
+    for group in ("bigan", "encoders", "generators"):  # every rule once is enough
+        for variant in ("bigan-small", "bigan-tiny"):
+            content["budget"][group].pop(variant, None)
+    content["budgets"]["digits"] = content["budget"]
     write_params(project.folder, content)
     project.commit()
     monkeypatch.setitem(ENVIRONMENT, "SLURM_CONF", str(cluster.configuration))
