@@ -299,21 +299,28 @@ def panels(hypotheses: Hypotheses, report: str, results: Mapping[str, Results]) 
     """Return a report's rows under each budget that its hypotheses compare: what they are compared with first."""
     of_report = [each for each in hypotheses.hypotheses if each.report == report]
     rows = list(dict.fromkeys(row for each in of_report for name in hypotheses.sets_of(each) for row in hypotheses.rows[name]))
-    suppose = {each.after: each for each in reversed(of_report)}
-    budgets = dict.fromkeys([*(each.before for each in of_report if each.before not in suppose), *reversed(suppose)])
-    return [_panel(budget, suppose.get(budget), of_report, rows, hypotheses, results.get(budget, {})) for budget in budgets]
+    suppose: dict[str, list[Hypothesis]] = {}
+    for each in of_report:
+        suppose.setdefault(each.after, []).append(each)
+    budgets = dict.fromkeys([*(each.before for each in of_report if each.before not in suppose), *suppose])
+    return [_panel(budget, suppose.get(budget, []), of_report, rows, hypotheses, results.get(budget, {})) for budget in budgets]
 
 
 def _panel(
-    budget: str, supposed: Hypothesis | None, others: Sequence[Hypothesis], rows: Sequence[str], hypotheses: Hypotheses, results: Results
+    budget: str,
+    supposed: Sequence[Hypothesis],
+    all_of_report: Sequence[Hypothesis],
+    rows: Sequence[str],
+    hypotheses: Hypotheses,
+    results: Results,
 ) -> Panel:
-    seen = set().union(*(hypotheses.seen(each) for each in ([supposed] if supposed else others)))
+    seen = set().union(*(hypotheses.seen(each) for each in supposed or all_of_report))
     measured = [row for row in rows if row in results]
     found = [
         SaidRow(row.split("-", 2)[-1], results[row].low, results[row].high, list(results[row].measured.values()), row in seen)
         for row in measured
     ]
-    name = f"{supposed.id}, budget {budget}" if supposed else f"budget {budget}"
+    name = ", ".join([*(each.id for each in supposed), f"budget {budget}"])
     distance, rank = _mean(distances(results, measured)), _mean(rank_correlations(results, measured))
     about = [
         f"{len(measured)} rows",
