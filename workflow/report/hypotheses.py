@@ -303,24 +303,21 @@ def panels(hypotheses: Hypotheses, report: str, results: Mapping[str, Results]) 
     for each in of_report:
         suppose.setdefault(each.after, []).append(each)
     budgets = dict.fromkeys([*(each.before for each in of_report if each.before not in suppose), *suppose])
-    return [_panel(budget, suppose.get(budget, []), of_report, rows, hypotheses, results.get(budget, {})) for budget in budgets]
+    found = []
+    for budget in budgets:
+        supposed = suppose.get(budget, [])
+        seen = set().union(*(hypotheses.seen(each) for each in supposed or of_report))
+        name = ", ".join([*(each.id for each in supposed), f"budget {budget}"])
+        found.append(_panel(name, rows, seen, results.get(budget, {})))
+    return found
 
 
-def _panel(
-    budget: str,
-    supposed: Sequence[Hypothesis],
-    all_of_report: Sequence[Hypothesis],
-    rows: Sequence[str],
-    hypotheses: Hypotheses,
-    results: Results,
-) -> Panel:
-    seen = set().union(*(hypotheses.seen(each) for each in supposed or all_of_report))
+def _panel(name: str, rows: Sequence[str], seen: Collection[str], results: Results) -> Panel:
     measured = [row for row in rows if row in results]
     found = [
         SaidRow(row.split("-", 2)[-1], results[row].low, results[row].high, list(results[row].measured.values()), row in seen)
         for row in measured
     ]
-    name = ", ".join([*(each.id for each in supposed), f"budget {budget}"])
     distance, rank = _mean(distances(results, measured)), _mean(rank_correlations(results, measured))
     about = [
         f"{len(measured)} rows",
