@@ -30,6 +30,7 @@ def test_a_training_is_estimated_by_its_steps_and_all_else_by_the_mean() -> None
     assert durations.of_rule("train_linear_gan") == durations.of_stage(stage)
     assert durations.of_stages([stage, "report"]) == durations.of_stage(stage) + EVALUATION
     assert durations.of_stage("train_lenet@mnist") == LENET
+    assert durations.of_stage(f"train_dcgan@{budget['dataset']}-dcgan-small-0") < 120, "it is not as large as its family's recipe"
 
 
 def test_a_smaller_batch_makes_a_convolutional_step_shorter_and_no_other() -> None:

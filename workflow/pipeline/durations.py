@@ -59,7 +59,7 @@ class Durations:
         recipe = completed(self._params["recipes"][group.family], budget[group.name][variant], budget["changes"][group.family])
         epochs = training.epochs_of(group.family, recipe["epochs"])
         steps = timed_steps(group.family, epochs, budget["images"] or IMAGES, recipe["batch_size"], self._params["recipes"])
-        return START + steps * float(self._step_times[group.family]) / 1000
+        return START + steps * float(self._step_times.get(variant, self._step_times[group.family])) / 1000
 
     def _items(self, name: str) -> dict[str, dict[str, Any]]:
         """Return the items of an entry's matrix, by stage."""
