@@ -24,8 +24,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     made.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
     for group in OTHERS:
         made.edit("params.yaml", rf"^    {group}: (&digits-\w+) \{{.*\}}$", rf"    {group}: \1 {{}}")
-    made.edit("params.yaml", r"^    (retraining|pictured): \[cgan-arch-128-784-128\]\n", "")
-    made.edit("params.yaml", r"^    (retraining|pictured): \[cgan-arch-128-784-128\]\n", "")
+    for evaluation in ("retraining", "pictured"):
+        made.edit("params.yaml", rf"^    {evaluation}: \[cgan-arch-128-784-128\]\n", "")
     made.edit("params.yaml", "early_exaggeration_iterations: 250, iterations: 250", "early_exaggeration_iterations: 20, iterations: 20")
     made.commit()
     made.snakemake("--cores", "all")

@@ -19,9 +19,8 @@ from dvc.exceptions import DvcException
 from dvc.repo import Repo
 
 from workflow.io.errors import UserError
-from workflow.params.model import load
-
-LOCK = Path("dvc.lock")
+from workflow.params.model import load, parse
+from workflow.pipeline import lockfile
 
 
 def main() -> str | None:
@@ -55,11 +54,12 @@ def _share(repo: Repo, direction: str, remote: str | None, stages: Sequence[str]
 @contextmanager
 def _runs_of(repo: Repo, stages: Sequence[str]) -> Iterator[Any]:
     """Give what looks like a run cache that has only what dvc.lock says of these stages; raise UserError if it says nothing of one."""
-    locked = load(LOCK)["stages"]
-    for name in stages:
-        if name not in locked:
-            raise UserError(f"{LOCK}: found no {name}, allowed: a stage that has run")
-    wanted = [locked[name] for name in stages]
+    locked = lockfile.read()
+    entries = {name: lockfile.entry(locked, name) for name in stages}
+    for name, entry in entries.items():
+        if not entry:
+            raise UserError(f"{lockfile.FILE}: found no {name}, allowed: a stage that has run")
+    wanted = [parse(entry, lockfile.FILE)[name] for name, entry in entries.items()]
     cache = Path(repo.cache.legacy.path)
     with TemporaryDirectory() as folder:
         for file in (cache / "runs").glob("*/*/*"):
