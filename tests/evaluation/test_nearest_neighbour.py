@@ -4,6 +4,7 @@ import pytest
 import torch
 from sklearn.neighbors import NearestNeighbors
 
+from workflow.evaluation import nearest_neighbour
 from workflow.evaluation.nearest_neighbour import accuracies, nearest
 
 
@@ -45,6 +46,28 @@ def test_differences_below_float32s_rounding_still_count() -> None:
     far = 1e4
     references = torch.tensor([[far, 0.0], [far + 2**-10, 0.0], [far, 3.0]])
     assert nearest(torch.tensor([[far + 2**-10, 0.0]]), references).item() == 1
+
+
+@pytest.mark.parametrize("outlier", [1.0, 1e3, 1e6])
+def test_near_ties_count_whatever_lies_far_away(outlier: float) -> None:
+    torch.manual_seed(0)
+    centre = torch.randn(1, 300)
+    references = centre + 1e-4 * torch.randn(3000, 300)  # of which most distances are one in float32
+    references[1234] = outlier * torch.randn(300)
+    queries = torch.cat([centre + 1e-4 * torch.randn(40, 300), references[1234:1235] / 2])
+    assert torch.equal(nearest(queries, references), reference(queries, references))
+
+
+def test_what_lies_far_away_leaves_no_more_to_compare_in_float64(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    exact = nearest_neighbour._exact_distances
+    monkeypatch.setattr(nearest_neighbour, "_exact_distances", lambda *given: compared.append(given[3].numel()) or exact(*given))
+    torch.manual_seed(0)
+    references = torch.randn(2000, 50)
+    nearest(torch.randn(500, 50), references)
+    references[7] *= 1000
+    nearest(torch.randn(500, 50), references)
+    assert compared[1] < 1.1 * compared[0] < 600
 
 
 def test_every_protocol_by_hand() -> None:

@@ -72,13 +72,14 @@ def nearest(queries: Tensor, references: Tensor | None) -> Tensor:
     leave_one_out = references is None
     others = queries if references is None else references
     centre = others.mean(0)  # moves no distance, but the rounding error grows with the norms
-    queries, others = queries - centre, others - centre
-    blocks = _blocks(others)
+    blocks = _blocks(others - centre)
     found = []
     for start in range(0, len(queries), ROWS):
         block = queries[start : start + ROWS]
         own = torch.arange(start, start + len(block), device=block.device) if leave_one_out else None
-        found.append(_nearest(block, others, blocks, own))
+        rows, candidates = _candidates(block - centre, blocks, len(others), own)
+        exact = _exact_distances(block, others, rows, candidates)
+        found.append(_first_of_smallest(rows, candidates, exact, len(block)))
     return torch.cat(found)
 
 
@@ -103,8 +104,8 @@ def _blocks(references: Tensor) -> list[Block]:
     return [Block(*both) for both in zip(padded.split(width), norms.split(width), strict=True)]
 
 
-def _nearest(queries: Tensor, references: Tensor, blocks: list[Block], own: Tensor | None) -> Tensor:
-    """Return the index of each query's nearest reference, other than the query's `own` if that is given."""
+def _candidates(queries: Tensor, blocks: list[Block], count: int, own: Tensor | None) -> tuple[Tensor, Tensor]:
+    """Return what of the `count` references may be nearest, but for the query's `own` if that is given: pairs of both, (K,) each."""
     scaled, width = -2 * queries, len(blocks[0].norms)
     smallest = queries.new_full((len(queries), width), torch.inf)  # over the blocks, column by column
     for number, block in enumerate(blocks):
@@ -113,34 +114,46 @@ def _nearest(queries: Tensor, references: Tensor, blocks: list[Block], own: Tens
             here = (own // width == number).nonzero().squeeze(1)
             distances[here, own[here] % width] = torch.inf
         torch.minimum(smallest, distances, out=smallest)
-    limit = smallest.amin(1) + 2 * _rounding_error(queries, blocks)
-    rows, columns = (smallest <= limit[:, None]).nonzero().unbind(1)
-    candidates = columns[:, None] + width * torch.arange(len(blocks), device=queries.device)
-    exact = _exact_distances(queries, references, rows, candidates)
-    if own is not None:
-        exact[candidates == own[rows, None]] = torch.inf
-    return _first_of_smallest(rows, candidates.flatten(), exact, len(queries))
+    least = smallest.amin(1).double()
+    limit = least + 2 * _rounding_error(queries, blocks, least)
+    rows, columns = (smallest <= limit.float()[:, None]).nonzero().unbind(1)
+    references = columns[:, None] + width * torch.arange(len(blocks), device=queries.device)
+    allowed = references < count if own is None else (references < count) & (references != own[rows, None])
+    return rows[:, None].expand_as(references)[allowed], references[allowed]
 
 
-def _rounding_error(queries: Tensor, blocks: list[Block]) -> Tensor:
-    """Return a bound on the error of each query's products with the blocks: (N,) (Higham 2002, §3.1)."""
-    longest = max(norms[norms.isfinite()].amax() for _, norms in blocks)
-    terms = queries.shape[1] + 4
-    error: Tensor = terms * EPS * (2 * queries.norm(dim=1) * longest.sqrt() + longest)
-    return error
+def _rounding_error(queries: Tensor, blocks: list[Block], least: Tensor) -> Tensor:
+    """Return a bound on the error of each query's products with its nearest reference, and with the one that seems to be: (N,) float64.
+
+    Neither is further from the query than its least product and the largest error allow. That bounds their norms, of which some others
+    may be a hundred times as long, and with them the error.
+
+    Args:
+        queries: (N, d) float32.
+        blocks: All references.
+        least: (N,) float64, each query's least product.
+    """
+    longest = max(norms[norms.isfinite()].amax() for _, norms in blocks).double().sqrt()
+    norms = queries.double().norm(dim=1)
+    distance = (norms.square() + least + _largest_error(norms, longest, queries.shape[1])).clamp(min=0).sqrt()
+    return _largest_error(norms, (norms + distance).clamp(max=longest), queries.shape[1])
+
+
+def _largest_error(norms: Tensor, longest: Tensor, dimensions: int) -> Tensor:
+    """Return a bound on the error of |r|² - 2q·r in float32, of centred q and r, by |q| and the longest r (Higham 2002, §3.1).
+
+    It holds in whatever order the terms are added up. Besides, centring and what is done with the bound are rounded themselves.
+    """
+    return (dimensions + 8) * EPS * (2 * norms * longest + longest.square())
 
 
 def _exact_distances(queries: Tensor, references: Tensor, rows: Tensor, candidates: Tensor) -> Tensor:
-    """Return the squared distances of queries to candidates in float64, infinite for what is only padding."""
-    chosen = references[candidates.clamp(max=len(references) - 1)].double()
-    exact = (queries[rows, None].double() - chosen).square().sum(2)
-    return exact.masked_fill(candidates >= len(references), torch.inf)
+    """Return the squared distance of each pair in float64: (K,)."""
+    return (queries[rows].double() - references[candidates].double()).square().sum(1)
 
 
 def _first_of_smallest(rows: Tensor, candidates: Tensor, exact: Tensor, count: int) -> Tensor:
     """Return for each row the smallest index among its candidates at the smallest distance."""
-    rows = rows[:, None].expand_as(exact).flatten()
-    exact = exact.flatten()
     smallest = exact.new_full((count,), torch.inf).scatter_reduce(0, rows, exact, "amin")
     tied = exact == smallest[rows]
     first = candidates.new_full((count,), torch.iinfo(torch.int64).max)
