@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from itertools import product
 from pathlib import Path
 from typing import Any
 
-from workflow.params.groups import GRAPH, Group, training_groups, variables
-from workflow.params.model import completed, load
-from workflow.params.training import TrainingBudget
-from workflow.pipeline import dvc_yaml
+from workflow.params.groups import GRAPH
+from workflow.params.model import load
+from workflow.pipeline.dvc_yaml import matrix_items
+from workflow.pipeline.trainings import PlannedTraining, planned_trainings
 
 TAKEN = Path(".snakemake/durations.tsv")  # a line a stage that has run on this machine: budget, stage, seconds
 MEASURED = Path("workflow/report/page/estimates.yaml")
@@ -26,46 +25,32 @@ class Durations:
 
     def __init__(self) -> None:
         self._params, self._entries = load(), load(GRAPH)["stages"]
-        self._groups = training_groups({"stages": self._entries})
+        self._trainings = planned_trainings(self._params, self._entries)
         self._step_times = load(MEASURED)["step"]["cpu"]
         self._taken = taken(self._params["budget"]["name"])
 
     def of_stage(self, stage: str) -> float:
         """Return about how many seconds a stage takes, e.g. `train_bigan@mnist-bigan-0`."""
-        name = stage.partition("@")[0]
-        return self._seconds(name, stage, self._items(name).get(stage, {}))
+        if stage in self._taken:
+            return self._taken[stage]
+        if stage.startswith("train_lenet"):
+            return LENET
+        return self._steps(self._trainings[stage]) if stage in self._trainings else EVALUATION
 
     def of_rule(self, name: str) -> float:
         """Return about how many seconds a stage of an entry of dvc.yaml takes, on average over its matrix."""
-        items = self._items(name)
-        return sum(self._seconds(name, stage, item) for stage, item in items.items()) / max(1, len(items))
+        stages = matrix_items(name, self._entries.get(name, {}), self._params)
+        return self.of_stages(stages) / max(1, len(stages))
 
     def of_stages(self, stages: Iterable[str]) -> float:
         """Return about how many seconds stages take, one after the other."""
         return sum(map(self.of_stage, stages))
 
-    def _seconds(self, name: str, stage: str, item: dict[str, Any]) -> float:
-        if stage in self._taken:
-            return self._taken[stage]
-        if name.startswith("train_lenet"):
-            return LENET
-        group = variables(self._entries.get(name, {})).get("group") if name.startswith("train_") else None
-        return self._training(self._groups[group], item["variant"]) if group and item else EVALUATION
-
-    def _training(self, group: Group, variant: str) -> float:
+    def _steps(self, training: PlannedTraining) -> float:
         """Return what a training's steps take on a CPU, and what comes before and after them."""
-        budget = self._params["budget"]
-        training = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
-        recipe = completed(self._params["recipes"][group.family], budget[group.name][variant], budget["changes"][group.family])
-        epochs = training.epochs_of(group.family, recipe["epochs"])
-        steps = timed_steps(group.family, epochs, budget["images"] or IMAGES, recipe["batch_size"], self._params["recipes"])
-        return START + steps * float(self._step_times.get(variant, self._step_times[group.family])) / 1000
-
-    def _items(self, name: str) -> dict[str, dict[str, Any]]:
-        """Return the items of an entry's matrix, by stage."""
-        axes = dvc_yaml.matrix_axes(self._entries.get(name, {}), self._params)
-        items = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
-        return {"@".join([name, *(["-".join(map(str, item.values()))] if item else [])]): item for item in items}
+        family, images = training.group.family, self._params["budget"]["images"] or IMAGES
+        steps = timed_steps(family, training.epochs, images, training.recipe["batch_size"], self._params["recipes"])
+        return START + steps * float(self._step_times.get(training.variant, self._step_times[family])) / 1000
 
 
 def timed_steps(family: str, epochs: int, images: int, batch_size: int, recipes: Mapping[str, Any]) -> float:

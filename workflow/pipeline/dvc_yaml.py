@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,13 @@ def matrix_axes(entry: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str
     """
     values = {**params, **variables(entry)}
     return {name: _axis(axis, values) for name, axis in entry.get("matrix", {}).items()}
+
+
+def matrix_items(name: str, entry: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the items of a stage's matrix, by the names that DVC gives them, e.g. `train_bigan@mnist-bigan-0`."""
+    axes = matrix_axes(entry, params)
+    items = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
+    return {"@".join([name, *(["-".join(map(str, item.values()))] if item else [])]): item for item in items}
 
 
 def output_templates(entry: Mapping[str, Any]) -> list[str]:

@@ -29,6 +29,7 @@ from workflow.pipeline.disk_space import check_disk_space
 from workflow.pipeline.durations import Durations, spoken
 from workflow.pipeline.git import tell_dvc_of_git
 from workflow.pipeline.job import DIFFERS, FAILED, FORCED
+from workflow.pipeline.trainings import check_precision, planned_trainings
 
 CAPTIONS = Path("workflow/report/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
@@ -85,8 +86,11 @@ class Graph:
                 self.stages = _resolved_stages()
                 self._touch_stale()
             params = load()
+            entries = load(GRAPH)["stages"]
             gpus = params["compute"]["device"] != "cpu" and (elsewhere or self._gpus_here(params["compute"]["device"]))
-            self.rules = rules(load(GRAPH)["stages"], params, gpus)
+            if not gpus and not elsewhere and self._trains:
+                check_precision({name: each for name, each in planned_trainings(params, entries).items() if name in self._stale})
+            self.rules = rules(entries, params, gpus)
         except (UserError, DvcException, OSError, sqlite3.Error) as error:  # DVC's state is a database
             sys.exit(str(error))
 
@@ -109,6 +113,14 @@ class Graph:
     def outputs(self) -> list[str]:
         """Every file and folder that the graph makes."""
         return [output for stage in self.stages.values() for output in stage.outputs]
+
+    @property
+    def _stale(self) -> list[str]:
+        return [name for name, stage in self.stages.items() if stage.stale]
+
+    @property
+    def _trains(self) -> bool:
+        return any(name.startswith("train_") for name in self._stale)
 
     def begin(self, settings: Any) -> None:
         """Prepare for jobs, which are about to start: what is forced has to compute, and what jobs say comes last on the screen.
@@ -136,13 +148,12 @@ class Graph:
         """Return whether there is a GPU here; say in a line, before days are spent on the CPU, why it is not used."""
         if not any(Path(gpu).exists() for gpu in GPUS):
             return False
-        stale = [name for name, stage in self.stages.items() if stage.stale]
-        if wanted != "auto" or not any(name.startswith("train_") for name in stale):
+        if wanted != "auto" or not self._trains:
             return True
         asked = subprocess.run([sys.executable, "-m", "workflow.training.gpu"], capture_output=True, text=True)
         problem = asked.stdout.strip()
         if problem:
-            time_needed = spoken(Durations().of_stages(stale))
+            time_needed = spoken(Durations().of_stages(self._stale))
             print(f"the GPU cannot be used: {problem}; computing on the CPU: about {time_needed} of work for one core", file=sys.stderr)
         return not problem
 

@@ -1,0 +1,79 @@
+"""What the training stages of the graph train at params.yaml's budget."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workflow.io.errors import UserError
+from workflow.params.groups import Group, training_groups, variables
+from workflow.params.model import completed
+from workflow.params.training import TrainingBudget
+from workflow.pipeline.dvc_yaml import matrix_items
+
+CPUINFO = Path("/proc/cpuinfo")
+
+
+@dataclass(frozen=True)
+class PlannedTraining:
+    """A training stage.
+
+    Attributes:
+        group: Of its variant.
+        variant: What is trained.
+        recipe: Of the variant, whole, as params.yaml has it.
+        budget: What it may spend.
+    """
+
+    group: Group
+    variant: str
+    recipe: Mapping[str, Any]
+    budget: TrainingBudget
+
+    @property
+    def epochs(self) -> int:
+        """How many it runs."""
+        return self.budget.epochs_of(self.group.family, self.recipe["epochs"])
+
+    @property
+    def precision(self) -> str:
+        """In which it computes."""
+        own = str(self.recipe["precision"])
+        return self.budget.precision if own == "budget" else own
+
+
+def planned_trainings(params: Mapping[str, Any], entries: Mapping[str, Any]) -> dict[str, PlannedTraining]:
+    """Return the trainings of the current budget by stage, e.g. `train_bigan@mnist-bigan-0`.
+
+    Args:
+        params: The content of params.yaml.
+        entries: The `stages` of dvc.yaml.
+    """
+    budget, groups = params["budget"], training_groups({"stages": entries})
+    limits = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
+    found = {}
+    for name, entry in entries.items():
+        if not name.startswith("train_") or "group" not in variables(entry):
+            continue
+        group = groups[variables(entry)["group"]]
+        for stage, item in matrix_items(name, entry, params).items():
+            recipe = completed(params["recipes"][group.family], budget[group.name][item["variant"]], budget["changes"][group.family])
+            found[stage] = PlannedTraining(group, item["variant"], recipe, limits)
+    return found
+
+
+def check_precision(trainings: Mapping[str, PlannedTraining]) -> None:
+    """Raise UserError if one of these trainings would compute in bfloat16 on a processor without instructions for it."""
+    slow = [stage for stage, training in trainings.items() if training.precision == "bfloat16"]
+    if slow and not computes_in_bfloat16(CPUINFO.read_text(encoding="utf-8") if CPUINFO.exists() else ""):
+        more = f" and {len(slow) - 1} more" if len(slow) > 1 else ""
+        raise UserError(
+            f"params.yaml: precision: found bfloat16 for {slow[0]}{more}, but this processor has no AVX-512: a step would take some forty "
+            "times as long as in float32; allowed: float32, or a GPU or a processor with AVX-512"
+        )
+
+
+def computes_in_bfloat16(cpuinfo: str) -> bool:
+    """Return whether a processor has AVX-512, by what Linux says of it; True if that says nothing of an x86-64's instructions."""
+    flags = next((line.split() for line in cpuinfo.splitlines() if line.startswith("flags")), ["avx512f"])
+    return "avx512f" in flags
