@@ -14,6 +14,7 @@ from workflow.io.safetensors import Arrays
 from workflow.params.groups import training_groups
 from workflow.params.model import load
 from workflow.report.claims import read_claims
+from workflow.report.equivalence import QUANTITIES, Equivalence
 from workflow.report.figures import protocols
 from workflow.report.figures.style import save
 from workflow.report.hypotheses import JudgedHypotheses, judge_hypotheses, read_hypotheses
@@ -53,7 +54,7 @@ def results(folder: Path) -> Path:
         (folder / "losses").mkdir(exist_ok=True)
         table.to_csv(folder / f"losses/{variant}-0.tsv", sep="\t", index=False)
     save(protocols.plot(knn_protocols(folder), knn(folder)), folder / "figures/protocols.png")
-    for name in ("forest-A", "precision-0", "strips-bigan-0", "map-bigan-0", "losses-bigan-0", "strips-bigan-1"):
+    for name in ("forest-A", "strips-bigan-0", "map-bigan-0", "losses-bigan-0", "strips-bigan-1"):
         shutil.copy(folder / "figures/protocols.png", folder / f"figures/{name}.png")
     return folder
 
@@ -103,12 +104,14 @@ def small_page(folder: Path, without: str = "nothing") -> str:
     for file in folder.rglob(without):
         file.unlink()
     source = own_source(folder)
+    precisions = [Equivalence("bigan", quantity, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0}) for quantity in QUANTITIES]
     hypotheses = read_hypotheses(ROOT / "workflow/report/hypotheses.yaml", read_claims(CLAIMS), load(ROOT / "params.yaml")["budgets"])
     page = PageData(
         budget=SHORT,
         sources=[source],
         statements=known([source]),
         hypotheses=JudgedHypotheses(hypotheses, {}, judge_hypotheses(hypotheses, {})),
+        precisions=precisions,
         unmeasurable=read_claims(CLAIMS).unmeasurable,
         knn_protocols=knn_protocols(folder),
         pictures=gather_pictures([source]),

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from scipy import stats
 
-from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.pipeline import paths
-from workflow.report.equivalence import QUANTITIES, Equivalence, equivalences, main, table
+from workflow.report.equivalence import QUANTITIES, Equivalence, conclusion, equivalences, main, table
+from workflow.report.figures import equivalence
 
 KNN, FRECHET = QUANTITIES
 DIFFERENCES = (0.1, -0.2, 0.3, 0.0, -0.1, 0.2, -0.3, 0.1, 0.0, -0.1)
@@ -78,9 +79,29 @@ def test_what_both_budgets_measured_is_compared_seed_by_seed(tmp_path: Path, mon
     assert rows["seeds"].tolist() == [3, 3]
 
 
+def test_together_they_say_what_the_worst_of_them_says() -> None:
+    same, undecided, unlike = (compared(DIFFERENCES, offset) for offset in (0.0, 0.5, 2.0))
+    said = [conclusion(found, ["one", "two"]) for found in ([same], [same, undecided], [unlike, undecided, same])]
+    assert said == [
+        "two is another draw of the same game as one: every mean is the same within its margin.",
+        "Whether two is another game than one is undecided in 1NN accuracy, A's protocol, % of bigan.",
+        "two is another game than one: the means are apart in 1NN accuracy, A's protocol, % of bigan.",
+    ]
+
+
+def test_the_figure_has_each_seed_in_both_and_the_interval_beside_the_margin() -> None:
+    logs = {0: log(100.0), 1: log(200.0)}
+    found = [compared(DIFFERENCES), Equivalence("bigan", FRECHET, logs, logs)]
+    values, differences, frechet, _ = equivalence.plot(found, ["float32", "bfloat16"]).axes
+    assert len(values.lines) == len(DIFFERENCES)
+    assert np.asarray(values.lines[3].get_ydata()).tolist() == pytest.approx([93.0, 93.0])
+    assert np.asarray(frechet.lines[1].get_ydata()).tolist() == pytest.approx([200.0, 200.0])
+    (interval,) = (each for each in differences.collections if isinstance(each, LineCollection))
+    assert interval.get_segments()[0][:, 1].tolist() == pytest.approx(found[0].interval(0.1))
+
+
 def test_budgets_that_have_nothing_in_common_are_a_line_of_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UserError, match="reports/float32 and reports/bfloat16: found no variant that both measured"):
-        equivalences("float32", "bfloat16")
+    assert equivalences("float32", "bfloat16") == []
     monkeypatch.setattr(sys, "argv", ["equivalence", "float32", "bfloat16"])
     assert str(main()).startswith("reports/float32 and reports/bfloat16: ")

@@ -26,7 +26,7 @@ from workflow.report.page.images import embed, sprite
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
 from workflow.report.page.statements import Reading, Statement, shown
 
-FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan", "precision")
+FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan")
 LIBRARY, TEST_IMAGES, SNAPSHOTS = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch
 
 
@@ -65,6 +65,14 @@ def test_the_explanation_takes_its_numbers_from_the_metrics(html: str) -> None:
     assert "Report A puts its 93.75 beside the paper's 97.39" in said
     assert "+2.25 points for untrained-bigan, +2.25 points for bigan." in said
     assert "Fifty principal components" not in said  # not measured here
+
+
+def test_the_precision_study_is_a_table_a_figure_and_what_they_say(html: str) -> None:
+    section = re.search(r'<h2 id="precision">.*?</section>', html, re.S)
+    assert section
+    assert "is undecided in log of the Fréchet distance of bigan." in text(section[0])
+    assert "4.50 ± 0.71" in section[0]
+    assert section[0].count("<img ") == 1
 
 
 def row(html: str, claim: str) -> str:

@@ -11,6 +11,7 @@ from workflow.io.errors import UserError
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load
 from workflow.report import prose
+from workflow.report.equivalence import PRECISIONS, equivalences
 from workflow.report.findings import Finding, findings
 from workflow.report.page.inputs import gather_published_page
 
@@ -25,7 +26,9 @@ def committed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Finding], dict[str,
 
 
 def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: tuple[list[Finding], dict[str, Path]]) -> None:
-    assert prose.reports_readme(committed[0]) == (ROOT / "reports/README.md").read_text(encoding="utf-8"), "run `make page`"
+    assert prose.reports_readme(committed[0], equivalences(*PRECISIONS)) == (ROOT / "reports/README.md").read_text(encoding="utf-8"), (
+        "run `make page`"
+    )
 
 
 def test_the_findings_in_the_readme_are_those_of_the_metrics(committed: tuple[list[Finding], dict[str, Path]]) -> None:
@@ -42,7 +45,7 @@ def test_the_published_page_opens_on_the_same_findings(committed: tuple[list[Fin
 
 
 def test_links_of_the_prose_lead_to_files(committed: tuple[list[Finding], dict[str, Path]]) -> None:
-    texts = {ROOT / "reports": prose.reports_readme(committed[0]), ROOT: prose.findings_markdown(*committed)}
+    texts = {ROOT / "reports": prose.reports_readme(committed[0], equivalences(*PRECISIONS)), ROOT: prose.findings_markdown(*committed)}
     linked = [folder / link for folder, text in texts.items() for link in re.findall(r"\]\(([^)#]+)\)", text)]
     assert len(linked) > 20
     assert [str(file) for file in linked if not file.exists()] == []
@@ -74,4 +77,5 @@ def test_numbers_are_put_into_words(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert prose.mean_of("paper", "train.score", "b", 1) == "99.5"
     assert prose.seeds("paper", "train.score", "a", 0) == "97, 98 and 99"
     assert prose.change("paper", "train.score", "a", "b", 1) == "−2.5"
+    assert prose.apart("paper", "train.score", "a") == "6.1", "4.303 (t of two degrees of freedom, both sides 5 %) times the root of 2"
     assert prose.counted("paper", "train.collapsed", "a") == "2 of 3"

@@ -22,6 +22,7 @@ from workflow.report.measurements import measured_value
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
 from workflow.report.verdicts import Difference, Verdict
 
+PRECISIONS = ("float32", "bfloat16")  # the budgets of the precision study
 LEAST_PAIRS = 2
 WORDS = {Verdict.REPRODUCED: "the same", Verdict.NOT_REPRODUCED: "not the same", Verdict.INCONCLUSIVE: "undecided"}
 
@@ -106,9 +107,6 @@ def equivalences(first: str, second: str) -> list[Equivalence]:
     Args:
         first: The name of a budget.
         second: Of another one.
-
-    Raises:
-        UserError: If there is nothing.
     """
     runs = [{RunId.of(file) for file in paths.reports(budget).glob("metrics/train/*.json")} for budget in (first, second)]
     both = sorted(runs[0] & runs[1])
@@ -120,8 +118,6 @@ def equivalences(first: str, second: str) -> list[Equivalence]:
             pairs = sorted(values[0].keys() & values[1].keys())
             if len(pairs) >= LEAST_PAIRS:
                 found.append(Equivalence(variant, quantity, *({seed: each[seed] for seed in pairs} for each in values)))
-    if not found:
-        raise UserError(f"{paths.reports(first)} and {paths.reports(second)}: found no variant that both measured with two seeds")
     return found
 
 
@@ -148,13 +144,34 @@ def table(found: Sequence[Equivalence], names: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def conclusion(found: Sequence[Equivalence], names: Sequence[str]) -> str:
+    """Return what the verdicts say together of the second budget, in a sentence.
+
+    Args:
+        found: What was compared, at least one.
+        names: Of the two budgets.
+    """
+    first, second = names
+    unlike = [f"{each.quantity.text} of {each.variant}" for each in found if each.verdict == WORDS[Verdict.NOT_REPRODUCED]]
+    undecided = [f"{each.quantity.text} of {each.variant}" for each in found if each.verdict == WORDS[Verdict.INCONCLUSIVE]]
+    if unlike:
+        return f"{second} is another game than {first}: the means are apart in {'; '.join(unlike)}."
+    if undecided:
+        return f"Whether {second} is another game than {first} is undecided in {'; '.join(undecided)}."
+    return f"{second} is another draw of the same game as {first}: every mean is the same within its margin."
+
+
 def main() -> str | None:
-    """Print the table; return what went wrong."""
+    """Print the table and what it says together; return what went wrong."""
     parser = argparse.ArgumentParser(prog="workflow.report.equivalence", description=__doc__)
     parser.add_argument("budgets", nargs=2, metavar="BUDGET", help="the name of a budget in params.yaml")
     names = parser.parse_args().budgets
     try:
-        print(table(equivalences(*names), names).to_string(index=False, float_format=lambda value: f"{value:.3g}"))
+        if not (found := equivalences(*names)):
+            first, second = map(paths.reports, names)
+            raise UserError(f"{first} and {second}: found no variant that both measured with two seeds")
+        print(table(found, names).to_string(index=False, float_format=lambda value: f"{value:.3g}"))
+        print(conclusion(found, names))
     except (UserError, OSError) as error:
         return str(error)
     return None

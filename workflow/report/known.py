@@ -11,13 +11,14 @@ from pydantic import Field
 from workflow.params.model import Model, Name, load, validate
 from workflow.pipeline import paths
 from workflow.report.claims import Claims
+from workflow.report.equivalence import PRECISIONS
 from workflow.report.measurements import Budget
 from workflow.report.scorecard import JudgedStatement, judge
 from workflow.report.verdicts import Verdict
 
 COMMITTED = Path(__file__).with_name("page") / "committed.yaml"
 CHECKSUMS = COMMITTED.with_name("committed.sha256")
-HELD = ("metrics", "losses", "fidelity_by_epoch", "precision", "figures")  # folders of reports/<budget> that a page reads
+HELD = ("metrics", "losses", "fidelity_by_epoch", "figures")  # folders of reports/<budget> that a page reads
 PRIMARY = 2  # worth of a value of the primary reading; of another reading: 1
 WORTH = {Verdict.REPRODUCED: 4, Verdict.NOT_REPRODUCED: 4, Verdict.INCONCLUSIVE: 3}  # of a verdict
 
@@ -131,11 +132,13 @@ def _worth(judged: JudgedStatement) -> int:
 def checksums(budgets: Iterable[str], supposed: Iterable[str]) -> str:
     """Return a line a budget, of what Git holds of its results: a page whose stage depends on them is made anew when they change.
 
+    Those of the precision study are read by a page, too.
+
     Args:
         budgets: Whose results a page shows.
         supposed: Those that hypotheses compare; of the others of them a page reads only what was measured beside what is stated.
     """
-    shown = list(budgets)
+    shown = [*budgets, *(budget for budget in PRECISIONS if paths.reports(budget).is_dir())]
     lines = [(_checksum(paths.reports(budget)), paths.reports(budget)) for budget in shown]
     files = [paths.said_measured(budget) for budget in sorted(set(supposed).difference(shown))]
     lines += [(hashlib.sha256(file.read_bytes()).hexdigest(), file) for file in files if file.exists()]

@@ -1,6 +1,7 @@
 """Prose whose numbers come from the metrics: reports/README.md, and the findings in the project's README."""
 
 from collections.abc import Mapping, Sequence
+from math import sqrt
 from pathlib import Path
 from statistics import mean, stdev
 
@@ -10,16 +11,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from workflow.io.errors import UserError
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
+from workflow.report.equivalence import PRECISIONS, Equivalence, conclusion, table
 from workflow.report.findings import Finding
 from workflow.report.measurements import measured_value
 from workflow.report.names import REPORTS
+from workflow.report.runs import ALPHA, NO_SCALE, Runs
+from workflow.report.tables.formats import records
 
 TEMPLATES = Path(__file__).with_name("templates")
 BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
 
 
-def reports_readme(found: Sequence[Finding]) -> str:
-    """Return reports/README.md; raise UserError if a number that it gives was not measured."""
+def reports_readme(found: Sequence[Finding], precisions: Sequence[Equivalence]) -> str:
+    """Return reports/README.md; raise UserError if a number that it gives was not measured.
+
+    Args:
+        found: What was found, a report each.
+        precisions: What was measured in one precision and in the other.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
@@ -28,8 +37,22 @@ def reports_readme(found: Sequence[Finding]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"value": value, "seeds": seeds, "change": change, "mean_of": mean_of, "counted": counted, "at": at}
-    return environment.get_template("reports_readme.md.jinja").render(findings=found, names=REPORTS)
+    environment.globals |= {
+        "value": value,
+        "seeds": seeds,
+        "change": change,
+        "mean_of": mean_of,
+        "apart": apart,
+        "counted": counted,
+        "at": at,
+    }
+    return environment.get_template("reports_readme.md.jinja").render(
+        findings=found,
+        names=REPORTS,
+        precisions=records(table(precisions, PRECISIONS)),
+        concluded=conclusion(precisions, PRECISIONS) if precisions else None,
+        budgets=PRECISIONS,
+    )
 
 
 def with_findings(text: str, found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:
@@ -72,6 +95,12 @@ def mean_of(budget: str, metric: str, variant: str, digits: int = 2, number: boo
     if len(values) == 1:
         return _text(values[0], digits)
     return f"{_text(mean(values), digits)} ± {stdev(values):.{digits}f}" + (f" ({len(values)})" if number else "")
+
+
+def apart(budget: str, metric: str, variant: str, digits: int = 1) -> str:
+    """Return how far two runs that differ in their seed alone lie apart at most, nineteen times of twenty."""
+    low, high = NO_SCALE.interval(Runs.of(_values(budget, metric, variant)), sqrt(2), ALPHA)
+    return _text((high - low) / 2, digits)
 
 
 def counted(budget: str, metric: str, variant: str) -> str:

@@ -18,7 +18,7 @@ from workflow.report.hypotheses import read_hypotheses
 from workflow.report.known import CHECKSUMS, checksums, read_committed
 from workflow.report.measurements import Budget
 from workflow.report.page.inputs import gather_published_page
-from workflow.report.page.page import PageData, render_page, said_measured_figures
+from workflow.report.page.page import PageData, drawn_figures, render_page
 from workflow.report.prose import reports_readme, with_findings
 from workflow.report.said_measured import said_measured
 from workflow.report.scorecard import judge, table
@@ -40,7 +40,7 @@ def main() -> str | None:
             write_csv(paths.scorecard(source.budget), table(source.judged, source.budget))
             write_csv(paths.said_measured(source.budget), said_measured(source.judged))
         write_text(CHECKSUMS, checksums([each.budget for each in read_committed()], page.hypotheses.hypotheses.budgets))
-        write_text(REPORTS, reports_readme(found))
+        write_text(REPORTS, reports_readme(found, page.precisions))
         write_text(README, with_findings(read_text(README), found, _pictures(page)))
     except (UserError, OSError) as error:
         return str(error)
@@ -59,8 +59,8 @@ def _judge_supposed(budgets: Mapping[str, Any]) -> None:
 
 
 def _pictures(page: PageData) -> dict[str, Path]:
-    """Return the files of the figures by name, those of the hypotheses too, which are of several budgets and are drawn here."""
-    drawn = {f"said_measured-{letter}": figure for letter, figure in said_measured_figures(page.hypotheses).items()}
+    """Return the files of the figures by name; those that are of several budgets are drawn here."""
+    drawn = drawn_figures(page)
     files = {name: PAGE.parent / f"{name}.png" for name in drawn}
     for name, file in files.items():
         save(drawn[name], file)

@@ -12,6 +12,7 @@ from workflow.params.groups import Group
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import Claims, read_claims
+from workflow.report.equivalence import PRECISIONS, equivalences
 from workflow.report.figures.snapshots import first_images
 from workflow.report.hypotheses import JudgedHypotheses, judge_hypotheses, read_hypotheses
 from workflow.report.known import Source, gather_sources, known, read_committed
@@ -80,6 +81,7 @@ def _page(
         sources=sources,
         statements=known(sources),
         hypotheses=gather_hypotheses(claims, params["budgets"], sources),
+        precisions=equivalences(*PRECISIONS),
         unmeasurable=claims.unmeasurable,
         knn_protocols=_knn_protocols(sources),
         pictures=gather_pictures(sources),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from matplotlib.figure import Figure
 
 from workflow.report.claims import Unmeasurable
 from workflow.report.comparisons import forest_rows
-from workflow.report.figures import forest, said_measured
+from workflow.report.equivalence import PRECISIONS, Equivalence, conclusion
+from workflow.report.equivalence import table as equivalence_table
+from workflow.report.figures import equivalence, forest, said_measured
 from workflow.report.findings import findings
 from workflow.report.hypotheses import JudgedHypotheses, JudgedHypothesis, panels
 from workflow.report.known import KnownStatement, Source
@@ -40,7 +43,7 @@ PROTOCOLS = {
 PUBLISHED = "paper"  # the budget that gives what was not run its verdict
 TEMPLATES = Path(__file__).parents[1] / "templates/page"
 # Figures with a section of their own, or of which the page shows as much in what answers to the reader
-OWN_SECTIONS = ("protocols", "precision", "forest-", "map-", "losses-", "snapshots-")
+OWN_SECTIONS = ("protocols", "forest-", "map-", "losses-", "snapshots-")
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class PageData:
         sources: The results that it shows, the best first.
         statements: The statements of all reports, each with its best result.
         hypotheses: Why measured values are not the stated ones, judged by the results of every budget.
+        precisions: What was measured in one precision and in the other.
         unmeasurable: What the reports state and nothing here measures.
         knn_protocols: 1NN of each variant in each report's protocol, and what the reports state.
         pictures: The figures by name, those of the best results first.
@@ -92,6 +96,7 @@ class PageData:
     sources: Sequence[Source]
     statements: Sequence[KnownStatement]
     hypotheses: JudgedHypotheses
+    precisions: Sequence[Equivalence]
     unmeasurable: Sequence[Unmeasurable]
     knn_protocols: pd.DataFrame
     pictures: Mapping[str, Sequence[Picture]]
@@ -106,7 +111,7 @@ def render_page(page: PageData) -> str:
     """Return the page as HTML."""
     environment = _environment()
     environment.globals |= {
-        "drawn": lambda name: [(embed(each.file), each) for each in shown_pictures(page.pictures.get(name, []))],
+        "drawn": cache(lambda name: [(embed(each.file), each) for each in shown_pictures(page.pictures.get(name, []))]),
         "evidence_of": lambda reading: _evidence_anchor(reading, page.evidence),
         "estimate": lambda reading: page.estimator.estimate(reading) if reading.verdict == Verdict.NOT_RUN else None,
         "place_of": lambda letter, place: anchor(letter, place) if letter in page.contents.reports else None,
@@ -123,7 +128,7 @@ def render_page(page: PageData) -> str:
         labels=[source.label for source in page.sources],
         findings=findings(page.statements, page.hypotheses.judged),
         hypotheses=hypotheses_by_report(page.hypotheses.judged),
-        said_measured={letter: figure_url(figure) for letter, figure in said_measured_figures(page.hypotheses).items()},
+        figures={name: figure_url(figure) for name, figure in drawn_figures(page).items()},
         summary=records(summary(best)),
         verdicts=[verdict for verdict in VERDICTS if verdict in found],
         unmeasurable=page.unmeasurable,
@@ -134,7 +139,7 @@ def render_page(page: PageData) -> str:
         columns=_not_empty({**REPORTED, **PROTOCOLS}, page.knn_protocols),
         forests={letter: _forest(best, letter) for letter in REPORTS if letter in measured},
         rebuilt={letter: (report, sections(letter, report, statements)) for letter, report in page.contents.reports.items()},
-        precision={file.stem.rpartition("-")[2]: embed(file) for file in _precision(page.sources)},
+        precisions=_precision_study(page.precisions),
         others=[name for name in figures_elsewhere(page.contents.reports, list(page.pictures)) if not name.startswith(OWN_SECTIONS)],
         evidence=[(each, records(each.table)) for each in page.evidence],
         sources=_sources(page.evidence),
@@ -145,10 +150,11 @@ def render_page(page: PageData) -> str:
     )
 
 
-def _precision(sources: Sequence[Source]) -> list[Path]:
-    """Return the precision study of the first budget that has one: a figure a seed."""
-    found = (sorted((source.folder / "figures").glob("precision-*.png")) for source in sources)
-    return next((files for files in found if files), [])
+def _precision_study(found: Sequence[Equivalence]) -> dict[str, Any] | None:
+    """Return the table and the conclusion of what was measured in two precisions; None if nothing was."""
+    if not found:
+        return None
+    return {"rows": records(equivalence_table(found, PRECISIONS)), "says": conclusion(found, PRECISIONS), "names": PRECISIONS}
 
 
 def _forest(judged: Sequence[JudgedStatement], letter: str) -> str:
@@ -162,11 +168,16 @@ def hypotheses_by_report(judged: Sequence[JudgedHypothesis]) -> dict[str, list[J
     return {letter: each for letter, each in found.items() if each}
 
 
-def said_measured_figures(hypotheses: JudgedHypotheses) -> dict[str, Figure]:
-    """Return a figure a report of which a hypothesis has been run, by its letter: what it states, and what was measured."""
+def drawn_figures(page: PageData) -> dict[str, Figure]:
+    """Return by name the figures that are of several budgets.
+
+    They are what a report states beside what was measured, if a hypothesis about it has been run, and what was measured in two precisions.
+    """
+    hypotheses = page.hypotheses
     run = {each.hypothesis.report for each in hypotheses.judged if any(found.after for found in each.predictions)}
     shown = {letter: panels(hypotheses.hypotheses, letter, hypotheses.results) for letter in REPORTS if letter in run}
-    return {letter: said_measured.plot(each, REPORTS[letter]) for letter, each in shown.items()}
+    figures = {f"said_measured-{letter}": said_measured.plot(each, REPORTS[letter]) for letter, each in shown.items()}
+    return {**figures, "precision": equivalence.plot(page.precisions, PRECISIONS)} if page.precisions else figures
 
 
 def _environment() -> Environment:

@@ -1,0 +1,73 @@
+"""What two budgets measure of the same variants, seed by seed, and how far their means can lie apart."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
+
+from workflow.report.equivalence import Equivalence, Quantity
+from workflow.report.figures.style import COLOURS, WIDTH
+from workflow.report.runs import ALPHA
+
+WIDTHS = (2, 1)  # of a variant's values, and of their differences
+
+
+def plot(found: Sequence[Equivalence], names: Sequence[str]) -> Figure:
+    """Return a row a quantity and, for each variant, its values with a line a seed, then their differences.
+
+    Args:
+        found: What was compared, at least one.
+        names: Of the two budgets.
+    """
+    variants = list(dict.fromkeys(each.variant for each in found))
+    quantities = list(dict.fromkeys(each.quantity for each in found))
+    figure = Figure(figsize=(WIDTH, 3.0 * len(quantities)), layout="constrained")
+    grid = figure.subplots(len(quantities), 2 * len(variants), squeeze=False, gridspec_kw={"width_ratios": WIDTHS * len(variants)})
+    for axes in grid.flat:
+        axes.set_axis_off()
+    for each in found:
+        column = 2 * variants.index(each.variant)
+        values, differences = grid[quantities.index(each.quantity), column : column + 2]
+        _draw_values(values, each, names)
+        _draw_differences(differences, each)
+    for row in grid:
+        for first, *others in (row[::2], row[1::2]):
+            for axes in others:
+                axes.sharey(first)
+                axes.autoscale(axis="y")
+    return figure
+
+
+def _draw_values(axes: Axes, each: Equivalence, names: Sequence[str]) -> None:
+    axes.set_axis_on()
+    for seed, value in each.first.items():
+        axes.plot(names, [_shown(each.quantity, value), _shown(each.quantity, each.second[seed])], "o-", color=COLOURS[0], alpha=0.5)
+    if each.quantity.logarithm:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(ScalarFormatter())
+        axes.yaxis.set_minor_formatter(ScalarFormatter())
+    axes.set_title(f"{each.variant}, {len(each.first)} seeds", size=10)
+    axes.set(ylabel=each.quantity.text.removeprefix("log of the "), xlim=(-0.4, 1.4))
+
+
+def _draw_differences(axes: Axes, each: Equivalence) -> None:
+    axes.set_axis_on()
+    axes.axhspan(-each.quantity.margin, each.quantity.margin, color="0.9", zorder=0)
+    axes.axhline(0, color="0.6", linewidth=1, zorder=0)
+    axes.plot(np.zeros(len(each.first)), each.differences, "o", color=COLOURS[0], alpha=0.5)
+    low, high = each.interval(2 * ALPHA)
+    axes.vlines(1, low, high, color=COLOURS[1], linewidth=3)
+    axes.plot(1, each.runs.mean, "o", color=COLOURS[1])
+    axes.set(
+        xticks=[0, 1],
+        xticklabels=["each", "mean"],
+        xlim=(-0.6, 1.6),
+        ylabel="difference of logs" if each.quantity.logarithm else "difference",
+    )
+    axes.set_title(each.verdict, size=10)
+
+
+def _shown(quantity: Quantity, value: float) -> float:
+    return float(np.exp(value)) if quantity.logarithm else value
