@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 from statistics import mean, stdev
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.measurements import measured_value
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
+from workflow.report.tables.formats import records
 from workflow.report.verdicts import Difference, Verdict
 
 PRECISIONS = ("float32", "bfloat16")  # the budgets of the precision study
@@ -159,6 +161,13 @@ def conclusion(found: Sequence[Equivalence], names: Sequence[str]) -> str:
     if undecided:
         return f"Whether {second} is another game than {first} is undecided in {'; '.join(undecided)}."
     return f"{second} is another draw of the same game as {first}: every mean is the same within its margin."
+
+
+def precision_study(found: Sequence[Equivalence]) -> dict[str, Any] | None:
+    """Return the rows of the table, what they say together, and the names of both budgets, for a template; None if nothing was compared."""
+    if not found:
+        return None
+    return {"rows": records(table(found, PRECISIONS)), "says": conclusion(found, PRECISIONS), "names": PRECISIONS}
 
 
 def main() -> str | None:

@@ -11,12 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from workflow.io.errors import UserError
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
-from workflow.report.equivalence import PRECISIONS, Equivalence, conclusion, table
+from workflow.report.equivalence import Equivalence, precision_study
 from workflow.report.findings import Finding
 from workflow.report.measurements import measured_value
 from workflow.report.names import REPORTS
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
-from workflow.report.tables.formats import records
 
 TEMPLATES = Path(__file__).with_name("templates")
 BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
@@ -49,9 +48,7 @@ def reports_readme(found: Sequence[Finding], precisions: Sequence[Equivalence]) 
     return environment.get_template("reports_readme.md.jinja").render(
         findings=found,
         names=REPORTS,
-        precisions=records(table(precisions, PRECISIONS)),
-        concluded=conclusion(precisions, PRECISIONS) if precisions else None,
-        budgets=PRECISIONS,
+        precisions=precision_study(precisions),
     )
 
 

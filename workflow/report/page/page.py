@@ -14,8 +14,7 @@ from matplotlib.figure import Figure
 
 from workflow.report.claims import Unmeasurable
 from workflow.report.comparisons import forest_rows
-from workflow.report.equivalence import PRECISIONS, Equivalence, conclusion
-from workflow.report.equivalence import table as equivalence_table
+from workflow.report.equivalence import PRECISIONS, Equivalence, precision_study
 from workflow.report.figures import equivalence, forest, said_measured
 from workflow.report.findings import findings
 from workflow.report.hypotheses import JudgedHypotheses, JudgedHypothesis, panels
@@ -139,7 +138,7 @@ def render_page(page: PageData) -> str:
         columns=_not_empty({**REPORTED, **PROTOCOLS}, page.knn_protocols),
         forests={letter: _forest(best, letter) for letter in REPORTS if letter in measured},
         rebuilt={letter: (report, sections(letter, report, statements)) for letter, report in page.contents.reports.items()},
-        precisions=_precision_study(page.precisions),
+        precisions=precision_study(page.precisions),
         others=[name for name in figures_elsewhere(page.contents.reports, list(page.pictures)) if not name.startswith(OWN_SECTIONS)],
         evidence=[(each, records(each.table)) for each in page.evidence],
         sources=_sources(page.evidence),
@@ -148,13 +147,6 @@ def render_page(page: PageData) -> str:
         data=page.interactive.data(),
         provenance=page.provenance,
     )
-
-
-def _precision_study(found: Sequence[Equivalence]) -> dict[str, Any] | None:
-    """Return the table and the conclusion of what was measured in two precisions; None if nothing was."""
-    if not found:
-        return None
-    return {"rows": records(equivalence_table(found, PRECISIONS)), "says": conclusion(found, PRECISIONS), "names": PRECISIONS}
 
 
 def _forest(judged: Sequence[JudgedStatement], letter: str) -> str:
