@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.helpers.project import ROOT
@@ -15,7 +16,7 @@ from workflow.params.model import load, validate
 from workflow.report.claims import read_claims
 from workflow.report.hypotheses import Hypotheses, hypotheses_table, judge_hypotheses, panels, read_hypotheses
 from workflow.report.measurements import Budget
-from workflow.report.said_measured import Said, distances, rank_correlations, read_results, said_measured
+from workflow.report.said_measured import Said, distance_between_seeds, distances, rank_correlations, read_results, said_measured
 from workflow.report.scorecard import judge
 
 FILE = ROOT / "workflow/report/hypotheses.yaml"
@@ -98,6 +99,20 @@ def test_a_distance_to_a_range_begins_at_its_ends_and_needs_all_rows() -> None:
     assert distances(rows, ["a", "b"]) == {1: 3.0}
     assert distances(rows, ["a"]) == {0: 0.0, 1: 4.0}
     assert distances(rows, ["a", "c"]) == {}
+
+
+def test_seeds_are_as_far_apart_as_their_pairs_on_average_in_the_rows_that_all_of_them_have() -> None:
+    rows = {"a": Said(10.0, 20.0, {0: 15.0, 1: 24.0, 2: 15.0}), "b": Said(5.0, 5.0, {0: 2.0, 1: 3.0, 2: 5.0, 3: 90.0})}
+    assert distance_between_seeds(rows, ["a", "b"]) == pytest.approx(((9 + 1) + (0 + 3) + (9 + 2)) / 2 / 3)
+    assert distance_between_seeds({"a": Said(0.0, 0.0, {0: 1.0})}, ["a"]) is None
+    assert distance_between_seeds(rows, ["a", "c"]) is None
+
+
+def test_a_report_that_is_one_more_seed_is_as_far_off_as_seeds_are_from_each_other() -> None:
+    drawn = np.random.default_rng(0).normal(50.0, 5.0, (400, 31))
+    rows = {str(row): Said(values[0], values[0], dict(enumerate(values[1:]))) for row, values in enumerate(drawn)}
+    off = float(np.mean(list(distances(rows, list(rows)).values())))
+    assert distance_between_seeds(rows, list(rows)) == pytest.approx(off, rel=0.05)
 
 
 def test_a_rank_correlation_needs_three_rows() -> None:

@@ -143,8 +143,11 @@ def test_a_reason_is_told_with_what_it_rests_on_and_where_it_fails(tmp_path: Pat
 
     assert told() == "not tried yet"
     assert told(so=off(1, 1, 1, 1), plain=off(30, 30, 30, 30)) == (
-        "supported: 3 rows are 1.0 points off on average, rank correlation 1.00 (so, 3 seeds) instead of 30.0 (plain, 3 seeds)"
+        "supported: 3 rows are 1.0 points off on average (two seeds 0.0 from each other), rank correlation 1.00 (so, 3 seeds) "
+        "instead of 30.0 (plain, 3 seeds)"
     )
+    one_seed = {row: Said(each.low, each.high, {0: each.measured[0]}) for row, each in off(1, 1, 1, 1).items()}
+    assert told(so=one_seed) == "open: 3 rows are 1.0 points off on average, rank correlation 1.00 (so, 1 seed)"
     assert told(so=off(1, 1, 1, 8)).endswith("(so, 3 seeds); distance of unseen: at most 5 predicted, 8.0 measured")
 
 

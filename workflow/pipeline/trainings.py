@@ -1,6 +1,6 @@
 """What the training stages of the graph train at params.yaml's budget."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,22 @@ class PlannedTraining:
         return self.budget.precision if own == "budget" else own
 
 
+def budget_trainings(budget: Mapping[str, Any], recipes: Mapping[str, Any], groups: Iterable[Group]) -> list[PlannedTraining]:
+    """Return what a budget trains, whatever the seed.
+
+    Args:
+        budget: Of params.yaml.
+        recipes: Of params.yaml, by family.
+        groups: Whose variants.
+    """
+    limits = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
+    return [
+        PlannedTraining(group, variant, completed(recipes[group.family], own, budget["changes"][group.family]), limits)
+        for group in groups
+        for variant, own in budget[group.name].items()
+    ]
+
+
 def planned_trainings(params: Mapping[str, Any], entries: Mapping[str, Any]) -> dict[str, PlannedTraining]:
     """Return the trainings of the current budget by stage, e.g. `train_bigan@mnist-bigan-0`.
 
@@ -49,17 +65,14 @@ def planned_trainings(params: Mapping[str, Any], entries: Mapping[str, Any]) -> 
         params: The content of params.yaml.
         entries: The `stages` of dvc.yaml.
     """
-    budget, groups = params["budget"], training_groups({"stages": entries})
-    limits = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
-    found = {}
-    for name, entry in entries.items():
-        if not name.startswith("train_") or "group" not in variables(entry):
-            continue
-        group = groups[variables(entry)["group"]]
-        for stage, item in matrix_items(name, entry, params).items():
-            recipe = completed(params["recipes"][group.family], budget[group.name][item["variant"]], budget["changes"][group.family])
-            found[stage] = PlannedTraining(group, item["variant"], recipe, limits)
-    return found
+    trained = budget_trainings(params["budget"], params["recipes"], training_groups({"stages": entries}).values())
+    by_name = {(training.group.name, training.variant): training for training in trained}
+    return {
+        stage: by_name[variables(entry)["group"], item["variant"]]
+        for name, entry in entries.items()
+        if name.startswith("train_") and "group" in variables(entry)
+        for stage, item in matrix_items(name, entry, params).items()
+    }
 
 
 def check_precision(trainings: Mapping[str, PlannedTraining]) -> None:

@@ -107,7 +107,8 @@ def _told(judged: JudgedHypothesis) -> str:
         f"; {each.prediction.quantity} of {each.rows}: {each.prediction.range_text} predicted, {each.measured:.1f} measured"
         for each in failed
     ]
-    near = f"{first.after.rows} rows are {first.after.distance:.1f} points off on average{rank} ({where}){against}"
+    seeds = "" if first.after.between_seeds is None else f" (two seeds {first.after.between_seeds:.1f} from each other)"
+    near = f"{first.after.rows} rows are {first.after.distance:.1f} points off on average{seeds}{rank} ({where}){against}"
     return f"{judged.verdict}: {near}{''.join(but)}"
 
 

@@ -18,7 +18,7 @@ from workflow.params.model import Model, Name, allowed, validate
 from workflow.report.claims import Claims, End, Letter
 from workflow.report.figures.said_measured import Panel, SaidRow
 from workflow.report.runs import ALPHA, NO_SCALE, Runs, difference
-from workflow.report.said_measured import Results, distances, rank_correlations, values
+from workflow.report.said_measured import Results, distance_between_seeds, distances, rank_correlations, values
 
 LEAST_SEEDS = 3
 Quantity = Literal["distance", "closer", "value", "change", "rank"]
@@ -161,12 +161,14 @@ class Agreement:
         rank: Spearman's rank correlation of the rows; none of fewer than three.
         rows: How many.
         seeds: With how many all rows were measured.
+        between_seeds: Mean absolute distance of the rows between two of those seeds; none of a single seed.
     """
 
     distance: float
     rank: float | None
     rows: int
     seeds: int
+    between_seeds: float | None
 
 
 @dataclass(frozen=True)
@@ -255,8 +257,8 @@ def judge_hypotheses(hypotheses: Hypotheses, results: Mapping[str, Results]) -> 
 def agreement(results: Results, statements: Sequence[str]) -> Agreement | None:
     """Return how near some statements come to what is reported, if all of them were measured with one seed at least."""
     found = distances(results, statements)
-    rank = _mean(rank_correlations(results, statements))
-    return Agreement(mean(found.values()), rank, len(statements), len(found)) if found else None
+    rank, between_seeds = _mean(rank_correlations(results, statements)), distance_between_seeds(results, statements)
+    return Agreement(mean(found.values()), rank, len(statements), len(found), between_seeds) if found else None
 
 
 def hypotheses_table(judged: Sequence[JudgedHypothesis], hypotheses: Hypotheses) -> pd.DataFrame:
@@ -288,6 +290,7 @@ def hypotheses_table(judged: Sequence[JudgedHypothesis], hypotheses: Hypotheses)
                     "outcome": str(found.outcome),
                     "distance_before": before and before.distance,
                     "distance_after": after and after.distance,
+                    "between_seeds_after": after and after.between_seeds,
                     "rank_before": before and before.rank,
                     "rank_after": after and after.rank,
                 }

@@ -4,18 +4,22 @@ from collections.abc import Mapping, Sequence
 from math import sqrt
 from pathlib import Path
 from statistics import mean, stdev
+from typing import NoReturn
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from workflow.io.errors import UserError
+from workflow.params.model import load
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.equivalence import Equivalence, precision_study
 from workflow.report.findings import Finding
+from workflow.report.hypotheses import agreement
 from workflow.report.measurements import measured_value
 from workflow.report.names import REPORTS
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
+from workflow.report.said_measured import Results, distance_between_seeds, read_results
 
 TEMPLATES = Path(__file__).with_name("templates")
 BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
@@ -44,6 +48,8 @@ def reports_readme(found: Sequence[Finding], precisions: Sequence[Equivalence]) 
         "apart": apart,
         "counted": counted,
         "at": at,
+        "off": off,
+        "between_seeds": between_seeds,
     }
     return environment.get_template("reports_readme.md.jinja").render(
         findings=found,
@@ -112,6 +118,26 @@ def at(budget: str, table: str, column: str, epoch: int, digits: int = 2) -> str
     return _text(float(rows[column][epoch]), digits)
 
 
+def off(budget: str, rows: str) -> str:
+    """Return how far a set of a hypothesis's rows is from what the report states in a budget, as a text."""
+    found = agreement(*_results(budget, rows))
+    return _text(found.distance, 1) if found else _missing(budget, rows)
+
+
+def between_seeds(budget: str, rows: str) -> str:
+    """Return how far two seeds are from each other in them, as a text."""
+    found = distance_between_seeds(*_results(budget, rows))
+    return _missing(budget, rows) if found is None else _text(found, 1)
+
+
+def _results(budget: str, rows: str) -> tuple[Results, list[str]]:
+    return read_results(paths.said_measured(budget)), load(paths.HYPOTHESES)["rows"][rows]
+
+
+def _missing(budget: str, what: str) -> NoReturn:
+    raise UserError(f"reports_readme.md.jinja: {budget}, {what}: not measured")
+
+
 def _values(budget: str, metric: str, variant: str) -> list[float]:
     stage = metric.split(".")[0]
     files = sorted(paths.reports(budget).glob(f"metrics/{stage}/*.json"))
@@ -120,9 +146,7 @@ def _values(budget: str, metric: str, variant: str) -> list[float]:
 
 def _value(budget: str, metric: str, run: RunId, epoch: int | None = None) -> float:
     found = measured_value(paths.reports(budget), metric, run, epoch)
-    if found is None:
-        raise UserError(f"reports_readme.md.jinja: {budget}, {metric} of {run}: not measured")
-    return found
+    return _missing(budget, f"{metric} of {run}") if found is None else found
 
 
 def _text(number: float, digits: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from math import isfinite
 from pathlib import Path
 
@@ -79,6 +80,16 @@ def distances(results: Results, statements: Sequence[str]) -> dict[int, float]:
         seed: float(np.mean([results[each].distance(results[each].measured[seed]) for each in statements]))
         for seed in _seeds(results, statements)
     }
+
+
+def distance_between_seeds(results: Results, statements: Sequence[str]) -> float | None:
+    """Return the mean absolute distance of some statements between two seeds, over all pairs of those with which all were measured.
+
+    A report whose numbers are of one training each, made as the budget makes them, would be this far from one seed on average.
+    """
+    by_seed = [np.array([results[each].measured[seed] for each in statements]) for seed in _seeds(results, statements)]
+    pairs = [float(np.abs(one - other).mean()) for one, other in combinations(by_seed, 2)]
+    return float(np.mean(pairs)) if pairs else None
 
 
 def values(results: Results, statements: Sequence[str]) -> dict[int, float]:

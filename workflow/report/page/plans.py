@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflow.params.groups import Group
-from workflow.params.model import completed
-from workflow.params.training import TrainingBudget
 from workflow.pipeline.durations import timed_steps
+from workflow.pipeline.trainings import budget_trainings
 from workflow.report.page.estimates import PlannedBudget, PlannedRun
 from workflow.report.page.page import PageBudget
 
@@ -39,16 +38,12 @@ def page_budget(budget: Mapping[str, Any]) -> PageBudget:
 
 
 def _planned(budget: Mapping[str, Any], recipes: Mapping[str, Any], groups: Mapping[str, Group], images: int) -> PlannedBudget:
-    training = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
     runs = {}
-    for group in groups.values():
-        for variant, own in budget[group.name].items():
-            changes = budget["changes"][group.family]
-            recipe = completed(recipes[group.family], own, changes)
-            epochs = training.epochs_of(group.family, recipe["epochs"])
-            steps = timed_steps(group.family, epochs, images, recipe["batch_size"], recipes)
-            whole = epochs >= recipe["epochs"] and budget["images"] is None and not changes
-            runs[variant] = PlannedRun(group.family, steps, whole, group.start)
+    for training in budget_trainings(budget, recipes, groups.values()):
+        family, recipe = training.group.family, training.recipe
+        steps = timed_steps(family, training.epochs, images, recipe["batch_size"], recipes)
+        whole = training.epochs >= recipe["epochs"] and budget["images"] is None and not budget["changes"][family]
+        runs[training.variant] = PlannedRun(family, steps, whole, training.group.start)
     untrained = [*budget["untrained"], *budget["untrained_conv_bigan"]]
     return PlannedBudget(
         name=budget["name"],
