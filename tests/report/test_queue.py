@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.project import ROOT
 from tests.report.test_plan import graph
+from workflow.params.model import load
 from workflow.report import queue
 from workflow.report.plan import Plan, Step, Work
-from workflow.report.queue import run, targets
+from workflow.report.queue import at_once, run, targets
 
 PATIENT = """
 import signal, sys
@@ -34,6 +36,14 @@ def test_the_next_run_is_of_what_fits_into_half_of_the_time_and_at_least_one_ste
     assert trained(400.0) == ["bigan-0", "wide-0"]
     assert trained(1.0) == ["bigan-0"]
     assert "reports/paper/metrics/pixel_knn/bigan-0.json" in targets(plan, work, 1.0)
+
+
+def test_it_counts_on_as_many_jobs_as_snakemake_runs_at_once() -> None:
+    cores = os.cpu_count()
+    profile = ["--profile", str(ROOT / "profiles/slurm")]
+    assert at_once(profile) == load(ROOT / "profiles/slurm/config.yaml")["jobs"] == 100
+    assert at_once([*profile, "--default-resources", "slurm_partition=long", "-j", "7"]) == 7
+    assert [at_once([]), at_once(["--profile", "of-snakemakes-own-folder"]), at_once(["--jobs", "unlimited"])] == [cores] * 3
 
 
 def test_when_the_time_is_over_snakemake_is_interrupted_as_by_its_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import accumulate
 from math import inf
+from pathlib import Path
 
 from workflow.io.errors import UserError
+from workflow.params.model import load
 from workflow.pipeline import snakemake_command
 from workflow.pipeline.durations import spoken
 from workflow.report.plan import Plan, Step, Work, current_plan, described
@@ -39,7 +41,7 @@ def main() -> int | str:
             print(described(plan), file=sys.stderr)
             if not plan.steps:
                 return 0
-            if status := run(targets(plan, work, left * (os.cpu_count() or 1)), options or snakemake_command.HERE, left):
+            if status := run(targets(plan, work, left * at_once(options)), options or snakemake_command.HERE, left):
                 return status
     except UserError as error:
         return str(error)
@@ -54,13 +56,24 @@ def _hours(text: str) -> float:
     raise argparse.ArgumentTypeError(f"found {text}, allowed: a number above 0")
 
 
+def at_once(options: Sequence[str]) -> int:
+    """Return how many jobs Snakemake runs at once: its option `--jobs`, that of its profile, or as many as this machine has cores."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--jobs", "-j")
+    parser.add_argument("--profile", type=Path, default=Path())
+    known, _ = parser.parse_known_args(options)
+    file = known.profile / "config.yaml"
+    jobs = known.jobs or (load(file).get("jobs") if file.exists() else None)
+    return int(jobs) if str(jobs).isdecimal() else os.cpu_count() or 1
+
+
 def targets(plan: Plan, work: Work, seconds: float) -> list[str]:
     """Return the outputs of what to run next: of the steps that fit into half of the time, since estimates are rough; at least of one.
 
     Args:
         plan: What is missing.
         work: What has to run for it.
-        seconds: What is left, of all cores together.
+        seconds: What is left, of all jobs at once together.
     """
     chosen = frozenset().union(*(step.stages for step in _fitting(plan.steps, seconds / 2)))
     return [output for name in sorted(work.with_measurements(chosen)) for output in work.stages[name].outputs]
