@@ -13,7 +13,7 @@ from tests.report.test_plan import graph
 from workflow.params.model import load
 from workflow.report import queue
 from workflow.report.plan import Plan, Step, Work
-from workflow.report.queue import at_once, run, targets
+from workflow.report.queue import at_once, first, run, targets
 
 PATIENT = """
 import signal, sys
@@ -36,6 +36,14 @@ def test_the_next_run_is_of_what_fits_into_half_of_the_time_and_at_least_one_ste
     assert trained(400.0) == ["bigan-0", "wide-0"]
     assert trained(1.0) == ["bigan-0"]
     assert "reports/paper/metrics/pixel_knn/bigan-0.json" in targets(plan, work, 1.0)
+
+
+def test_what_was_stopped_goes_on_before_anything_begins() -> None:
+    stages = graph({"bigan": None, "wide": None, "long": None})
+    steps = [Step([name], frozenset({f"train_bigan@{name}-0", f"knn@{name}-0"}), 100.0) for name in ("bigan", "wide", "long")]
+    work, plan = Work(stages), Plan(steps, [], [0, 1], {})
+    assert first(plan, work, []) == ["reports/paper/metrics/knn/bigan-0.json", "data/models/bigan-0.safetensors"]
+    assert first(plan, work, ["long-0", "of-another-plan-0"]) == ["data/models/long-0.safetensors"]
 
 
 def test_it_counts_on_as_many_jobs_as_snakemake_runs_at_once() -> None:

@@ -31,6 +31,11 @@ def checkpoint(budget: str, run: RunId) -> Path:
     return Path(f"data/checkpoints/{budget}/{run}.pt")
 
 
+def checkpoints(budget: str) -> list[Path]:
+    """Return those files of a budget's trainings that have begun and not ended."""
+    return sorted(Path(f"data/checkpoints/{budget}").glob("*.pt"))
+
+
 def events(budget: str, run: RunId) -> Path:
     """Return the folder of a training's TensorBoard events. Not one of DVC's outputs: they hold the time of day."""
     return Path(f"data/events/{budget}/{run}")

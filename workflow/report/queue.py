@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from itertools import accumulate
 from math import inf
@@ -20,9 +20,9 @@ from pathlib import Path
 
 from workflow.io.errors import UserError
 from workflow.params.model import load
-from workflow.pipeline import snakemake_command
+from workflow.pipeline import paths, snakemake_command
 from workflow.pipeline.durations import spoken
-from workflow.report.plan import Plan, Step, Work, current_plan, described
+from workflow.report.plan import Plan, Step, Work, current_plan, described, is_training
 
 SNAKEMAKE = [*snakemake_command.SNAKEMAKE, "--keep-going"]
 
@@ -41,7 +41,9 @@ def main() -> int | str:
             print(described(plan), file=sys.stderr)
             if not plan.steps:
                 return 0
-            if status := run(targets(plan, work, left * at_once(options)), options or snakemake_command.HERE, left):
+            outputs = targets(plan, work, left * at_once(options))
+            begun = {file.stem for file in paths.checkpoints(load()["budget"]["name"])}
+            if status := run(outputs, ["--prioritize", *first(plan, work, begun), *(options or snakemake_command.HERE)], left):
                 return status
     except UserError as error:
         return str(error)
@@ -77,6 +79,19 @@ def targets(plan: Plan, work: Work, seconds: float) -> list[str]:
     """
     chosen = frozenset().union(*(step.stages for step in _fitting(plan.steps, seconds / 2)))
     return [output for name in sorted(work.with_measurements(chosen)) for output in work.stages[name].outputs]
+
+
+def first(plan: Plan, work: Work, begun: Collection[str]) -> list[str]:
+    """Return the outputs of what Snakemake begins with: of trainings that were stopped before, if there are any, else of the first step.
+
+    Args:
+        plan: What is missing.
+        work: What has to run for it.
+        begun: The runs that have a checkpoint.
+    """
+    missing = frozenset().union(*(step.stages for step in plan.steps))
+    trainings = [name for name in filter(is_training, missing) if any(Path(file).stem in begun for file in work.stages[name].outputs)]
+    return [output for name in sorted(trainings or plan.steps[0].stages) for output in work.stages[name].outputs]
 
 
 def _fitting(steps: Sequence[Step], seconds: float) -> Sequence[Step]:
