@@ -65,8 +65,8 @@ def at_once(options: Sequence[str]) -> int:
     parser.add_argument("--profile", type=Path, default=Path())
     known, _ = parser.parse_known_args(options)
     file = known.profile / "config.yaml"
-    jobs = known.jobs or (load(file).get("jobs") if file.exists() else None)
-    return int(jobs) if str(jobs).isdecimal() else os.cpu_count() or 1
+    jobs = str(known.jobs or (load(file).get("jobs") if file.exists() else None))
+    return int(jobs) if jobs.isdecimal() else os.cpu_count() or 1
 
 
 def targets(plan: Plan, work: Work, seconds: float) -> list[str]:
