@@ -60,7 +60,10 @@ def test_distances_by_epoch_have_a_panel_a_data_set_and_a_line_a_run(tmp_path: P
         tables[name].write_text(f"dataset\tepoch\tfrechet\tfrechet_real\n{dataset}\t1\t90\t2\n{dataset}\t2\t{len(tables)}0\t2\n")
     panels = fidelity_by_epoch.plot(tables).axes
     assert [axes.get_title() for axes in panels] == ["Samples of mnist", "Samples of svhn"]
-    assert [text.get_text() for text in panels[0].get_legend().get_texts()] == ["a-0", "b-0", "real images"]
+    assert [text.get_text() for text in panels[0].get_legend().get_texts()] == [
+        *("a-0: still falling (−89 %)", "b-0: still falling (−78 %)"),
+        "real images",
+    ]
     assert panels[1].lines[0].get_ydata().tolist() == [90, 30]
     assert not fidelity_by_epoch.plot({}).axes
 

@@ -13,6 +13,7 @@ from workflow.io.errors import UserError
 from workflow.params.model import load
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
+from workflow.report.curves import decline
 from workflow.report.equivalence import Equivalence, precision_study
 from workflow.report.findings import Finding
 from workflow.report.hypotheses import agreement
@@ -49,6 +50,7 @@ def reports_readme(found: Sequence[Finding], precisions: Sequence[Equivalence]) 
         "counted": counted,
         "at": at,
         "off": off,
+        "flat": flat,
         "between_seeds": between_seeds,
     }
     return environment.get_template("reports_readme.md.jinja").render(
@@ -116,6 +118,12 @@ def at(budget: str, table: str, column: str, epoch: int, digits: int = 2) -> str
     """Return a value of a table by epoch in a budget's folder, as a text."""
     rows = pd.read_csv(paths.reports(budget) / f"{table}.tsv", sep="\t", index_col="epoch")
     return _text(float(rows[column][epoch]), digits)
+
+
+def flat(budget: str, variant: str) -> str:
+    """Return whether the Fréchet distance of seed 0 has become flat, in words."""
+    rows = pd.read_csv(paths.fidelity_by_epoch(budget, RunId(variant, 0)), sep="\t", index_col="epoch")
+    return str(decline(rows["frechet"]) or _missing(budget, f"a half of the epochs of {variant}"))
 
 
 def off(budget: str, rows: str) -> str:

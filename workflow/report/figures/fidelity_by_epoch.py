@@ -8,18 +8,19 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from workflow.report.curves import decline
 from workflow.report.figures.style import WIDTH, empty_figure
 
 
 def plot(tables: Mapping[str, Path]) -> Figure:
-    """Return a figure with a panel a data set, in it a line a run, and a dashed one for real images in the samples' place.
+    """Return a figure with a panel a data set, in it a line a run with whether it is flat, and a dashed one for real images.
 
     Args:
         tables: By run, tab-separated, a row an epoch that was kept: `dataset`, `epoch`, `frechet`, `frechet_real`.
     """
     if not tables:
         return empty_figure("no samples by epoch at this budget")
-    rows = pd.concat([pd.read_csv(table, sep="\t").assign(run=name) for name, table in tables.items()])
+    rows = pd.concat([_run(name, table) for name, table in tables.items()])
     datasets = rows["dataset"].unique()
     figure = Figure(figsize=(WIDTH, 0.32 * WIDTH * len(datasets)))
     for axes, name in zip(figure.subplots(len(datasets), squeeze=False).flat, datasets, strict=True):
@@ -33,3 +34,10 @@ def plot(tables: Mapping[str, Path]) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.tight_layout()
     return figure
+
+
+def _run(name: str, table: Path) -> pd.DataFrame:
+    """Return a run's rows, with what its line is called."""
+    rows = pd.read_csv(table, sep="\t")
+    found = decline(rows.set_index("epoch")["frechet"])
+    return rows.assign(run=f"{name}: {found}" if found else name)
