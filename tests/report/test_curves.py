@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from workflow.report.curves import decline
+from workflow.report.curves import flatness
 
 
 @pytest.mark.parametrize(
@@ -17,9 +17,9 @@ from workflow.report.curves import decline
     ],
 )
 def test_a_curve_is_flat_if_the_second_half_is_little_below_the_first(distances: dict[int, float], told: str) -> None:
-    assert str(decline(pd.Series(distances))) == told
+    assert flatness(pd.Series(distances)) == told
 
 
 def test_halves_that_were_not_measured_tell_nothing() -> None:
-    assert decline(pd.Series({8: 190.0})) is None
-    assert decline(pd.Series({5: 300.0, 8: 190.0})) is None
+    assert flatness(pd.Series({8: 190.0})) is None
+    assert flatness(pd.Series({5: 300.0, 8: 190.0})) is None

@@ -61,7 +61,8 @@ def test_distances_by_epoch_have_a_panel_a_data_set_and_a_line_a_run(tmp_path: P
     panels = fidelity_by_epoch.plot(tables).axes
     assert [axes.get_title() for axes in panels] == ["Samples of mnist", "Samples of svhn"]
     assert [text.get_text() for text in panels[0].get_legend().get_texts()] == [
-        *("a-0: still falling (−89 %)", "b-0: still falling (−78 %)"),
+        "a-0: still falling (−89 %)",
+        "b-0: still falling (−78 %)",
         "real images",
     ]
     assert panels[1].lines[0].get_ydata().tolist() == [90, 30]

@@ -52,6 +52,7 @@ def test_it_counts_on_as_many_jobs_as_snakemake_runs_at_once() -> None:
     assert at_once(profile) == load(ROOT / "profiles/slurm/config.yaml")["jobs"] == 100
     assert at_once([*profile, "--default-resources", "slurm_partition=long", "-j", "7"]) == 7
     assert [at_once([]), at_once(["--profile", "of-snakemakes-own-folder"]), at_once(["--jobs", "unlimited"])] == [cores] * 3
+    assert [at_once(["--cores", "3"]), at_once(["--cores", "all"]), at_once(["--cores"])] == [3, cores, cores]
 
 
 def test_when_the_time_is_over_snakemake_is_interrupted_as_by_its_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

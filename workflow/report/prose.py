@@ -13,7 +13,7 @@ from workflow.io.errors import UserError
 from workflow.params.model import load
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
-from workflow.report.curves import decline
+from workflow.report.curves import flatness
 from workflow.report.equivalence import Equivalence, precision_study
 from workflow.report.findings import Finding
 from workflow.report.hypotheses import agreement
@@ -123,7 +123,7 @@ def at(budget: str, table: str, column: str, epoch: int, digits: int = 2) -> str
 def flat(budget: str, variant: str) -> str:
     """Return whether the Fréchet distance of seed 0 has become flat, in words."""
     rows = pd.read_csv(paths.fidelity_by_epoch(budget, RunId(variant, 0)), sep="\t", index_col="epoch")
-    return str(decline(rows["frechet"]) or _missing(budget, f"a half of the epochs of {variant}"))
+    return flatness(rows["frechet"]) or _missing(budget, f"a half of the epochs of {variant}")
 
 
 def off(budget: str, rows: str) -> str:

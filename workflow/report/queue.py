@@ -59,9 +59,9 @@ def _hours(text: str) -> float:
 
 
 def at_once(options: Sequence[str]) -> int:
-    """Return how many jobs Snakemake runs at once: its option `--jobs`, that of its profile, or as many as this machine has cores."""
+    """Return how many jobs Snakemake runs at once: its option `--jobs` or `--cores`, its profile's `jobs`, or this machine's cores."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--jobs", "-j")
+    parser.add_argument("--jobs", "-j", "--cores", "-c", nargs="?")
     parser.add_argument("--profile", type=Path, default=Path())
     known, _ = parser.parse_known_args(options)
     file = known.profile / "config.yaml"

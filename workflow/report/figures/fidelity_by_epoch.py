@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from workflow.report.curves import decline
+from workflow.report.curves import flatness
 from workflow.report.figures.style import WIDTH, empty_figure
 
 
@@ -39,5 +39,5 @@ def plot(tables: Mapping[str, Path]) -> Figure:
 def _run(name: str, table: Path) -> pd.DataFrame:
     """Return a run's rows, with what its line is called."""
     rows = pd.read_csv(table, sep="\t")
-    found = decline(rows.set_index("epoch")["frechet"])
+    found = flatness(rows.set_index("epoch")["frechet"])
     return rows.assign(run=f"{name}: {found}" if found else name)
