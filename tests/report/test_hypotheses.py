@@ -14,7 +14,7 @@ from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.params.model import load, validate
 from workflow.report.claims import read_claims
-from workflow.report.hypotheses import Hypotheses, hypotheses_table, judge_hypotheses, panels, read_hypotheses
+from workflow.report.hypotheses import Hypotheses, before_and_after, hypotheses_table, judge_hypotheses, panels, read_hypotheses
 from workflow.report.measurements import Budget
 from workflow.report.said_measured import Said, distance_between_seeds, distances, rank_correlations, read_results, said_measured
 from workflow.report.scorecard import judge
@@ -157,6 +157,16 @@ def test_the_figure_shows_what_was_described_first_and_what_was_looked_at() -> N
     assert caused.title == "H1, budget caused\n1 rows, 1.5 off"
     assert [row.seen for row in described.rows] == [True, True, False]
     assert panels(hypotheses(), "B", both) == []
+
+
+def test_a_hypothesis_that_supposes_more_than_another_is_shown_beside_the_report_as_described() -> None:
+    both = [HYPOTHESIS, {**HYPOTHESIS, "id": "H2", "before": "caused", "after": "caused-again"}]
+    found = validate(Hypotheses, {"rows": ROWS, "hypotheses": both}, file=Path("hypotheses.yaml"))
+    measured = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, NEAR, NEAR), "caused-again": results((), NEAR, NEAR)}
+    measured["caused-again"].pop("a")
+    described, supposed = before_and_after(found, found.hypotheses[1], measured)
+    assert described.title == "as described, budget plain\n2 rows, 21.0 off"
+    assert supposed.title == "H2, budget caused-again\n2 rows, 1.5 off"
 
 
 @pytest.mark.parametrize(

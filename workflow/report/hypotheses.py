@@ -315,6 +315,21 @@ def panels(hypotheses: Hypotheses, report: str, results: Mapping[str, Results]) 
     return found
 
 
+def before_and_after(hypotheses: Hypotheses, hypothesis: Hypothesis, results: Mapping[str, Results]) -> list[Panel]:
+    """Return what the report states of a hypothesis's rows under two budgets: the report as described, and as the hypothesis supposes.
+
+    A hypothesis may be compared with what another one supposes, and that with the report as described.
+    """
+    supposed = {each.after: each.before for each in hypotheses.hypotheses if each.report == hypothesis.report}
+    described = hypothesis.before
+    while described in supposed:
+        described = supposed.pop(described)
+    before, after = results.get(described, {}), results.get(hypothesis.after, {})
+    rows = dict.fromkeys(row for name in hypotheses.sets_of(hypothesis) for row in hypotheses.rows[name] if row in before and row in after)
+    titles = (f"as described, budget {described}", f"{hypothesis.id}, budget {hypothesis.after}")
+    return [_panel(title, list(rows), hypotheses.seen(hypothesis), each) for title, each in zip(titles, (before, after), strict=True)]
+
+
 def _panel(name: str, rows: Sequence[str], seen: Collection[str], results: Results) -> Panel:
     measured = [row for row in rows if row in results]
     found = [

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from workflow.params.model import load, read_text
 from workflow.pipeline import paths
 from workflow.report.claims import read_claims
 from workflow.report.figures.style import save
-from workflow.report.findings import findings
+from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
 from workflow.report.known import CHECKSUMS, checksums, read_committed
 from workflow.report.measurements import Budget
@@ -41,7 +41,7 @@ def main() -> str | None:
             write_csv(paths.said_measured(source.budget), said_measured(source.judged))
         write_text(CHECKSUMS, checksums([each.budget for each in read_committed()], page.hypotheses.hypotheses.budgets))
         write_text(REPORTS, reports_readme(found, page.precisions))
-        write_text(README, with_findings(read_text(README), found, _pictures(page)))
+        write_text(README, with_findings(read_text(README), found, _pictures(page, found)))
     except (UserError, OSError) as error:
         return str(error)
     print(f"{PAGE}: {PAGE.stat().st_size / 1e6:.1f} MB")
@@ -58,9 +58,9 @@ def _judge_supposed(budgets: Mapping[str, Any]) -> None:
             write_csv(paths.said_measured(name), said_measured(judged))
 
 
-def _pictures(page: PageData) -> dict[str, Path]:
+def _pictures(page: PageData, found: Sequence[Finding]) -> dict[str, Path]:
     """Return the files of the figures by name; those that are of several budgets are drawn here."""
-    drawn = drawn_figures(page)
+    drawn = drawn_figures(page, found)
     files = {name: PAGE.parent / f"{name}.png" for name in drawn}
     for name, file in files.items():
         save(drawn[name], file)

@@ -7,12 +7,14 @@ from textwrap import fill
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
 
 COLUMNS = 3
 NAMED = 5  # rows of a panel that lie farthest from the line, less those that would be written over each other
 APART = 0.06  # of the axis, between two names
+BEHIND = 1.5  # the points, and before the line
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
         return empty_figure(f"{title}: no hypothesis has been run" if panels else f"{title}: no hypothesis")
     lines = ceil(len(run) / COLUMNS)
     columns = ceil(len(run) / lines)
-    figure = Figure(figsize=(WIDTH * columns / COLUMNS, 1.3 + 3.2 * lines), layout="constrained")
+    figure = Figure(figsize=(WIDTH * columns / COLUMNS, 0.9 + 3.2 * lines), layout="constrained")
     grid = list(figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).flat)
     low, high = _limits([row for panel in run for row in panel.rows])
     for axes, panel in zip(grid, run, strict=False):
@@ -76,7 +78,8 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
         grid[number - columns].tick_params(labelbottom=True)
     figure.supxlabel("\n".join(["said", *([f"not run: {fill('; '.join(missing), 40 * columns)}"] if missing else [])]), size=10)
     figure.supylabel("measured: mean and range over seeds", size=10)
-    figure.suptitle(f"{title}\nblue: looked at when the hypothesis was chosen; orange: not", size=10)
+    both = len({row.seen for panel in run for row in panel.rows}) > 1
+    figure.suptitle(f"{title}\nblue: looked at when the hypothesis was chosen; orange: not" if both else title, size=10)
     return figure
 
 
@@ -92,7 +95,9 @@ def _draw(axes: Axes, panel: Panel, apart: float) -> None:
     for row in sorted(panel.rows, key=lambda row: row.distance, reverse=True)[:NAMED]:
         if all(abs(row.centre - height) >= apart for height in heights):
             heights.append(row.centre)
-            axes.annotate(row.label, ((row.low + row.high) / 2, row.centre), xytext=(5, 3), textcoords="offset points", size=6, color="0.3")
+            at = ((row.low + row.high) / 2, row.centre)
+            name = axes.annotate(row.label, at, xytext=(5, 3), textcoords="offset points", size=6, zorder=BEHIND)
+            name.set_path_effects([withStroke(linewidth=1.5, foreground="white")])
 
 
 def _limits(rows: Sequence[SaidRow]) -> tuple[float, float]:

@@ -16,8 +16,9 @@ from workflow.report.claims import Unmeasurable
 from workflow.report.comparisons import forest_rows
 from workflow.report.equivalence import PRECISIONS, Equivalence, precision_study
 from workflow.report.figures import equivalence, forest, said_measured
-from workflow.report.findings import findings
-from workflow.report.hypotheses import JudgedHypotheses, JudgedHypothesis, panels
+from workflow.report.figures.said_measured import Panel
+from workflow.report.findings import Finding, findings
+from workflow.report.hypotheses import JudgedHypotheses, JudgedHypothesis, before_and_after, panels
 from workflow.report.known import KnownStatement, Source
 from workflow.report.names import BASELINES, REPORTS
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
@@ -25,7 +26,7 @@ from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import Evidence
 from workflow.report.page.images import embed, figure_url
 from workflow.report.page.interactive import Interactive
-from workflow.report.page.pictures import Picture, shown_pictures
+from workflow.report.page.pictures import SAID_MEASURED, Picture, shown_pictures
 from workflow.report.page.statements import Reading, shown
 from workflow.report.scorecard import VERDICTS, JudgedStatement, summary
 from workflow.report.tables.formats import records
@@ -118,18 +119,19 @@ def render_page(page: PageData) -> str:
     statements = [shown(each) for each in page.statements]
     best = [each.best for each in page.statements]
     measured = {statement.report for statement in statements if statement.primary.measured is not None}
-    found = {statement.primary.verdict for statement in statements}
+    verdicts = {statement.primary.verdict for statement in statements}
+    found = findings(page.statements, page.hypotheses.judged)
     return environment.get_template("page.html.jinja").render(
         budget=page.budget,
         statements=statements,
         own_budget=page.budget.name if page.budget else PUBLISHED,
         published=page.budget is None,
         labels=[source.label for source in page.sources],
-        findings=findings(page.statements, page.hypotheses.judged),
+        findings=found,
         hypotheses=hypotheses_by_report(page.hypotheses.judged),
-        figures={name: figure_url(figure) for name, figure in drawn_figures(page).items()},
+        figures={name: figure_url(figure) for name, figure in drawn_figures(page, found).items()},
         summary=records(summary(best)),
-        verdicts=[verdict for verdict in VERDICTS if verdict in found],
+        verdicts=[verdict for verdict in VERDICTS if verdict in verdicts],
         unmeasurable=page.unmeasurable,
         names={**REPORTS, **BASELINES},
         stated={reading.id: reading.reported for statement in statements for reading in statement.readings},
@@ -160,15 +162,18 @@ def hypotheses_by_report(judged: Sequence[JudgedHypothesis]) -> dict[str, list[J
     return {letter: each for letter, each in found.items() if each}
 
 
-def drawn_figures(page: PageData) -> dict[str, Figure]:
+def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Figure]:
     """Return by name the figures that are of several budgets.
 
-    They are what a report states beside what was measured, if a hypothesis about it has been run, and what was measured in two precisions.
+    They are what a report states beside what was measured, if a hypothesis about it has been run, once more for a hypothesis that a
+    finding shows, and what was measured in two precisions.
     """
-    hypotheses = page.hypotheses
-    run = {each.hypothesis.report for each in hypotheses.judged if any(found.after for found in each.predictions)}
-    shown = {letter: panels(hypotheses.hypotheses, letter, hypotheses.results) for letter in REPORTS if letter in run}
-    figures = {f"said_measured-{letter}": said_measured.plot(each, REPORTS[letter]) for letter, each in shown.items()}
+    hypotheses, results = page.hypotheses.hypotheses, page.hypotheses.results
+    run = [each.hypothesis for each in page.hypotheses.judged if any(prediction.after for prediction in each.predictions)]
+    told = {name for each in found for name in each.pictures}
+    shown: dict[str, tuple[str, list[Panel]]] = {each.report: (each.report, panels(hypotheses, each.report, results)) for each in run}
+    shown |= {each.id: (each.report, before_and_after(hypotheses, each, results)) for each in run if f"{SAID_MEASURED}{each.id}" in told}
+    figures = {f"{SAID_MEASURED}{name}": said_measured.plot(rows, REPORTS[report]) for name, (report, rows) in shown.items()}
     return {**figures, "precision": equivalence.plot(page.precisions, PRECISIONS)} if page.precisions else figures
 
 

@@ -10,7 +10,7 @@ from workflow.report.known import Source
 
 OF_A_TABLE = "ranks-"  # such a figure's name ends in a table's number, not in a seed
 COMPARISONS = ("protocols", "fidelity_by_epoch")  # of all variants of a budget: the higher, the more of them
-OF_SEVERAL_BUDGETS = "said_measured-"  # a page draws such a figure itself, from all results that it knows
+SAID_MEASURED = "said_measured-"  # a page draws such a figure itself, from all results that it knows
 EMPTY = 100  # pixels: a figure that only says in words why there is nothing to show is lower
 
 
@@ -42,7 +42,7 @@ def gather_pictures(sources: Sequence[Source]) -> dict[str, list[Picture]]:
         for file in sorted((source.folder / "figures").glob("*.png")):
             name, _, last = file.stem.rpartition("-")
             seeded = last.isdigit() and not name.startswith(OF_A_TABLE)
-            shown = not file.stem.startswith(OF_SEVERAL_BUDGETS) and (not seeded or int(last) == source.seeds[0])
+            shown = not file.stem.startswith(SAID_MEASURED) and (not seeded or int(last) == source.seeds[0])
             if shown and _height(file) >= EMPTY:
                 found.setdefault(name if seeded else file.stem, []).append(Picture(file, source.label, source.own))
     for name in COMPARISONS:
