@@ -4,6 +4,7 @@ import re
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.helpers.project import ROOT
@@ -14,18 +15,21 @@ from workflow.report import prose
 from workflow.report.equivalence import PRECISIONS, QUANTITIES, Equivalence, equivalences
 from workflow.report.findings import Finding, findings
 from workflow.report.page.inputs import gather_published_page
+from workflow.report.scorecard import summary
 
 
 @pytest.fixture
-def committed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Finding], dict[str, Path]]:
-    """What Git holds: the findings, and the figures by name."""
+def committed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Finding], str]:
+    """What Git holds: the findings, and what README says of them."""
     monkeypatch.chdir(ROOT)
     page = gather_published_page(load(), training_groups(load(GRAPH)), {})
     pictures = {name: each[0].file for name, each in page.pictures.items()} | {file.stem: file for file in Path("docs").glob("*.png")}
-    return findings(page.statements, page.hypotheses.judged), pictures
+    found = findings(page.statements, page.hypotheses.judged)
+    counts = prose.verdicts_markdown(summary([each.best for each in page.statements]))
+    return found, f"{counts}\n\n{prose.findings_markdown(found, pictures)}"
 
 
-def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: tuple[list[Finding], dict[str, Path]]) -> None:
+def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: tuple[list[Finding], str]) -> None:
     assert prose.reports_readme(committed[0], equivalences(*PRECISIONS)) == (ROOT / "reports/README.md").read_text(encoding="utf-8"), (
         "run `make page`"
     )
@@ -41,12 +45,12 @@ def test_the_precision_study_takes_the_place_of_the_trials_as_soon_as_there_is_o
     assert "unlucky" in prose.reports_readme([], [])
 
 
-def test_the_findings_in_the_readme_are_those_of_the_metrics(committed: tuple[list[Finding], dict[str, Path]]) -> None:
+def test_the_findings_in_the_readme_are_those_of_the_metrics(committed: tuple[list[Finding], str]) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert prose.with_findings(readme, *committed) == readme, "run `make page`"
+    assert prose.with_findings(readme, committed[1]) == readme, "run `make page`"
 
 
-def test_the_published_page_opens_on_the_same_findings(committed: tuple[list[Finding], dict[str, Path]]) -> None:
+def test_the_published_page_opens_on_the_same_findings(committed: tuple[list[Finding], str]) -> None:
     page = (ROOT / "docs/index.html").read_text(encoding="utf-8")
     said = " ".join(unescape(re.sub("<[^>]+>", "", page[: page.index('id="forests"')])).split())
     for each in committed[0]:
@@ -54,21 +58,31 @@ def test_the_published_page_opens_on_the_same_findings(committed: tuple[list[Fin
         assert each.why in said, "run `make page`"
 
 
-def test_links_of_the_prose_lead_to_files(committed: tuple[list[Finding], dict[str, Path]]) -> None:
-    texts = {ROOT / "reports": prose.reports_readme(committed[0], equivalences(*PRECISIONS)), ROOT: prose.findings_markdown(*committed)}
+def test_links_of_the_prose_lead_to_files(committed: tuple[list[Finding], str]) -> None:
+    texts = {ROOT / "reports": prose.reports_readme(committed[0], equivalences(*PRECISIONS)), ROOT: committed[1]}
     linked = [folder / link for folder, text in texts.items() for link in re.findall(r"\]\(([^)#]+)\)", text)]
     assert len(linked) > 20
     assert [str(file) for file in linked if not file.exists()] == []
 
 
-def test_findings_replace_only_what_is_between_their_marks(committed: tuple[list[Finding], dict[str, Path]]) -> None:
+def test_findings_replace_only_what_is_between_their_marks() -> None:
     text = f"before\n{prose.BEGIN}\nold\n{prose.END}\nafter\n"
-    filled = prose.with_findings(text, *committed)
-    assert filled.startswith(f"before\n{prose.BEGIN}\n- **Report A.** ")
-    assert filled.endswith(f"\n{prose.END}\nafter\n")
-    assert "old" not in filled
-    assert prose.with_findings(filled, *committed) == filled
-    assert prose.with_findings("no marks", *committed) == "no marks"
+    filled = prose.with_findings(text, "- new")
+    assert filled == f"before\n{prose.BEGIN}\n- new\n{prose.END}\nafter\n"
+    assert prose.with_findings(filled, "- new") == filled
+    assert prose.with_findings("no marks", "- new") == "no marks"
+
+
+def test_the_table_of_verdicts_counts_the_statements_of_each_report_and_of_all() -> None:
+    columns = ("report", "reproduced", "not reproduced", "inconclusive", "not run", "for", "against", "baseline")
+    counts = pd.DataFrame(
+        [("A", 1, 2, 3, 4, 5, 6, 0), ("D", 10, 20, 30, 40, 50, 60, 0), ("baseline", 7, 7, 7, 7, 7, 7, 7)], columns=columns
+    )
+    assert prose.verdicts_markdown(counts).splitlines()[2:] == [
+        "| Report A | 1 | 2 | 3 | 4 | 5 | 6 |",
+        "| Report D | 10 | 20 | 30 | 40 | 50 | 60 |",
+        "| all | 11 | 22 | 33 | 44 | 55 | 66 |",
+    ]
 
 
 def test_a_number_that_was_not_measured_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

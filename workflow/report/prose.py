@@ -21,8 +21,15 @@ from workflow.report.measurements import measured_value
 from workflow.report.names import REPORTS
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
 from workflow.report.said_measured import Results, distance_between_seeds, read_results
+from workflow.report.verdicts import Indication, Verdict
 
 TEMPLATES = Path(__file__).with_name("templates")
+JUDGED = {
+    str(Verdict.REPRODUCED): "reproduced",
+    str(Verdict.NOT_REPRODUCED): "not reproduced",
+    str(Verdict.INCONCLUSIVE): "undecided",
+    str(Verdict.NOT_RUN): "not run in full",
+}
 BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
 
 
@@ -60,11 +67,28 @@ def reports_readme(found: Sequence[Finding], precisions: Sequence[Equivalence]) 
     )
 
 
-def with_findings(text: str, found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:
-    """Return a Markdown text with the findings between its two marks; unchanged if it has no such marks."""
+def with_findings(text: str, markdown: str) -> str:
+    """Return a Markdown text with what stands between its two marks replaced; unchanged if it has no such marks."""
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
-    return f"{before}{begin}\n{findings_markdown(found, pictures)}\n{end}{after}" if end else text
+    return f"{before}{begin}\n{markdown}\n{end}{after}" if end else text
+
+
+def verdicts_markdown(counts: pd.DataFrame) -> str:
+    """Return a table of how many statements of each report got which verdict.
+
+    Args:
+        counts: A row a report, from `scorecard.summary`.
+    """
+    reports = counts[counts["report"].isin(REPORTS)].set_index("report")
+    columns = [*JUDGED, *(str(each) for each in (Indication.FOR, Indication.AGAINST))]
+    rows = [(REPORTS[letter], reports.loc[letter, columns]) for letter in REPORTS if letter in reports.index]
+    lines = [
+        "| statements | " + " | ".join(JUDGED.values()) + " | of those two, measured values point for it | and against |",
+        "|---" * (len(columns) + 1) + "|",
+        *(f"| {name} | " + " | ".join(map(str, row)) + " |" for name, row in [*rows, ("all", reports[columns].sum())]),
+    ]
+    return "\n".join(lines)
 
 
 def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:

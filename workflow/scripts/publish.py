@@ -19,9 +19,9 @@ from workflow.report.known import CHECKSUMS, checksums, read_committed
 from workflow.report.measurements import Budget
 from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, drawn_figures, render_page
-from workflow.report.prose import reports_readme, with_findings
+from workflow.report.prose import findings_markdown, reports_readme, verdicts_markdown, with_findings
 from workflow.report.said_measured import said_measured
-from workflow.report.scorecard import judge, table
+from workflow.report.scorecard import judge, summary, table
 from workflow.report.tables.formats import write_csv
 
 PAGE, REPORTS, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
@@ -41,7 +41,9 @@ def main() -> str | None:
             write_csv(paths.said_measured(source.budget), said_measured(source.judged))
         write_text(CHECKSUMS, checksums([each.budget for each in read_committed()], page.hypotheses.hypotheses.budgets))
         write_text(REPORTS, reports_readme(found, page.precisions))
-        write_text(README, with_findings(read_text(README), found, _pictures(page, found)))
+        counts = summary([each.best for each in page.statements])
+        markdown = f"{verdicts_markdown(counts)}\n\n{findings_markdown(found, _pictures(page, found))}"
+        write_text(README, with_findings(read_text(README), markdown))
     except (UserError, OSError) as error:
         return str(error)
     print(f"{PAGE}: {PAGE.stat().st_size / 1e6:.1f} MB")
