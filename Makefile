@@ -31,7 +31,7 @@ queue: .venv/installed
 check: .venv/installed
 	@python -m workflow.pipeline.check $(STAGES)
 
-# The published page, docs/index.html, and the numbers of reports/README.md, from the results that Git holds: trains nothing.
+# The published page, docs/index.html, the tables and figures of statements of committed budgets, and the numbers in both READMEs: trains nothing.
 page: .venv/installed
 	@python -m workflow.scripts.publish
 

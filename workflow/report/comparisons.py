@@ -1,16 +1,30 @@
-"""Judged statements as rows of the figures that show them at a glance."""
+"""Judged statements as the figures that show them at a glance."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import isinf
 
+from matplotlib.figure import Figure
+
+from workflow.report.figures import forest, ranks
 from workflow.report.figures.forest import ForestRow
 from workflow.report.figures.ranks import RankRow
+from workflow.report.names import REPORTS
 from workflow.report.scorecard import Judged, JudgedStatement
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
 SHARE = 0.5  # of the runs: what counts as a margin where collapses are counted
 AS_MEASURED = "; measured as: "  # what follows is too long for a label
 LEAST_UNIT = 1e-9  # where no margin is given
+
+
+def comparison_figures(judged: Sequence[JudgedStatement]) -> Iterator[tuple[str, Figure]]:
+    """Yield what each report states beside what was measured, with a name: its statements at a glance, and each of its tables by rank."""
+    for letter, name in REPORTS.items():
+        yield f"forest-{letter}", forest.plot(forest_rows(judged, letter), name)
+    for each in judged:
+        if each.primary.reading.kind == "ranking":
+            title = f"{REPORTS[each.statement.report]}, {each.statement.place}: {each.primary.reading.protocol.text}"
+            yield f"ranks-{each.statement.id}", ranks.plot(rank_rows(each), title)
 
 
 def forest_rows(judged: Sequence[JudgedStatement], report: str) -> list[ForestRow]:

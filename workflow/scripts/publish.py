@@ -1,4 +1,4 @@
-"""Write the published page and the numbers in prose from the results that Git holds: nothing is trained, no data is needed."""
+"""Write the published page, tables, scorecards and the numbers in prose from the metrics that Git holds: trains nothing, needs no data."""
 
 import argparse
 import sys
@@ -6,23 +6,27 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from workflow.io.errors import UserError
 from workflow.io.files import write_text
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load, read_text
 from workflow.pipeline import paths
-from workflow.report.claims import read_claims
+from workflow.report.claims import Claims, read_claims
+from workflow.report.comparisons import comparison_figures
 from workflow.report.figures.style import save
 from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
-from workflow.report.known import CHECKSUMS, checksums, read_committed
+from workflow.report.known import CHECKSUMS, Source, checksums, gather_sources, read_committed
 from workflow.report.measurements import Budget
 from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, drawn_figures, render_page
 from workflow.report.prose import findings_markdown, reports_readme, verdicts_markdown, with_findings
 from workflow.report.said_measured import said_measured
 from workflow.report.scorecard import judge, summary, table
-from workflow.report.tables.formats import write_csv
+from workflow.report.tables.builders import build_tables, measured_in
+from workflow.report.tables.formats import write_csv, write_table
 
 PAGE, REPORTS, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
 
@@ -31,14 +35,14 @@ def main() -> str | None:
     """Write all of it; return what went wrong."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     try:
-        params = load()
-        _judge_supposed(params["budgets"])
-        page = gather_published_page(params, training_groups(load(GRAPH)), {"made by": "python -m workflow.scripts.publish"})
+        params, groups, claims = load(), training_groups(load(GRAPH)), read_claims(paths.CLAIMS)
+        _judge_supposed(params["budgets"], claims)
+        for source in gather_sources(None, params["budgets"], claims):
+            measured = measured_in(params["budgets"][source.budget], groups)
+            _write_results(source, build_tables(source.folder, measured, claims, params["retraining"]["real"]))
+        page = gather_published_page(params, groups, {"made by": "python -m workflow.scripts.publish"})
         found = findings(page.statements, page.hypotheses.judged)
         write_text(PAGE, render_page(page))
-        for source in page.sources:
-            write_csv(paths.scorecard(source.budget), table(source.judged, source.budget))
-            write_csv(paths.said_measured(source.budget), said_measured(source.judged))
         write_text(CHECKSUMS, checksums([each.budget for each in read_committed()], page.hypotheses.hypotheses.budgets))
         write_text(REPORTS, reports_readme(found, page.precisions))
         counts = summary([each.best for each in page.statements])
@@ -50,9 +54,18 @@ def main() -> str | None:
     return None
 
 
-def _judge_supposed(budgets: Mapping[str, Any]) -> None:
+def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write what stages make of a budget's metrics alone: its judged statements, tables, and figures of what is stated and measured."""
+    write_csv(paths.scorecard(source.budget), table(source.judged, source.budget))
+    write_csv(paths.said_measured(source.budget), said_measured(source.judged))
+    for name, found in tables.items():
+        write_table(paths.table(source.budget, name), found)
+    for name, figure in comparison_figures(source.judged):
+        save(figure, paths.figure(source.budget, name))
+
+
+def _judge_supposed(budgets: Mapping[str, Any], claims: Claims) -> None:
     """Judge anew what Git holds of the budgets that hypotheses suppose, and that are not shown as results of their own."""
-    claims = read_claims(paths.CLAIMS)
     supposed = read_hypotheses(paths.HYPOTHESES, claims, budgets).budgets - {each.budget for each in read_committed()}
     for name in sorted(supposed):
         if (paths.reports(name) / "metrics").is_dir():

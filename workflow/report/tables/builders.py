@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -30,6 +31,18 @@ class Measured:
     untrained: Sequence[str]
     baselines: Sequence[str]
     seeds: Sequence[int]
+
+
+def measured_in(budget: Mapping[str, Any], groups: Iterable[str]) -> Measured:
+    """Return what a budget of params.yaml measures.
+
+    Args:
+        budget: As in params.yaml.
+        groups: The names of the groups of what is trained.
+    """
+    trained = [variant for group in groups for variant in budget[group]]
+    untrained = [f"untrained-{variant}" for variant in (*budget["untrained"], *budget["untrained_conv_bigan"])]
+    return Measured(trained, untrained, budget["baselines"], budget["seeds"])
 
 
 def build_tables(results: Path, measured: Measured, claims: Claims, real: Iterable[int]) -> dict[str, pd.DataFrame]:
