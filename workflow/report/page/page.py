@@ -16,7 +16,6 @@ from workflow.report.claims import Unmeasurable
 from workflow.report.comparisons import forest_rows
 from workflow.report.equivalence import PRECISIONS, Equivalence, precision_study
 from workflow.report.figures import equivalence, forest, said_measured
-from workflow.report.figures.said_measured import Panel
 from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import JudgedHypotheses, JudgedHypothesis, before_and_after, panels
 from workflow.report.known import KnownStatement, Source
@@ -171,7 +170,8 @@ def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Figure]
     hypotheses, results = page.hypotheses.hypotheses, page.hypotheses.results
     run = [each.hypothesis for each in page.hypotheses.judged if any(prediction.after for prediction in each.predictions)]
     told = {name for each in found for name in each.pictures}
-    shown: dict[str, tuple[str, list[Panel]]] = {each.report: (each.report, panels(hypotheses, each.report, results)) for each in run}
+    reports: set[str] = {each.report for each in run}
+    shown = {letter: (letter, panels(hypotheses, letter, results)) for letter in REPORTS if letter in reports}
     shown |= {each.id: (each.report, before_and_after(hypotheses, each, results)) for each in run if f"{SAID_MEASURED}{each.id}" in told}
     figures = {f"{SAID_MEASURED}{name}": said_measured.plot(rows, REPORTS[report]) for name, (report, rows) in shown.items()}
     return {**figures, "precision": equivalence.plot(page.precisions, PRECISIONS)} if page.precisions else figures
