@@ -79,7 +79,7 @@ class Project:
         write_params(folder, small_params())
         (folder / "workflow/report/hypotheses.yaml").write_text("rows: {}\nhypotheses: []\n")  # its budgets are not in these parameters
         findings = folder / "workflow/report/page/findings.yaml"
-        findings.write_text(re.sub(r"\{[A-Z]-H\w+\.told\}", "not tried", findings.read_text()))
+        findings.write_text(re.sub(r"\{[A-Z]-H\w+\.\w+\}", "not tried", findings.read_text()))
         project.edit(".gitignore", r"^/reports/digits/\n/reports/said_measured/digits.csv\n", "")
         project.run("git", "init", "-q")
         project.commit()
