@@ -5,14 +5,14 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.helpers.project import ENVIRONMENT, Project, write_params
+from tests.helpers.project import ENVIRONMENT, ROOT, Project, write_params
 from tests.helpers.slurm_cluster import Cluster, missing
 from workflow.params.model import load
+from workflow.pipeline.snakemake import rules
 
 STAGES = ("source_hashes", "download", "preprocess", "train_bigan", "knn", "tables")  # on CPU and on GPU, by matrix, and gathering
 TRAININGS = ("one", "two", "three", "four")  # as many as there are GPUs
@@ -184,18 +184,15 @@ def test_where_a_training_was_interrupted_makes_no_difference(project: Project) 
     assert len(losses) == 1
 
 
-def test_the_whole_graph_runs_on_the_cluster(tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = Project.create(tmp_path / "project")
-    content = load(project.folder / "params.yaml")
-    content["compute"]["device"] = "auto"
-    for group in ("bigan", "encoders", "generators"):  # every rule once is enough
-        for variant in ("bigan-small", "bigan-tiny"):
-            content["budget"][group].pop(variant, None)
-    content["budgets"]["digits"] = content["budget"]
-    write_params(project.folder, content)
-    project.commit()
-    monkeypatch.setitem(ENVIRONMENT, "SLURM_CONF", str(cluster.configuration))
-    with running(project) as process:
-        assert process.wait(900) == 0, project.said.read_text()
-    assert project.is_clean()
-    assert project.planned() == {}
+def test_slurm_has_a_node_for_what_any_rule_asks_for(cluster: Cluster) -> None:
+    stages, params = load(ROOT / "dvc.yaml")["stages"], load(ROOT / "params.yaml")
+    wanted = {
+        (rule.threads, *(rule.resources.get(kind, 0) for kind in ("mem_mb", "runtime", "gpu")))
+        for budget in params["budgets"].values()
+        for rule in rules(stages, {**params, "budget": budget}, gpus=True)
+    }
+    assert {gpus for *_, gpus in wanted} == {0, 1}
+    for threads, memory, minutes, gpus in wanted:
+        options = (f"--cpus-per-task={threads}", f"--mem={memory}", f"--time={minutes}", f"--gpus={gpus}")
+        assert min(memory, minutes) > 0
+        cluster.check("sbatch", "--test-only", *options, "--wrap", "true")

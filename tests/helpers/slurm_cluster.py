@@ -111,8 +111,16 @@ class Cluster:
 
     def says(self, *command: str) -> str:
         """Return what one of Slurm's commands says, or nothing if it fails."""
+        return self._ask(*command).stdout.strip()
+
+    def check(self, *command: str) -> None:
+        """Run one of Slurm's commands; fail, with what it says, if it does."""
+        done = self._ask(*command)
+        assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}"
+
+    def _ask(self, *command: str) -> "subprocess.CompletedProcess[str]":
         environment = {**os.environ, "SLURM_CONF": str(self.configuration)}
-        return subprocess.run(command, env=environment, check=False, capture_output=True, text=True).stdout.strip()
+        return subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
 
     def wait_for(self, condition: Callable[[], T]) -> T:
         """Wait until something is so and return it; fail if a daemon ends before, or if it takes minutes."""

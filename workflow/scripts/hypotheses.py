@@ -1,5 +1,6 @@
 """Judge the hypotheses by the results of every budget."""
 
+from workflow.params.model import load
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
 from workflow.report.claims import read_claims
@@ -13,7 +14,7 @@ from workflow.report.tables.formats import write_table
 arguments(__doc__)
 
 with stage() as this:
-    hypotheses = read_hypotheses(paths.HYPOTHESES, read_claims(paths.CLAIMS), this.params["budgets"])
+    hypotheses = read_hypotheses(paths.HYPOTHESES, read_claims(paths.CLAIMS), load()["budgets"])
     results = all_results(paths.SAID_MEASURED)
     judged = judge_hypotheses(hypotheses, results)
     write_table(paths.table(this.budget, "hypotheses"), hypotheses_table(judged, hypotheses))
