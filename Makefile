@@ -36,7 +36,7 @@ page: .venv/installed
 	@python -m workflow.scripts.publish
 
 test: .venv/tests lint
-	pytest -n 2 --dist loadfile --no-loadscope-reorder
+	pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/tests
 	ruff check .
