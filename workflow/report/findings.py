@@ -96,7 +96,7 @@ def _told(judged: JudgedHypothesis) -> str:
     """Return the verdict on a hypothesis with what it rests on: how near the rows of its first prediction come."""
     first = judged.predictions[0]
     if first.after is None:
-        return "not tried yet"
+        return "not run in full yet"
     where = f"{judged.hypothesis.after}, {_seeds(first.after)}"
     if first.after.rows < TABLE_ROWS:
         return f"{judged.verdict}, with {_number(first.measured)} ({where})"
