@@ -14,6 +14,7 @@ from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
 COLUMNS = 3
 NAMED = 5  # rows of a panel that lie farthest from the line, less those that would be written over each other
 APART = 0.06  # of the axis, between two names
+NAME_WIDTH = 0.35  # of the axis: a point has that much room on its left, or its name on its right
 BEHIND = 1.5  # the points, and before the line
 
 
@@ -34,6 +35,11 @@ class SaidRow:
     high: float
     measured: Sequence[float]
     seen: bool
+
+    @property
+    def said(self) -> float:
+        """The stated number, or the middle of a stated range."""
+        return (self.low + self.high) / 2
 
     @property
     def centre(self) -> float:
@@ -70,7 +76,8 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
     grid = list(figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).flat)
     low, high = _limits([row for panel in run for row in panel.rows])
     for axes, panel in zip(grid, run, strict=False):
-        _draw(axes, panel, (high - low) * APART)
+        _draw(axes, panel)
+        _name(axes, panel.rows, low, high)
         axes.axline((low, low), slope=1, color="0.6", linewidth=1, zorder=0)
         axes.set(xlim=(low, high), ylim=(low, high), aspect="equal")
     for number in range(len(run), len(grid)):
@@ -83,20 +90,31 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, panel: Panel, apart: float) -> None:
+def _draw(axes: Axes, panel: Panel) -> None:
     axes.set_title(panel.title, size=9)
     for row in panel.rows:
         colour = COLOURS[0] if row.seen else COLOURS[1]
-        middle = (row.low + row.high) / 2
         axes.plot([row.low, row.high], [row.centre] * 2, color=colour, linewidth=1)
-        axes.plot([middle] * 2, [min(row.measured), max(row.measured)], color=colour, linewidth=1)
-        axes.plot(middle, row.centre, marker="o", markersize=5, color=colour, linestyle="")
+        axes.plot([row.said] * 2, [min(row.measured), max(row.measured)], color=colour, linewidth=1)
+        axes.plot(row.said, row.centre, marker="o", markersize=5, color=colour, linestyle="")
+
+
+def _name(axes: Axes, rows: Sequence[SaidRow], low: float, high: float) -> None:
+    """Write the names of the rows farthest from the line, on their side away from it."""
     heights: list[float] = []
-    for row in sorted(panel.rows, key=lambda row: row.distance, reverse=True)[:NAMED]:
-        if all(abs(row.centre - height) >= apart for height in heights):
+    for row in sorted(rows, key=lambda row: row.distance, reverse=True)[:NAMED]:
+        if all(abs(row.centre - height) >= APART * (high - low) for height in heights):
             heights.append(row.centre)
-            at = ((row.low + row.high) / 2, row.centre)
-            name = axes.annotate(row.label, at, xytext=(5, 3), textcoords="offset points", size=6, zorder=BEHIND)
+            left = row.centre > row.said > low + NAME_WIDTH * (high - low)
+            name = axes.annotate(
+                row.label,
+                (row.said, row.centre),
+                xytext=(-5 if left else 5, 3),
+                textcoords="offset points",
+                ha="right" if left else "left",
+                size=6,
+                zorder=BEHIND,
+            )
             name.set_path_effects([withStroke(linewidth=1.5, foreground="white")])
 
 
