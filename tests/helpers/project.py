@@ -72,7 +72,7 @@ class Project:
             ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True
         ).stdout
         for name in names.splitlines():
-            if (ROOT / name).is_file() and not name.startswith(("reports/", "dvc.lock", "docs/")):
+            if (ROOT / name).is_file() and not name.startswith(("reports/", "dvc.lock", "docs/", "weights/")):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, folder / name)
         project = cls(folder)
