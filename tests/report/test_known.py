@@ -100,6 +100,13 @@ def test_findings_take_every_number_and_verdict_from_the_results(tmp_path: Path)
     assert "93.75 %: not measured yet, with no value" in sentence([source(tmp_path, "nothing")])
 
 
+def test_a_finding_may_tell_of_another_reading_besides(tmp_path: Path) -> None:
+    both = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.4], bigan=[84.05])
+    text = "{A-2.3-1nn.measured}, {A-2.3-1nn.other}"
+    assert filled(text, known([both]), []) == "92.40 (cpu, 10 % of the epochs), 84.05 (as described, cpu, 10 % of the epochs)"
+    assert filled("{A-2.3-1nn.other}", known([source(tmp_path, "coded", bigan_as_coded=[92.4])]), []) == "no value"
+
+
 def sentence(sources: list[Source]) -> str:
     return findings(known(sources), HYPOTHESES)[0].sentence
 

@@ -84,8 +84,13 @@ def filled(text: str, statements: Sequence[KnownStatement], hypotheses: Sequence
 
 
 def _of_statement(statement: KnownStatement) -> dict[str, str]:
-    judged = told(statement)
-    return {"reported": judged.reading.text or "–", "measured": _measured(statement, judged), "outcome": _outcome(judged)}
+    judged, others = told(statement), statement.best.others
+    return {
+        "reported": judged.reading.text or "–",
+        "measured": _measured(statement, judged),
+        "outcome": _outcome(judged),
+        "other": _measured(statement, others[0]) if others else "no value",
+    }
 
 
 def _of_hypothesis(judged: JudgedHypothesis) -> dict[str, str]:
