@@ -58,6 +58,18 @@ def test_every_link_of_the_page_leads_somewhere(html: str) -> None:
     assert "parameters of bigan-triplet-0" in html
 
 
+def test_the_bars_at_the_head_count_each_statement_once_and_the_sentence_above_adds_them_up(html: str) -> None:
+    bars = dict.fromkeys(("reproduced", "not-reproduced", "for", "against", "rest"), 0)
+    for meaning, count in re.findall(r'<span class="tally-([\w-]+)"[^>]*>(\d+)</span>', html):
+        bars[meaning] += int(count)
+    stated = [each for each in read_claims(CLAIMS).statements if each.report in "ABCDER" and each.kind != "demonstration"]
+    assert sum(bars.values()) == len(stated)
+    yes, no = bars["reproduced"], bars["not-reproduced"]
+    said = text(html)
+    assert f"Of {len(stated)} statements, {yes} are reproduced and {no} are not. {len(stated) - yes - no} have no verdict," in said
+    assert f"points for {bars['for']} and against {bars['against']}." in said
+
+
 def test_the_explanation_takes_its_numbers_from_the_metrics(html: str) -> None:
     said = text(html)
     assert "84.00 (B&#39;s code: code of 0–255 pixels, training images), 93.00 (B&#39;s text: code, training images)" in said
