@@ -147,6 +147,8 @@ def test_few_runs_have_their_familys_spread_and_say_so(tmp_path: Path) -> None:
     statements: list[dict[str, Any]] = [{}, {"reported": None, "direction": "higher", **COMPARED}]
     for found in judged(tmp_path, *statements):
         assert (found.judgement.verdict, found.judgement.pooled) == ("reproduced", True)
+    (same,) = judged(tmp_path, {"trained": False})
+    assert not same.judgement.pooled, "what depends on no training is measured once, not once a variant"
     trained(tmp_path, "deep", range(3), family="other")
     trained(tmp_path, "wide", range(3), planned=1)
     (alone,) = judged(tmp_path, {})

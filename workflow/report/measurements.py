@@ -174,9 +174,9 @@ class Results:
         return self._read[variant, metric, epoch]
 
     def _family(self, reading: Reading, variant: str) -> list[list[float]]:
-        """Return the values that a reading's metric has of each whole variant of its family."""
+        """Return the values that a reading's metric has of each whole variant of its family; none if it is the same of all."""
         family = next((self.trainings[run].family for run in self.trainings if run.variant == variant), None)
-        if family is None:
+        if family is None or not reading.trained:
             return []
         alike = {run.variant for run, training in self.trainings.items() if training.family == family and training.whole}
         return [list(self._values(each, reading.protocol.metric, reading.epoch).values()) for each in sorted(alike)]
