@@ -18,7 +18,7 @@ from workflow.params.model import Model, Name, allowed, validate
 from workflow.report.claims import Claims, End, Letter
 from workflow.report.figures.said_measured import Panel, SaidRow
 from workflow.report.runs import ALPHA, NO_SCALE, Runs, difference
-from workflow.report.said_measured import Results, distance_between_seeds, distances, rank_correlations, values
+from workflow.report.said_measured import Results, distance_between_seeds, distances, rank_correlations, row_name, values
 
 LEAST_SEEDS = 3
 Quantity = Literal["distance", "closer", "value", "change", "rank"]
@@ -108,7 +108,7 @@ class Hypotheses(Model):
     """The file of hypotheses."""
 
     rows: dict[Name, Annotated[list[str], Field(min_length=1)]]
-    """Sets of statements of claims.yaml, by name: rows of a report's tables."""
+    """Sets of statements of claims.yaml, by name: rows of a report's tables. `<id>/<reading>` is another reading than the primary one."""
 
     called: dict[Name, str] = Field(default_factory=dict)
     """What readers are told of a set instead of its name."""
@@ -227,10 +227,10 @@ def read_hypotheses(path: Path, claims: Claims, budgets: Collection[str]) -> Hyp
     for each in found.hypotheses:
         if unknown := [name for name in (each.before, each.after) if name not in budgets]:
             raise UserError(f"{path}: {each.id}: {allowed(unknown[0], budgets)}")
-    wholes = {each.id: claims.readings(each)[0].protocol.whole for each in claims.statements}
+    wholes = {row_name(each.id, reading.name): reading.protocol.whole for each in claims.statements for reading in claims.readings(each)}
     for name, rows in found.rows.items():
         if unknown := [row for row in rows if row not in wholes]:
-            raise UserError(f"{path}: rows.{name}: found {unknown[0]}, allowed: the id of a statement in claims.yaml")
+            raise UserError(f"{path}: rows.{name}: found {unknown[0]}, allowed: the id of a statement in claims.yaml, or <id>/<reading>")
         if other := [row for row in rows if wholes[row] != wholes[rows[0]]]:
             raise UserError(f"{path}: rows.{name}: found {other[0]} in another unit than {rows[0]}, allowed: one unit")
     return found

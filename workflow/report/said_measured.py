@@ -45,13 +45,19 @@ class Said:
 Results = Mapping[str, Said]
 
 
+def row_name(statement: str, reading: str) -> str:
+    """Return what a statement is called in one of its readings: its id in the primary one, else that and the reading's name."""
+    return f"{statement}/{reading}" if reading else statement
+
+
 def said_measured(judged: Iterable[JudgedStatement]) -> pd.DataFrame:
-    """Return a row for each seed of each stated number or range, in its primary reading: `COLUMNS`."""
+    """Return a row for each seed of each stated number or range, in each of its readings: `COLUMNS`."""
     rows = [
-        (each.statement.id, *ends, seed, value)
+        (row_name(each.statement.id, judged_reading.reading.name), *ends, seed, value)
         for each in judged
-        if (ends := _ends(each.primary.reading)) is not None
-        for seed, value in each.primary.measurement.values.items()
+        for judged_reading in (each.primary, *each.others)
+        if (ends := _ends(judged_reading.reading)) is not None
+        for seed, value in judged_reading.measurement.values.items()
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
