@@ -125,7 +125,7 @@ def test_what_reports_say_in_numbers_is_kept_by_seed_and_nothing_else(tmp_path: 
     for seed, value in enumerate((93.0, 94.0)):
         write_json(tmp_path / f"metrics/knn/bigan-{seed}.json", {"code": {"test": value}, "hidden": {"train": 97.0}, "about": []})
     stated = [
-        {},
+        {"readings": {"as rounded": {"reported": 94.0}, "of another": {"variant": "wide"}}},
         {"reported": None, "between": [None, 90.0]},
         {"reported": None, "direction": "lower", "protocol": "both"},
         {"variant": "wide"},
@@ -134,7 +134,12 @@ def test_what_reports_say_in_numbers_is_kept_by_seed_and_nothing_else(tmp_path: 
     file = tmp_path / "demo.csv"
     said_measured(judged).to_csv(file, index=False)
     found = read_results(file)
-    assert found == {"X-1": Said(93.75, 93.75, {0: 93.0, 1: 94.0}), "X-2": Said(-float("inf"), 90.0, {0: 93.0, 1: 94.0})}
+    seeds = {0: 93.0, 1: 94.0}
+    assert found == {
+        "X-1": Said(93.75, 93.75, seeds),
+        "X-1/as rounded": Said(94.0, 94.0, seeds),
+        "X-2": Said(-float("inf"), 90.0, seeds),
+    }
     assert (found["X-2"].stated, found["X-2"].distance(93.0), found["X-2"].distance(10.0)) == (90.0, 3.0, 0.0)
     assert read_results(tmp_path / "other.csv") == {}
 
