@@ -1,6 +1,7 @@
 """What is known: the best of several budgets' results, findings made from it, and the checksums that stand for it."""
 
 import re
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -190,7 +191,7 @@ def test_pictures_are_those_of_the_best_results_and_the_pages_own(tmp_path: Path
 def test_the_checksums_of_the_committed_results_are_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     supposed = {name for each in HYPOTHESES for name in (each.hypothesis.before, each.hypothesis.after)}
-    assert checksums([each.budget for each in read_committed()], supposed) == CHECKSUMS.read_text(), "run `make page`"
+    assert checksums([each.budget for each in read_committed().results], supposed) == CHECKSUMS.read_text(), "run `make page`"
 
 
 @pytest.mark.parametrize("changed", ["metrics/knn/bigan-0.json", "figures/map-bigan-0.png", "losses/bigan-0.tsv"])
@@ -216,3 +217,10 @@ def test_checksums_change_with_what_hypotheses_are_judged_by(tmp_path: Path, mon
     assert first.endswith(f"  {file}")
     assert second.endswith(f"  {file}")
     assert first != second
+
+
+def test_whatever_git_holds_the_results_of_says_once_where_and_when_they_were_measured() -> None:
+    found = read_committed()
+    said = [*(each.budget for each in found.results), *(name for each in found.others for name in each.budgets)]
+    held = subprocess.run(["git", "ls-files", "reports/*/metrics/*"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert sorted(said) == sorted({file.split("/")[1] for file in held.splitlines()})

@@ -36,11 +36,27 @@ class CommittedBudget(Model):
     """When."""
 
 
+class OtherBudgets(Model):
+    """Results of budgets that Git holds for a comparison."""
+
+    budgets: list[Name]
+    """As in params.yaml."""
+
+    processor: str
+    """What they were measured on."""
+
+    measured: str
+    """When."""
+
+
 class Committed(Model):
     """The file of all results that Git holds."""
 
     results: list[CommittedBudget] = Field(min_length=1)
     """The best first: of two results of one worth, a page shows the first."""
+
+    others: list[OtherBudgets] = Field(default_factory=list)
+    """Those that hypotheses and comparisons of seeds or precisions are judged by."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +95,9 @@ class KnownStatement:
     beside: Sequence[tuple[Source, JudgedStatement]]
 
 
-def read_committed(path: Path = COMMITTED) -> list[CommittedBudget]:
+def read_committed(path: Path = COMMITTED) -> Committed:
     """Read and validate what Git holds; raise UserError with a line for each mistake."""
-    return validate(Committed, load(path), file=path).results
+    return validate(Committed, load(path), file=path)
 
 
 def gather_sources(own: str | None, budgets: Mapping[str, Any], claims: Claims) -> list[Source]:
@@ -92,7 +108,7 @@ def gather_sources(own: str | None, budgets: Mapping[str, Any], claims: Claims) 
         budgets: Of params.yaml, and the page's own.
         claims: What the reports state.
     """
-    labels = {each.budget: f"{each.budget}: {each.processor}, {each.measured}" for each in read_committed()}
+    labels = {each.budget: f"{each.budget}: {each.processor}, {each.measured}" for each in read_committed().results}
     listed = [name for name in labels if name in budgets and (paths.reports(name) / "metrics").is_dir()]
     names = dict.fromkeys(listed if own is None else [*listed, own])
     return [judged_source(name, budgets[name], "this run" if name == own else labels[name], name == own, claims) for name in names]

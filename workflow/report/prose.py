@@ -17,6 +17,7 @@ from workflow.report.curves import flatness
 from workflow.report.equivalence import Equivalence, precision_study
 from workflow.report.findings import Finding
 from workflow.report.hypotheses import agreement
+from workflow.report.known import read_committed
 from workflow.report.measurements import measured_value
 from workflow.report.names import REPORTS
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
@@ -62,6 +63,7 @@ def reports_readme(found: Sequence[Finding], precisions: Sequence[Equivalence]) 
     }
     return environment.get_template("reports_readme.md.jinja").render(
         findings=found,
+        committed=read_committed(),
         names=REPORTS,
         precisions=precision_study(precisions),
     )
