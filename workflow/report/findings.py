@@ -138,7 +138,7 @@ def _outcome(judged: Judged) -> str:
     if judged.measurement.centre is None:
         return "not measured yet"
     if judgement.verdict == Verdict.INCONCLUSIVE:
-        return f"undecided, and what was measured {POINTS[judgement.indication]}" if judgement.indication else "undecided"
+        return f"inconclusive, and what was measured {POINTS[judgement.indication]}" if judgement.indication else "inconclusive"
     if judgement.verdict == Verdict.NOT_RUN:
         return f"no verdict yet, and a shorter training {POINTS[str(judgement.indication)]}"
     return judgement.verdict

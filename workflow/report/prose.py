@@ -28,7 +28,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 JUDGED = {
     str(Verdict.REPRODUCED): "reproduced",
     str(Verdict.NOT_REPRODUCED): "not reproduced",
-    str(Verdict.INCONCLUSIVE): "undecided",
+    str(Verdict.INCONCLUSIVE): "inconclusive",
     str(Verdict.NOT_RUN): "not run in full",
 }
 BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
