@@ -14,7 +14,7 @@ from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.params.model import load, validate
 from workflow.report.claims import read_claims
-from workflow.report.hypotheses import Hypotheses, before_and_after, hypotheses_table, judge_hypotheses, panels, read_hypotheses
+from workflow.report.hypotheses import Hypotheses, before_and_after, hypotheses_table, judge_hypotheses, panels, read_hypotheses, readings
 from workflow.report.measurements import Budget
 from workflow.report.said_measured import Said, distance_between_seeds, distances, rank_correlations, read_results, said_measured
 from workflow.report.scorecard import judge
@@ -213,3 +213,16 @@ def test_the_projects_hypotheses_are_of_its_statements_and_budgets(tmp_path: Pat
         with pytest.raises(UserError) as caught:
             read_hypotheses(path, known, budgets)
         assert str(caught.value).startswith(f"{path}: {line}")
+
+
+def test_each_reading_of_a_set_of_rows_is_a_panel_of_the_best_budget_that_measured_all_of_them() -> None:
+    first, second = (
+        {f"{row}{reading}": Said(50.0, 50.0, {0: value}) for row in "ab"} for reading, value in (("", 51.0), ("/another", 60.0))
+    )
+    part = {"a/another": Said(50.0, 50.0, {0: 70.0})}
+    found = readings(hypotheses(), "seen", {"best": part, "good": first, "short": first | second})
+    assert [each.title.splitlines()[:2] for each in found] == [["another", "budget short"], ["primary reading", "budget good"]]
+    assert [[(row.label, row.measured) for row in each.rows] for each in found] == [
+        [("a", [60.0]), ("b", [60.0])],
+        [("a", [51.0]), ("b", [51.0])],
+    ]

@@ -330,11 +330,28 @@ def before_and_after(hypotheses: Hypotheses, hypothesis: Hypothesis, results: Ma
     return [_panel(title, list(rows), hypotheses.seen(hypothesis), each) for title, each in zip(titles, (before, after), strict=True)]
 
 
+def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, Results]) -> list[Panel]:
+    """Return what a report states of a set of rows beside what was measured, a panel a reading: of the best budget with all rows.
+
+    Args:
+        hypotheses: Whose set of rows it is.
+        name: Of the set.
+        measured: By budget, the best first.
+    """
+    rows, found = hypotheses.rows.get(name, []), []
+    for reading in dict.fromkeys(key.partition("/")[2] for each in measured.values() for key in each if key.partition("/")[0] in rows):
+        keys = [row_name(row, reading) for row in rows]
+        budget = next((budget for budget, each in measured.items() if each.keys() >= set(keys)), None)
+        if budget is not None:
+            found.append(_panel(f"{reading or 'primary reading'}\nbudget {budget}", keys, keys, measured[budget]))
+    return found
+
+
 def _panel(name: str, rows: Sequence[str], seen: Collection[str], results: Results) -> Panel:
     measured = [row for row in rows if row in results]
+    labels = {row: row.partition("/")[0].split("-", 2)[-1] for row in measured}
     found = [
-        SaidRow(row.split("-", 2)[-1], results[row].low, results[row].high, list(results[row].measured.values()), row in seen)
-        for row in measured
+        SaidRow(labels[row], results[row].low, results[row].high, list(results[row].measured.values()), row in seen) for row in measured
     ]
     distance, rank = _mean(distances(results, measured)), _mean(rank_correlations(results, measured))
     about = [

@@ -17,7 +17,7 @@ from workflow.report.comparisons import forest_rows
 from workflow.report.equivalence import PRECISIONS, Equivalence, precision_study
 from workflow.report.figures import equivalence, forest, said_measured
 from workflow.report.findings import Finding, findings
-from workflow.report.hypotheses import JudgedHypotheses, JudgedHypothesis, before_and_after, panels
+from workflow.report.hypotheses import JudgedHypotheses, JudgedHypothesis, before_and_after, panels, readings
 from workflow.report.known import KnownStatement, Source
 from workflow.report.names import BASELINES, REPORTS
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
@@ -25,7 +25,7 @@ from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import Evidence
 from workflow.report.page.images import embed, figure_url
 from workflow.report.page.interactive import Interactive
-from workflow.report.page.pictures import SAID_MEASURED, Picture, shown_pictures
+from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, shown_pictures
 from workflow.report.page.statements import Reading, shown
 from workflow.report.scorecard import VERDICTS, JudgedStatement, summary
 from workflow.report.tables.formats import records
@@ -165,7 +165,7 @@ def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Figure]
     """Return by name the figures that are of several budgets.
 
     They are what a report states beside what was measured, if a hypothesis about it has been run, once more for a hypothesis that a
-    finding shows, and what was measured in two precisions.
+    finding shows, the readings of a set of rows that a finding shows, and what was measured in two precisions.
     """
     hypotheses, results = page.hypotheses.hypotheses, page.hypotheses.results
     run = [each.hypothesis for each in page.hypotheses.judged if any(prediction.after for prediction in each.predictions)]
@@ -174,6 +174,10 @@ def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Figure]
     shown = {letter: (letter, panels(hypotheses, letter, results)) for letter in REPORTS if letter in reports}
     shown |= {each.id: (each.report, before_and_after(hypotheses, each, results)) for each in run if f"{SAID_MEASURED}{each.id}" in told}
     figures = {f"{SAID_MEASURED}{name}": said_measured.plot(rows, REPORTS[report]) for name, (report, rows) in shown.items()}
+    measured = {source.budget: results.get(source.budget, {}) for source in page.sources}
+    for report, name in ((each.report, name) for each in found for name in each.pictures if name.startswith(READINGS)):
+        if rows := readings(hypotheses, name.removeprefix(READINGS), measured):
+            figures[name] = said_measured.plot(rows, REPORTS[report])
     return {**figures, "precision": equivalence.plot(page.precisions, PRECISIONS)} if page.precisions else figures
 
 

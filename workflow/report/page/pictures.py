@@ -10,7 +10,7 @@ from workflow.report.known import Source
 
 OF_A_TABLE = "ranks-"  # such a figure's name ends in a table's number, not in a seed
 COMPARISONS = ("protocols", "fidelity_by_epoch")  # of all variants of a budget: the higher, the more of them
-SAID_MEASURED = "said_measured-"  # a page draws such a figure itself, from all results that it knows
+SAID_MEASURED, READINGS = "said_measured-", "readings-"  # a page draws such a figure itself, from all results that it knows
 EMPTY = 100  # pixels: a figure that only says in words why there is nothing to show is lower
 
 
