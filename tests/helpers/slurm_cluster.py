@@ -130,7 +130,7 @@ class Cluster:
             for name, process in self.machines.items():
                 assert process.poll() is None, (self.folder / f"{name}.log").read_text()
             time.sleep(0.05)
-        raise AssertionError(self.says("squeue", "--states=all"))
+        raise AssertionError("\n".join([self.says("squeue", "--states=all"), self.says("scontrol", "show", "node")]))
 
     def _run(self, name: str, *command: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
