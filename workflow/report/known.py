@@ -23,30 +23,28 @@ PRIMARY = 2  # worth of a value of the primary reading; of another reading: 1
 WORTH = {Verdict.REPRODUCED: 4, Verdict.NOT_REPRODUCED: 4, Verdict.INCONCLUSIVE: 3}  # of a verdict
 
 
-class CommittedBudget(Model):
+class Measured(Model):
+    """Where and when results were measured."""
+
+    processor: str
+    """What they were measured on."""
+
+    measured: str
+    """When."""
+
+
+class CommittedBudget(Measured):
     """Results of a budget that Git holds."""
 
     budget: Name
     """As in params.yaml."""
 
-    processor: str
-    """What they were measured on."""
 
-    measured: str
-    """When."""
-
-
-class OtherBudgets(Model):
+class OtherBudgets(Measured):
     """Results of budgets that Git holds for a comparison."""
 
     budgets: list[Name]
     """As in params.yaml."""
-
-    processor: str
-    """What they were measured on."""
-
-    measured: str
-    """When."""
 
 
 class Committed(Model):
@@ -57,6 +55,11 @@ class Committed(Model):
 
     others: list[OtherBudgets] = Field(default_factory=list)
     """Those that hypotheses and comparisons of seeds or precisions are judged by."""
+
+    @property
+    def shown(self) -> list[str]:
+        """The names of the budgets whose results a page shows, the best first."""
+        return [each.budget for each in self.results]
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def main() -> str | None:
         page = gather_published_page(params, groups, {"made by": "python -m workflow.scripts.publish"})
         found = findings(page.statements, page.hypotheses.judged)
         write_text(PAGE, render_page(page))
-        write_text(CHECKSUMS, checksums([each.budget for each in read_committed().results], page.hypotheses.hypotheses.budgets))
+        write_text(CHECKSUMS, checksums(read_committed().shown, page.hypotheses.hypotheses.budgets))
         write_text(REPORTS, reports_readme(found, page.precisions))
         counts = summary([each.best for each in page.statements])
         markdown = f"{verdicts_markdown(counts)}\n\n{findings_markdown(found, _pictures(page, found))}"
@@ -66,7 +66,7 @@ def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
 
 def _judge_supposed(budgets: Mapping[str, Any], claims: Claims) -> None:
     """Judge anew what Git holds of the budgets that hypotheses suppose, and that are not shown as results of their own."""
-    supposed = read_hypotheses(paths.HYPOTHESES, claims, budgets).budgets - {each.budget for each in read_committed().results}
+    supposed = read_hypotheses(paths.HYPOTHESES, claims, budgets).budgets - set(read_committed().shown)
     for name in sorted(supposed):
         if (paths.reports(name) / "metrics").is_dir():
             judged = judge(claims, paths.reports(name), Budget(name, budgets[name]["dataset"], budgets[name]["seeds"]))

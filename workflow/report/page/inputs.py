@@ -59,9 +59,7 @@ def gather_published_page(params: Mapping[str, Any], groups: Mapping[str, Group]
     budgets = params["budgets"]
     sources = gather_sources(None, budgets, read_claims(paths.CLAIMS))
     if not sources:
-        raise UserError(
-            f"reports: found no metrics of {', '.join(each.budget for each in read_committed().results)}, allowed: those of one of them"
-        )
+        raise UserError(f"reports: found no metrics of {', '.join(read_committed().shown)}, allowed: those of one of them")
     answering = Interactive(None, loss_curves(_losses(sources)))
     return _page({**params, "budget": budgets[PUBLISHED]}, groups, None, sources, answering, MNIST_IMAGES, provenance)
 
