@@ -17,7 +17,8 @@ from workflow.report.claims import read_claims
 from workflow.report.equivalence import QUANTITIES, Equivalence
 from workflow.report.figures import protocols
 from workflow.report.figures.style import save
-from workflow.report.hypotheses import JudgedHypotheses, judge_hypotheses, read_hypotheses
+from workflow.report.hypotheses import read_hypotheses
+from workflow.report.hypothesis_verdicts import JudgedHypotheses, judge_hypotheses
 from workflow.report.known import KnownStatement, Source, judged_source, known
 from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator, read_step_times

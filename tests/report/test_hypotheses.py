@@ -14,7 +14,9 @@ from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.params.model import load, validate
 from workflow.report.claims import read_claims
-from workflow.report.hypotheses import Hypotheses, before_and_after, hypotheses_table, judge_hypotheses, panels, read_hypotheses, readings
+from workflow.report.hypotheses import Hypotheses, read_hypotheses
+from workflow.report.hypothesis_panels import before_and_after, panels, readings
+from workflow.report.hypothesis_verdicts import hypotheses_table, judge_hypotheses
 from workflow.report.measurements import Budget
 from workflow.report.said_measured import Said, distance_between_seeds, distances, rank_correlations, read_results, said_measured
 from workflow.report.scorecard import judge

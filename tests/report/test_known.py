@@ -17,7 +17,8 @@ from workflow.pipeline import paths
 from workflow.report import known as module
 from workflow.report.claims import read_claims
 from workflow.report.findings import FINDINGS, FindingTexts, filled, findings
-from workflow.report.hypotheses import Hypotheses, judge_hypotheses, read_hypotheses
+from workflow.report.hypotheses import Hypotheses, read_hypotheses
+from workflow.report.hypothesis_verdicts import judge_hypotheses
 from workflow.report.known import CHECKSUMS, KnownStatement, Source, checksums, gather_sources, judged_source, known, read_committed
 from workflow.report.page.pictures import gather_pictures, shown_pictures
 from workflow.report.page.statements import shown
@@ -116,7 +117,7 @@ def test_the_texts_of_findings_have_no_number_of_their_own() -> None:
     texts = FindingTexts.model_validate(load(FINDINGS)).findings
     assert list(texts) == list("ABCDER")
     for text in texts.values():
-        assert re.findall(r"\d", re.sub(r"\{[^}]*\}|1NN", "", text.says + text.why)) == []
+        assert re.findall(r"\d", re.sub(r"\{[^}]*\}|1NN", "", text.says + text.why + text.more)) == []
 
 
 def test_a_reason_is_told_with_what_it_rests_on_and_where_it_fails(tmp_path: Path) -> None:

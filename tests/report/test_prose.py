@@ -56,6 +56,7 @@ def test_the_published_page_opens_on_the_same_findings(committed: tuple[list[Fin
     for each in committed[0]:
         assert each.sentence in said, "run `make page`"
         assert each.why in said, "run `make page`"
+        assert each.more in said, "run `make page`"
 
 
 def test_links_of_the_prose_lead_to_files(committed: tuple[list[Finding], str]) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from workflow.io.errors import UserError
 from workflow.params.model import Model, allowed, load, validate
-from workflow.report.hypotheses import Agreement, JudgedHypothesis, Outcome
+from workflow.report.hypothesis_verdicts import JudgedHypothesis, Outcome
 from workflow.report.known import KnownStatement
+from workflow.report.said_measured import Agreement
 from workflow.report.scorecard import Judged
 from workflow.report.verdicts import Verdict
 
@@ -23,10 +24,13 @@ class FindingText(Model):
     """A report's finding."""
 
     says: str
-    """What the report states and what was found: a sentence or two, with placeholders."""
+    """What the report states and what was found: a sentence, with placeholders."""
 
     why: str
     """Why that is so, as far as it is known, likewise."""
+
+    more: str
+    """What else was found, likewise."""
 
     pictures: list[str]
     """Figures without their seed: the first that there is."""
@@ -47,12 +51,14 @@ class Finding:
         report: Its letter.
         sentence: What it states and what was found.
         why: Why that is so, as far as it is known.
+        more: What else was found.
         pictures: Figures without their seed: the first that there is.
     """
 
     report: str
     sentence: str
     why: str
+    more: str
     pictures: Sequence[str]
 
 
@@ -63,7 +69,7 @@ def findings(statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHy
     def fill(text: str) -> str:
         return filled(text, statements, hypotheses, path)
 
-    return [Finding(letter, fill(text.says), fill(text.why), text.pictures) for letter, text in texts.items()]
+    return [Finding(letter, fill(text.says), fill(text.why), fill(text.more), text.pictures) for letter, text in texts.items()]
 
 
 def filled(text: str, statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHypothesis], path: Path = FINDINGS) -> str:

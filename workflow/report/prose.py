@@ -16,12 +16,11 @@ from workflow.pipeline.run_id import RunId
 from workflow.report.curves import flatness
 from workflow.report.equivalence import Equivalence, precision_study
 from workflow.report.findings import Finding
-from workflow.report.hypotheses import agreement
 from workflow.report.known import read_committed
 from workflow.report.measurements import measured_value
 from workflow.report.names import REPORTS
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
-from workflow.report.said_measured import Results, distance_between_seeds, read_results
+from workflow.report.said_measured import Results, agreement, distance_between_seeds, read_results
 from workflow.report.verdicts import Indication, Verdict
 
 TEMPLATES = Path(__file__).with_name("templates")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import isfinite
 from pathlib import Path
+from statistics import mean
 
 import numpy as np
 import pandas as pd
@@ -45,9 +46,34 @@ class Said:
 Results = Mapping[str, Said]
 
 
+@dataclass(frozen=True)
+class Agreement:
+    """How near what a budget measured comes to what the report states, mean over seeds.
+
+    Attributes:
+        distance: Mean absolute distance of the rows.
+        rank: Spearman's rank correlation of the rows; none of fewer than three.
+        rows: How many.
+        seeds: With how many all rows were measured.
+        between_seeds: Mean absolute distance of the rows between two of those seeds; none of a single seed.
+    """
+
+    distance: float
+    rank: float | None
+    rows: int
+    seeds: int
+    between_seeds: float | None
+
+
 def row_name(statement: str, reading: str) -> str:
     """Return what a statement is called in one of its readings: its id in the primary one, else that and the reading's name."""
     return f"{statement}/{reading}" if reading else statement
+
+
+def row_parts(row: str) -> tuple[str, str]:
+    """Return the statement and the reading of what `row_name` returned."""
+    statement, _, reading = row.partition("/")
+    return statement, reading
 
 
 def said_measured(judged: Iterable[JudgedStatement]) -> pd.DataFrame:
@@ -78,6 +104,15 @@ def results_of(table: pd.DataFrame) -> dict[str, Said]:
 def all_results(folder: Path) -> dict[str, dict[str, Said]]:
     """Return what every budget that has run measured, by its name: a file of the folder a budget."""
     return {file.stem: read_results(file) for file in sorted(folder.glob("*.csv"))}
+
+
+def agreement(results: Results, statements: Sequence[str]) -> Agreement | None:
+    """Return how near some statements come to what is reported, if all of them were measured with one seed at least."""
+    found, ranks = distances(results, statements), rank_correlations(results, statements)
+    if not found:
+        return None
+    rank = mean(ranks.values()) if ranks else None
+    return Agreement(mean(found.values()), rank, len(statements), len(found), distance_between_seeds(results, statements))
 
 
 def distances(results: Results, statements: Sequence[str]) -> dict[int, float]:

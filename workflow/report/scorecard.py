@@ -155,6 +155,7 @@ def _counts(report: str, judged: Sequence[JudgedStatement]) -> dict[str, object]
         "statements": len(primaries),
         "measured": sum(each.measurement.evidence is not None for each in primaries),
         **{verdict: verdicts.count(verdict) for verdict in VERDICTS},
+        "no verdict": sum(verdicts.count(verdict) for verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_RUN)),
         **{str(indication): indications.count(indication) for indication in Indication},
         "readings": len(others),
         "readings reproduced": others.count(Verdict.REPRODUCED),

@@ -6,7 +6,9 @@ from workflow.pipeline.stage import arguments, stage
 from workflow.report.claims import read_claims
 from workflow.report.figures import said_measured
 from workflow.report.figures.style import save
-from workflow.report.hypotheses import hypotheses_table, judge_hypotheses, panels, read_hypotheses
+from workflow.report.hypotheses import read_hypotheses
+from workflow.report.hypothesis_panels import panels
+from workflow.report.hypothesis_verdicts import hypotheses_table, judge_hypotheses
 from workflow.report.names import REPORTS
 from workflow.report.said_measured import all_results
 from workflow.report.tables.formats import write_table

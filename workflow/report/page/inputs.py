@@ -14,7 +14,8 @@ from workflow.pipeline.run_id import RunId
 from workflow.report.claims import Claims, read_claims
 from workflow.report.equivalence import PRECISIONS, equivalences
 from workflow.report.figures.snapshots import first_images
-from workflow.report.hypotheses import JudgedHypotheses, judge_hypotheses, read_hypotheses
+from workflow.report.hypotheses import read_hypotheses
+from workflow.report.hypothesis_verdicts import JudgedHypotheses, judge_hypotheses
 from workflow.report.known import Source, gather_sources, known, read_committed
 from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator, read_step_times

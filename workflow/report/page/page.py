@@ -17,7 +17,8 @@ from workflow.report.comparisons import forest_rows
 from workflow.report.equivalence import PRECISIONS, Equivalence, precision_study
 from workflow.report.figures import equivalence, forest, said_measured
 from workflow.report.findings import Finding, findings
-from workflow.report.hypotheses import JudgedHypotheses, JudgedHypothesis, before_and_after, panels, readings
+from workflow.report.hypothesis_panels import before_and_after, panels, readings
+from workflow.report.hypothesis_verdicts import JudgedHypotheses, JudgedHypothesis
 from workflow.report.known import KnownStatement, Source
 from workflow.report.names import BASELINES, REPORTS
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
