@@ -41,8 +41,12 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         ),
         ("scaling: unit", "scaling: half", "params.yaml: recipes.bigan.scaling: found 'half', allowed: one of unit, signed"),
         ("beta1: 0.5", "beta1: 1.5", "params.yaml: recipes.bigan.optimizer.beta1: found 1.5, allowed: a number ≥ 0 and < 1"),
-        ("seeds: [0, 1, 2]", "seeds: []", "params.yaml: budgets.paper.seeds: found [], allowed: a list with at least 1 items"),
-        ("seeds: [0, 1, 2]", "seeds: [-1]", "params.yaml: budgets.paper.seeds.0: found -1, allowed: a whole number ≥ 0"),
+        (
+            "    seeds: [0, 1, 2, 3, 4]",
+            "    seeds: []",
+            "params.yaml: budgets.paper.seeds: found [], allowed: a list with at least 1 items",
+        ),
+        ("    seeds: [0, 1, 2, 3, 4]", "    seeds: [-1]", "params.yaml: budgets.paper.seeds.0: found -1, allowed: a whole number ≥ 0"),
         ("samples: {images: 20}", "samples: {}", "params.yaml: samples.images: found nothing, allowed: a whole number ≥ 1 and ≤ 1000"),
         (
             "encoders: {<<: [*digits-bigan]}",

@@ -1,6 +1,7 @@
 """What is missing for the verdicts, in the order of what settles most an hour."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,10 @@ class Seconds:
         return 3600 * self.hours[variant] if stage.startswith("train_") else 60.0
 
 
-def graph(variants: Mapping[str, str | None], fresh: Sequence[str] = ()) -> dict[str, ResolvedStage]:
-    """Return the stages that train and measure variants with two seeds, each from the weights of another one, if it names one."""
+def graph(variants: Mapping[str, str | None], fresh: Sequence[str] = (), seeds: Sequence[int] = BUDGET.seeds) -> dict[str, ResolvedStage]:
+    """Return the stages that train and measure variants with some seeds, each from the weights of another one, if it names one."""
     folder, stages = paths.reports("paper"), {}
-    for seed in BUDGET.seeds:
+    for seed in seeds:
         for variant, start in variants.items():
             weights = f"data/models/{variant}-{seed}.safetensors"
             needed = [f"data/models/{start}-{seed}.safetensors"] if start else []
@@ -46,10 +47,20 @@ def graph(variants: Mapping[str, str | None], fresh: Sequence[str] = ()) -> dict
     return stages
 
 
-def planned(stages: Mapping[str, ResolvedStage], hours: Mapping[str, float], *statements: dict[str, object]) -> Plan:
+def planned(
+    stages: Mapping[str, ResolvedStage], hours: Mapping[str, float], *statements: dict[str, object], budget: Budget = BUDGET
+) -> Plan:
     """Return the plan for statements of which nothing was measured yet, or what lies in the current folder."""
     made = claims(*statements)
-    return plan(judge(made, paths.reports("paper"), BUDGET), made, BUDGET, Work(stages), Seconds(hours))
+    return plan(judge(made, paths.reports("paper"), budget), made, budget, Work(stages), Seconds(hours))
+
+
+def measured(*values: float) -> None:
+    """Write what was measured of BiGAN, a value a seed."""
+    about = {"dataset": "mnist", "family": "bigan", "start": None, "own_epochs": 400, "all_images": True}
+    for seed, value in enumerate(values):
+        write_json(paths.reports("paper") / f"metrics/knn/bigan-{seed}.json", {"code": {"test": value}, "about": []})
+        write_json(paths.reports("paper") / f"metrics/train/bigan-{seed}.json", {"planned_epochs": 400, "about": [about]})
 
 
 @pytest.fixture(autouse=True)
@@ -80,16 +91,32 @@ def test_what_a_run_starts_from_is_trained_with_it_unless_it_is_there() -> None:
 
 
 def test_what_is_undecided_with_all_seeds_or_not_measured_at_all_is_said() -> None:
-    about = {"dataset": "mnist", "family": "bigan", "start": None, "own_epochs": 400, "all_images": True}
-    for seed, value in enumerate((93.6, 93.9)):
-        write_json(paths.reports("paper") / f"metrics/knn/bigan-{seed}.json", {"code": {"test": value}, "about": []})
-        write_json(paths.reports("paper") / f"metrics/train/bigan-{seed}.json", {"planned_epochs": 400, "about": [about]})
+    measured(93.6, 93.9)
     found = planned(graph({"bigan": None}, fresh=["bigan"]), {"bigan": 1.0}, {}, {"variant": "other", "protocol": "code"})
     assert (found.steps, found.elsewhere) == ([], ["X-2"])
     assert found.more_seeds["X-1"] >= 3
     text = described(found)
     assert text.startswith("nothing is left to run at this budget\n1 stay undecided; up to ")
     assert text.endswith("1 need variants that this budget does not measure: X-2")
+
+
+@pytest.mark.parametrize(
+    ("values", "trained", "more"),
+    [((), [0, 1, 2], {}), ((93.6,), [1, 2], {}), ((93.7, 93.8, 93.75), [3, 4], {}), ((93.4, 93.8, 94.2), [], {"X-1": 4})],
+)
+def test_three_seeds_are_run_first_then_as_many_as_would_decide_and_none_where_the_budget_has_too_few(
+    values: Sequence[float], trained: Sequence[int], more: Mapping[str, int]
+) -> None:
+    measured(*values)
+    budget, there = Budget("paper", "mnist", range(5)), [f"bigan-{seed}" for seed in range(len(values))]
+    stages = {
+        name: replace(stage, stale=stage.stale and name.partition("@")[2] not in there)
+        for name, stage in graph({"bigan": None}, seeds=budget.seeds).items()
+    }
+    found = planned(stages, {"bigan": 1.0}, {}, budget=budget)
+    runs = [name for step in found.steps for name in step.stages if name.startswith("train_")]
+    assert sorted(runs) == [f"train_bigan@bigan-{seed}" for seed in trained]
+    assert found.more_seeds == more
 
 
 def test_the_list_says_what_each_step_takes_settles_and_trains() -> None:

@@ -19,10 +19,11 @@ from workflow.pipeline.run_id import RunId
 from workflow.pipeline.snakemake import Graph, ResolvedStage
 from workflow.report.claims import Claims, Reading, read_claims
 from workflow.report.measurements import Budget, metric_file
-from workflow.report.scorecard import JudgedStatement, judge
+from workflow.report.scorecard import Judged, JudgedStatement, judge
 from workflow.report.verdicts import Verdict
 
 SHOWN = 60  # statements that the list names of a step
+FIRST_SEEDS = 3  # with the spread of a family they are mostly enough
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Plan:
         steps: The one that settles most statements an hour first, and so on.
         elsewhere: Ids of undecided statements whose variants the budget does not measure.
         seeds: Of the budget.
-        more_seeds: By id, how many seeds more than the budget has a statement needs that all of its seeds leave undecided.
+        more_seeds: By id, how many seeds more than the budget has a statement needs that its seeds cannot decide.
     """
 
     steps: Sequence[Step]
@@ -109,7 +110,7 @@ def plan(judged: Sequence[JudgedStatement], claims: Claims, budget: Budget, work
         durations: About how long stages take.
     """
     undecided = [each for each in judged if each.primary.judgement.verdict in (Verdict.NOT_RUN, Verdict.INCONCLUSIVE)]
-    files = {each.statement.id: _files(each.primary.reading, claims, budget, work) for each in undecided}
+    files = {each.statement.id: _files(each.primary.reading, claims, budget, _seeds(each.primary, budget), work) for each in undecided}
     needs = {name: work.of_files(found) for name, found in files.items() if found}
     waiting = {name: stages for name, stages in needs.items() if stages}
     return Plan(
@@ -117,7 +118,7 @@ def plan(judged: Sequence[JudgedStatement], claims: Claims, budget: Budget, work
         elsewhere=[name for name in files if name not in needs],
         seeds=budget.seeds,
         more_seeds={
-            each.statement.id: each.primary.judgement.more_seeds
+            each.statement.id: _needed(each.primary) - len(budget.seeds)
             for each in undecided
             if each.primary.judgement.more_seeds and each.statement.id not in waiting
         },
@@ -156,14 +157,27 @@ def _short(names: Sequence[str]) -> str:
     return text if len(text) <= SHOWN else f"{names[0]}, … {names[-1]} ({count})"
 
 
-def _files(reading: Reading, claims: Claims, budget: Budget, work: Work) -> list[Path]:
-    """Return the files that a reading is measured from, with all of the budget's seeds; none if the graph does not make them."""
+def _seeds(judged: Judged, budget: Budget) -> Sequence[int]:
+    """Return the seeds that a statement is measured with next: a few, then as many as would decide it if the budget has them."""
+    measured = judged.measurement.seeds
+    if measured < FIRST_SEEDS:
+        return budget.seeds[:FIRST_SEEDS]
+    needed = _needed(judged)
+    return budget.seeds[: needed if needed <= len(budget.seeds) else measured]
+
+
+def _needed(judged: Judged) -> int:
+    """Return how many seeds would decide a statement, if mean and spread stay."""
+    return judged.measurement.seeds + (judged.judgement.more_seeds or 0)
+
+
+def _files(reading: Reading, claims: Claims, budget: Budget, chosen: Sequence[int], work: Work) -> list[Path]:
+    """Return the files that a reading is measured from, with chosen seeds of the budget; none if the graph does not make them."""
     needed: list[Path] = []
     for variant, metric in reading.terms:
         loose = variant in {*claims.untrained, *claims.exact}  # of those, some are measured with seed 0 alone
         files = [
-            metric_file(paths.reports(budget.name), metric, RunId(variant, seed))
-            for seed in sorted({0, *budget.seeds} if loose else budget.seeds)
+            metric_file(paths.reports(budget.name), metric, RunId(variant, seed)) for seed in sorted({0, *chosen} if loose else chosen)
         ]
         made = [file for file in files if work.makes(file)]
         if not made or (not loose and made != files):

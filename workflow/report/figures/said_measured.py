@@ -72,7 +72,7 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
         return empty_figure(f"{title}: no hypothesis has been run" if panels else f"{title}: no hypothesis")
     lines = ceil(len(run) / COLUMNS)
     columns = ceil(len(run) / lines)
-    figure = Figure(figsize=(WIDTH * columns / COLUMNS, 0.9 + 3.2 * lines), layout="constrained")
+    figure = Figure(figsize=(WIDTH * columns / COLUMNS, 0.6 + 3.2 * lines), layout="compressed")
     grid = list(figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).flat)
     low, high = _limits([row for panel in run for row in panel.rows])
     for axes, panel in zip(grid, run, strict=False):
@@ -83,7 +83,7 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
     for number in range(len(run), len(grid)):
         grid[number].set_axis_off()
         grid[number - columns].tick_params(labelbottom=True)
-    figure.supxlabel("\n".join(["said", *([f"not run: {fill('; '.join(missing), 40 * columns)}"] if missing else [])]), size=10)
+    figure.supxlabel("\n".join(["stated", *([f"not run: {fill('; '.join(missing), 40 * columns)}"] if missing else [])]), size=10)
     figure.supylabel("measured: mean and range over seeds", size=10)
     both = len({row.seen for panel in run for row in panel.rows}) > 1
     figure.suptitle(f"{title}\nblue: looked at when the hypothesis was chosen; orange: not" if both else title, size=10)
