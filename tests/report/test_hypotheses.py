@@ -161,7 +161,7 @@ def test_the_figure_shows_what_was_described_first_and_what_was_looked_at() -> N
     both = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, NEAR, ())}
     described, caused = panels(hypotheses(), "A", {**both, "caused": {"a": both["caused"]["a"]}})
     assert described.title == "budget plain\n3 rows, 21.0 off, rank 1.00"
-    assert caused.title == "H1, budget caused\n1 rows, 1.5 off"
+    assert caused.title == "H1, budget caused\n1 row, 1.5 off"
     assert [row.seen for row in described.rows] == [True, True, False]
     assert panels(hypotheses(), "B", both) == []
 

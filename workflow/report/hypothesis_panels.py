@@ -50,22 +50,27 @@ def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, Results])
     rows, found = hypotheses.rows.get(name, []), []
     stated = [row_parts(key) for each in measured.values() for key in each]
     for reading in dict.fromkeys(reading for statement, reading in stated if statement in rows):
-        keys = [row_name(row, reading) for row in rows]
-        budget = next((budget for budget, each in measured.items() if each.keys() >= set(keys)), None)
+        keys = {row: row_name(row, reading) for row in rows}
+        budget = next((budget for budget, each in measured.items() if each.keys() >= set(keys.values())), None)
         if budget is not None:
-            found.append(_panel(f"{reading or 'primary reading'}\nbudget {budget}", keys, keys, measured[budget]))
+            title, of_reading = (
+                f"{reading or 'primary reading'}\nbudget {budget}",
+                {row: measured[budget][key] for row, key in keys.items()},
+            )
+            found.append(_panel(title, rows, rows, of_reading))
     return found
 
 
 def _panel(name: str, rows: Sequence[str], seen: Collection[str], results: Results) -> Panel:
     measured = [row for row in rows if row in results]
     found = [_said_row(row, results[row], row in seen) for row in measured]
-    near, about = agreement(results, measured), [f"{len(measured)} rows"]
+    near, about = agreement(results, measured), [f"{len(measured)} row{'s' if len(measured) > 1 else ''}"]
     if near:
         about += [f"{near.distance:.1f} off", *([] if near.rank is None else [f"rank {near.rank:.2f}"])]
     return Panel(f"{name}\n{', '.join(about)}" if measured else name, found)
 
 
 def _said_row(name: str, said: Said, seen: bool) -> SaidRow:
-    label = row_parts(name)[0].split("-", 2)[-1]
+    statement, reading = row_parts(name)
+    label = ", ".join(filter(None, [statement.split("-", 2)[-1], reading]))
     return SaidRow(label, said.low, said.high, list(said.measured.values()), seen)

@@ -15,6 +15,7 @@ COLUMNS = 3
 NAMED = 5  # rows of a panel that lie farthest from the line, less those that would be written over each other
 APART = 0.06  # of the axis, between two names
 NAME_WIDTH = 0.35  # of the axis: a point has that much room on its left, or its name on its right
+EDGE = 0.2  # of the axis, on the right: too near for a name
 BEHIND = 1.5  # the points, and before the line
 
 
@@ -72,7 +73,7 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
         return empty_figure(f"{title}: no hypothesis has been run" if panels else f"{title}: no hypothesis")
     lines = ceil(len(run) / COLUMNS)
     columns = ceil(len(run) / lines)
-    figure = Figure(figsize=(WIDTH * columns / COLUMNS, 0.6 + 3.2 * lines), layout="compressed")
+    figure = Figure(figsize=(WIDTH * columns / COLUMNS, 0.4 + 3.4 * lines), layout="compressed")
     grid = list(figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).flat)
     low, high = _limits([row for panel in run for row in panel.rows])
     for axes, panel in zip(grid, run, strict=False):
@@ -105,7 +106,7 @@ def _name(axes: Axes, rows: Sequence[SaidRow], low: float, high: float) -> None:
     for row in sorted(rows, key=lambda row: row.distance, reverse=True)[:NAMED]:
         if all(abs(row.centre - height) >= APART * (high - low) for height in heights):
             heights.append(row.centre)
-            left = row.centre > row.said > low + NAME_WIDTH * (high - low)
+            left = row.centre > row.said > low + NAME_WIDTH * (high - low) or row.said > high - EDGE * (high - low)
             name = axes.annotate(
                 row.label,
                 (row.said, row.centre),

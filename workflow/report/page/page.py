@@ -226,7 +226,7 @@ def _not_empty(columns: dict[str, str], table: pd.DataFrame) -> dict[str, str]:
 
 
 def _number(value: float | None, digits: int = 2) -> str:
-    return "–" if value is None else f"{value:.{digits}f}"
+    return "–" if value is None else f"{value:.{digits}f}".replace("-", "−")
 
 
 def _time(hours: float) -> str:
