@@ -19,11 +19,13 @@ from workflow.report.figures import (
     principal_angles,
     protocols,
     ranks,
+    said_measured,
     snapshots,
     strips,
     wgan,
 )
 from workflow.report.figures.forest import ForestRow
+from workflow.report.figures.panels import Panel, SaidRow
 from workflow.report.figures.ranks import RankRow
 from workflow.report.figures.style import run_title, save
 
@@ -196,6 +198,34 @@ def test_ranks_are_lines_from_the_reports_order_to_ours() -> None:
     left = sorted((text.get_position()[1], text.get_text()) for text in axes.texts if text.get_ha() == "right")
     assert left == [(1, "a  80.0"), (2, "b  70.0"), (3, "c  70.0")], "tied rows do not hide each other"
     assert not ranks.plot(rows[:1], "Table 2").axes
+
+
+def test_many_rows_are_a_panel_a_budget_with_stated_values_to_the_right_and_measured_ones_upwards() -> None:
+    rows = [
+        SaidRow(name, stated, stated, [stated + 1, stated + 3], seen=True)
+        for name, stated in zip("abcd", (10.0, 30.0, 50.0, 90.0), strict=True)
+    ]
+    figure = said_measured.plot([Panel("one", rows), Panel("two", rows), Panel("not run", [])], "D")
+    for axes, title in zip(figure.axes, ("one", "two"), strict=True):
+        assert axes.get_title() == title
+        marks = [line for line in axes.lines if line.get_marker() == "o"]
+        assert [(float(line.get_xdata()[0]), float(line.get_ydata()[0])) for line in marks] == [(10, 12), (30, 32), (50, 52), (90, 92)]
+    assert figure.get_supxlabel() == "stated\nnot run: not run"
+
+
+def test_few_rows_are_a_line_each_with_what_is_stated_and_a_point_a_seed() -> None:
+    first, other = SaidRow("1nn", 93.75, 93.75, [92.4], seen=True), SaidRow("1nn, as described", 93.75, 93.75, [84.1, 88.3], seen=False)
+    figure = said_measured.plot([Panel("budget cpu\n2 rows, 3.4 off", [other, first]), Panel("budget tenth\n1 row", [first])], "A")
+    (axes,) = figure.axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        "1nn: budget cpu",
+        "1nn: budget tenth",
+        "1nn, as described: budget cpu",
+    ]
+    points = [(list(line.get_xdata()), line.get_ydata()[0]) for line in axes.lines if line.get_marker() == "o"]
+    assert points == [([92.4], 0), ([92.4], 1), ([84.1, 88.3], 2)]
+    stated = [(list(line.get_xdata()), line.get_ydata()[0]) for line in axes.lines if line.get_marker() == "|"]
+    assert stated == [([93.75, 93.75], place) for place in range(3)]
 
 
 def test_figures_have_the_same_bytes_each_time(tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ def test_each_reading_of_a_set_of_rows_is_a_panel_of_the_best_budget_that_measur
     )
     part = {"a/another": Said(50.0, 50.0, {0: 70.0})}
     found = readings(hypotheses(), "seen", {"best": part, "good": first, "short": first | second})
-    assert [each.title.splitlines()[:2] for each in found] == [["another", "budget short"], ["primary reading", "budget good"]]
+    assert [each.title.splitlines()[0] for each in found] == ["another, budget short", "primary reading, budget good"]
     assert [[(row.label, row.measured) for row in each.rows] for each in found] == [
         [("a", [60.0]), ("b", [60.0])],
         [("a", [51.0]), ("b", [51.0])],

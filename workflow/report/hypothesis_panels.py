@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from workflow.report.figures.said_measured import Panel, SaidRow
+from workflow.report.figures.panels import Panel, SaidRow
 from workflow.report.hypotheses import Hypotheses, Hypothesis
 from workflow.report.said_measured import Results, Said, agreement, row_name, row_parts
 
@@ -53,11 +53,8 @@ def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, Results])
         keys = {row: row_name(row, reading) for row in rows}
         budget = next((budget for budget, each in measured.items() if each.keys() >= set(keys.values())), None)
         if budget is not None:
-            title, of_reading = (
-                f"{reading or 'primary reading'}\nbudget {budget}",
-                {row: measured[budget][key] for row, key in keys.items()},
-            )
-            found.append(_panel(title, rows, rows, of_reading))
+            of_reading = {row: measured[budget][key] for row, key in keys.items()}
+            found.append(_panel(f"{reading or 'primary reading'}, budget {budget}", rows, rows, of_reading))
     return found
 
 

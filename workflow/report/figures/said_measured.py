@@ -1,7 +1,6 @@
 """What a report says beside what was measured, as it describes it and as hypotheses about it suppose."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, inf
 from textwrap import fill
 
@@ -9,9 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
+from workflow.report.figures import few_rows
+from workflow.report.figures.panels import Panel, SaidRow
 from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
 
 COLUMNS = 3
+LEAST_ROWS = 4  # of a panel
 NAMED = 5  # rows of a panel that lie farthest from the line, less those that would be written over each other
 APART = 0.06  # of the axis, between two names
 NAME_WIDTH = 0.35  # of the axis: a point has that much room on its left, or its name on its right
@@ -19,50 +21,10 @@ EDGE = 0.2  # of the axis, on the right: too near for a name
 BEHIND = 1.5  # the points, and before the line
 
 
-@dataclass(frozen=True)
-class SaidRow:
-    """A row of the report.
-
-    Attributes:
-        label: Of the row.
-        low: The stated number, or the lower end of a stated range.
-        high: The same number, or the upper end.
-        measured: By seed, at least one.
-        seen: Whether the row was looked at when the hypothesis was chosen.
-    """
-
-    label: str
-    low: float
-    high: float
-    measured: Sequence[float]
-    seen: bool
-
-    @property
-    def said(self) -> float:
-        """The stated number, or the middle of a stated range."""
-        return (self.low + self.high) / 2
-
-    @property
-    def centre(self) -> float:
-        """The mean over seeds."""
-        return sum(self.measured) / len(self.measured)
-
-    @property
-    def distance(self) -> float:
-        """How far the mean lies from what is stated."""
-        return max(self.low - self.centre, self.centre - self.high, 0.0)
-
-
-@dataclass(frozen=True)
-class Panel:
-    """Rows measured under one budget, and what stands above them."""
-
-    title: str
-    rows: Sequence[SaidRow]
-
-
 def plot(panels: Sequence[Panel], title: str) -> Figure:
-    """Return a panel a budget that has run: said to the right, measured upwards, and the line on which both are equal.
+    """Return a panel a budget that has run: stated to the right, measured upwards, and the line on which both are equal.
+
+    If no budget has more than a few rows, a line each says more.
 
     Args:
         panels: The report as described first; one that has not run has no rows, and is named below.
@@ -71,6 +33,8 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
     run, missing = [panel for panel in panels if panel.rows], [panel.title for panel in panels if not panel.rows]
     if not run:
         return empty_figure(f"{title}: no hypothesis has been run" if panels else f"{title}: no hypothesis")
+    if all(len(panel.rows) < LEAST_ROWS for panel in run):
+        return few_rows.plot(run, title)
     lines = ceil(len(run) / COLUMNS)
     columns = ceil(len(run) / lines)
     figure = Figure(figsize=(WIDTH * columns / COLUMNS, 0.4 + 3.4 * lines), layout="compressed")
