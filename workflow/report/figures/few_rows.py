@@ -23,9 +23,8 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
     figure = Figure(figsize=(WIDTH, MARGINS + ROW_HEIGHT * len(lines)), layout="constrained")
     axes = figure.subplots()
     for place, (row, _) in enumerate(lines):
-        colour = COLOURS[0] if row.seen else COLOURS[1]
         axes.plot([row.low, row.high], [place] * 2, color="0.25", marker="|", markersize=14, linewidth=1)
-        axes.plot(row.measured, [place] * len(row.measured), color=colour, marker="o", markersize=6, alpha=0.7, linestyle="")
+        axes.plot(row.measured, [place] * len(row.measured), color=row.colour, marker="o", markersize=6, alpha=0.7, linestyle="")
     axes.set_yticks(range(len(lines)), [f"{row.label}: {name}" for row, name in lines], size=9)
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.grid(axis="y", color="0.9", linewidth=1)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workflow.report.figures.style import COLOURS
+
 
 @dataclass(frozen=True)
 class SaidRow:
@@ -21,6 +23,11 @@ class SaidRow:
     high: float
     measured: Sequence[float]
     seen: bool
+
+    @property
+    def colour(self) -> str:
+        """In which it is drawn: a row that was looked at is no proof of a hypothesis."""
+        return str(COLOURS[0] if self.seen else COLOURS[1])
 
     @property
     def said(self) -> float:

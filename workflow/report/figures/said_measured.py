@@ -10,7 +10,7 @@ from matplotlib.patheffects import withStroke
 
 from workflow.report.figures import few_rows
 from workflow.report.figures.panels import Panel, SaidRow
-from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
+from workflow.report.figures.style import WIDTH, empty_figure
 
 COLUMNS = 3
 LEAST_ROWS = 4  # of a panel
@@ -58,10 +58,9 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
 def _draw(axes: Axes, panel: Panel) -> None:
     axes.set_title(panel.title, size=9)
     for row in panel.rows:
-        colour = COLOURS[0] if row.seen else COLOURS[1]
-        axes.plot([row.low, row.high], [row.centre] * 2, color=colour, linewidth=1)
-        axes.plot([row.said] * 2, [min(row.measured), max(row.measured)], color=colour, linewidth=1)
-        axes.plot(row.said, row.centre, marker="o", markersize=5, color=colour, linestyle="")
+        axes.plot([row.low, row.high], [row.centre] * 2, color=row.colour, linewidth=1)
+        axes.plot([row.said] * 2, [min(row.measured), max(row.measured)], color=row.colour, linewidth=1)
+        axes.plot(row.said, row.centre, marker="o", markersize=5, color=row.colour, linestyle="")
 
 
 def _name(axes: Axes, rows: Sequence[SaidRow], low: float, high: float) -> None:
