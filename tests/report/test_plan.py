@@ -123,5 +123,21 @@ def test_the_list_says_what_each_step_takes_settles_and_trains() -> None:
     found = planned(graph({"bigan": None, "wide": None}), {"bigan": 1.0, "wide": 2.0}, {}, {"variant": "wide", "protocol": "code"})
     head, first, second = described(found).splitlines()
     assert head.split() == ["time", "total", "all", "statements"]
-    assert first.split() == ["2.1", "h", "2.1", "h", "1", "X-1", "trains:", "bigan-0,", "bigan-1"]
-    assert second.split() == ["4.1", "h", "6.1", "h", "2", "X-2", "trains:", "wide-0,", "wide-1"]
+    few = ["(too", "few", "seeds", "for", "a", "verdict)", "trains:"]
+    assert first.split() == ["2.1", "h", "2.1", "h", "1", "X-1", *few, "bigan-0,", "bigan-1"]
+    assert second.split() == ["4.1", "h", "6.1", "h", "2", "X-2", *few, "wide-0,", "wide-1"]
+
+
+def test_what_was_measured_of_whole_trainings_is_not_measured_again_where_their_weights_are_missing() -> None:
+    measured(93.6)
+    budget = Budget("paper", "mnist", range(3))
+    (step,) = planned(graph({"bigan": None}, seeds=budget.seeds), {"bigan": 1.0}, {}, budget=budget).steps
+    assert {name for name in step.stages if name.startswith("train_")} == {"train_bigan@bigan-1", "train_bigan@bigan-2"}
+
+
+def test_what_the_seeds_cannot_decide_comes_last_however_short() -> None:
+    counted = {"reported": None, "kind": "count", "between": [0.5, 1.0], "variant": "wide", "protocol": "code"}
+    budget = Budget("paper", "mnist", range(3))
+    found = planned(graph({"bigan": None, "wide": None}, seeds=budget.seeds), {"bigan": 9.0, "wide": 1.0}, counted, {}, budget=budget)
+    assert [(step.statements, step.settled) for step in found.steps] == [(["X-2"], 1), (["X-1"], 0)]
+    assert ["too few" in line for line in described(found).splitlines()] == [False, False, True]

@@ -27,7 +27,7 @@ except KeyboardInterrupt:
 
 def test_the_next_run_is_of_what_fits_into_half_of_the_time_and_at_least_one_step() -> None:
     stages = graph({"bigan": None, "wide": None, "long": None})
-    steps = [Step([name], frozenset({f"train_bigan@{name}-0"}), 100.0) for name in ("bigan", "wide", "long")]
+    steps = [Step([name], frozenset({f"train_bigan@{name}-0"}), 100.0, 1) for name in ("bigan", "wide", "long")]
     work, plan = Work(stages), Plan(steps, [], [0, 1], {})
 
     def trained(seconds: float) -> list[str]:
@@ -40,7 +40,7 @@ def test_the_next_run_is_of_what_fits_into_half_of_the_time_and_at_least_one_ste
 
 def test_what_was_stopped_goes_on_before_anything_begins() -> None:
     stages = graph({"bigan": None, "wide": None, "long": None})
-    steps = [Step([name], frozenset({f"train_bigan@{name}-0", f"knn@{name}-0"}), 100.0) for name in ("bigan", "wide", "long")]
+    steps = [Step([name], frozenset({f"train_bigan@{name}-0", f"knn@{name}-0"}), 100.0, 1) for name in ("bigan", "wide", "long")]
     work, plan = Work(stages), Plan(steps, [], [0, 1], {})
     assert first(plan, work, []) == ["reports/paper/metrics/knn/bigan-0.json", "data/models/bigan-0.safetensors"]
     assert first(plan, work, ["long-0", "of-another-plan-0"]) == ["data/models/long-0.safetensors"]

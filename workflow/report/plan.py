@@ -5,7 +5,7 @@ It is of the budget of params.yaml, and a view on its graph: what has to run for
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,8 +19,9 @@ from workflow.pipeline.run_id import RunId
 from workflow.pipeline.snakemake import Graph, ResolvedStage
 from workflow.report.claims import Claims, Reading, read_claims
 from workflow.report.measurements import Budget, metric_file
+from workflow.report.runs import LEAST_COUNTED
 from workflow.report.scorecard import Judged, JudgedStatement, judge
-from workflow.report.verdicts import Verdict
+from workflow.report.verdicts import Count, CountDirection, Verdict
 
 SHOWN = 60  # statements that the list names of a step
 FIRST_SEEDS = 3  # with the spread of a family they are mostly enough
@@ -34,11 +35,13 @@ class Step:
         statements: Their ids.
         stages: What has to run for them, and for no step before; with all that can be measured of the runs that they train.
         seconds: About how long that takes on one core.
+        settled: How many of the statements the budget has seeds enough to decide; of the others it only finds what they point to.
     """
 
     statements: Sequence[str]
     stages: frozenset[str]
     seconds: float
+    settled: int
 
 
 @dataclass(frozen=True)
@@ -109,18 +112,21 @@ def plan(judged: Sequence[JudgedStatement], claims: Claims, budget: Budget, work
         work: What has to run for its files.
         durations: About how long stages take.
     """
-    undecided = [each for each in judged if each.primary.judgement.verdict in (Verdict.NOT_RUN, Verdict.INCONCLUSIVE)]
-    files = {each.statement.id: _files(each.primary.reading, claims, budget, _seeds(each.primary, budget), work) for each in undecided}
-    needs = {name: work.of_files(found) for name, found in files.items() if found}
+    undecided = {
+        each.statement.id: each.primary for each in judged if each.primary.judgement.verdict in (Verdict.NOT_RUN, Verdict.INCONCLUSIVE)
+    }
+    files = {name: _files(each.reading, claims, budget, _next_seeds(each, budget), work) for name, each in undecided.items()}
+    needs = {name: work.of_files(found) for name, found in files.items() if found is not None}
     waiting = {name: stages for name, stages in needs.items() if stages}
+    decidable = {name for name in waiting if _needed(undecided[name]) <= len(budget.seeds)}
     return Plan(
-        steps=_in_order(waiting, work, {stage: durations.of_stage(stage) for stage in work.stages}),
+        steps=_in_order(waiting, decidable, work, {stage: durations.of_stage(stage) for stage in work.stages}),
         elsewhere=[name for name in files if name not in needs],
         seeds=budget.seeds,
         more_seeds={
-            each.statement.id: _needed(each.primary) - len(budget.seeds)
-            for each in undecided
-            if each.primary.judgement.more_seeds and each.statement.id not in waiting
+            name: _deciding(each) - len(budget.seeds)
+            for name, each in undecided.items()
+            if each.judgement.more_seeds and name not in waiting and _deciding(each) > len(budget.seeds)
         },
     )
 
@@ -135,12 +141,14 @@ def current_plan() -> tuple[Plan, Work]:
 
 def described(found: Plan) -> str:
     """Return a plan as a text: what each hour would buy."""
-    lines, total, settled = [], 0.0, 0
+    lines, total, measured = [], 0.0, 0
     for step in found.steps:
-        total, settled = total + step.seconds, settled + len(step.statements)
+        total, measured = total + step.seconds, measured + len(step.statements)
         runs = sorted(name.partition("@")[2] for name in step.stages if is_training(name))
+        doubt = "" if step.settled else " (too few seeds for a verdict)"
         lines.append(
-            f"{spoken(step.seconds):>8} {spoken(total):>8} {settled:4d}  {_short(step.statements)}  trains: {_short(runs) or 'nothing'}"
+            f"{spoken(step.seconds):>8} {spoken(total):>8} {measured:4d}  {_short(step.statements)}{doubt}  "
+            f"trains: {_short(runs) or 'nothing'}"
         )
     text = "\n".join(["    time    total  all  statements", *lines] if lines else ["nothing is left to run at this budget"])
     if found.more_seeds:
@@ -157,22 +165,31 @@ def _short(names: Sequence[str]) -> str:
     return text if len(text) <= SHOWN else f"{names[0]}, … {names[-1]} ({count})"
 
 
-def _seeds(judged: Judged, budget: Budget) -> Sequence[int]:
-    """Return the seeds that a statement is measured with next: a few, then as many as would decide it if the budget has them."""
-    measured = judged.measurement.seeds
-    if measured < FIRST_SEEDS:
-        return budget.seeds[:FIRST_SEEDS]
-    needed = _needed(judged)
-    return budget.seeds[: needed if needed <= len(budget.seeds) else measured]
+def _next_seeds(judged: Judged, budget: Budget) -> Sequence[int]:
+    """Return the seeds that a statement is measured with next: as many as would decide it, or a few where the budget has too few.
+
+    What was measured of whole trainings is there, whether or not this machine has their weights.
+    """
+    needed, found = _needed(judged), judged.measurement
+    chosen = budget.seeds[: needed if needed <= len(budget.seeds) else FIRST_SEEDS]
+    if not found.whole:
+        return chosen
+    measured = budget.seeds[: found.seeds] if judged.reading.kind == "table" else found.values
+    return [seed for seed in chosen if seed not in measured]
 
 
 def _needed(judged: Judged) -> int:
-    """Return how many seeds would decide a statement, if mean and spread stay."""
+    """Return with how many seeds a statement may be decided: a few to begin with, then as many as it takes if mean and spread stay."""
+    first = LEAST_COUNTED if isinstance(judged.reading.rule, (Count, CountDirection)) else FIRST_SEEDS
+    return first if judged.measurement.seeds < first else _deciding(judged)
+
+
+def _deciding(judged: Judged) -> int:
     return judged.measurement.seeds + (judged.judgement.more_seeds or 0)
 
 
-def _files(reading: Reading, claims: Claims, budget: Budget, chosen: Sequence[int], work: Work) -> list[Path]:
-    """Return the files that a reading is measured from, with chosen seeds of the budget; none if the graph does not make them."""
+def _files(reading: Reading, claims: Claims, budget: Budget, chosen: Sequence[int], work: Work) -> list[Path] | None:
+    """Return the files that a reading is measured from, with chosen seeds of the budget; None if the graph does not make them."""
     needed: list[Path] = []
     for variant, metric in reading.terms:
         loose = variant in {*claims.untrained, *claims.exact}  # of those, some are measured with seed 0 alone
@@ -180,17 +197,18 @@ def _files(reading: Reading, claims: Claims, budget: Budget, chosen: Sequence[in
             metric_file(paths.reports(budget.name), metric, RunId(variant, seed)) for seed in sorted({0, *chosen} if loose else chosen)
         ]
         made = [file for file in files if work.makes(file)]
-        if not made or (not loose and made != files):
-            return []
+        if (loose and not made) or (not loose and made != files):
+            return None
         needed += made
-    return needed
+    return needed if chosen else []
 
 
-def _in_order(needs: Mapping[str, frozenset[str]], work: Work, seconds: Mapping[str, float]) -> list[Step]:
+def _in_order(needs: Mapping[str, frozenset[str]], decidable: Collection[str], work: Work, seconds: Mapping[str, float]) -> list[Step]:
     """Return steps, each of which settles the most statements in its time, after those before it.
 
     Args:
         needs: The stages that each statement needs.
+        decidable: The statements that the budget has seeds enough for.
         work: What else can be measured then.
         seconds: By stage.
     """
@@ -199,20 +217,27 @@ def _in_order(needs: Mapping[str, frozenset[str]], work: Work, seconds: Mapping[
     waiting = dict(needs)
     whole = {each: work.with_measurements(each) for each in set(needs.values())}
     while waiting:
-        steps.append(max((_step(whole[each], chosen, waiting, seconds) for each in set(waiting.values())), key=_worth))
+        steps.append(max((_step(whole[each], chosen, waiting, decidable, seconds) for each in set(waiting.values())), key=_worth))
         chosen |= steps[-1].stages
         waiting = {name: each for name, each in waiting.items() if not each <= chosen}
     return steps
 
 
-def _step(stages: frozenset[str], chosen: frozenset[str], waiting: Mapping[str, frozenset[str]], seconds: Mapping[str, float]) -> Step:
+def _step(
+    stages: frozenset[str],
+    chosen: frozenset[str],
+    waiting: Mapping[str, frozenset[str]],
+    decidable: Collection[str],
+    seconds: Mapping[str, float],
+) -> Step:
     new = stages - chosen
-    settled = [name for name, each in waiting.items() if each <= chosen | stages]
-    return Step(settled, new, sum(seconds[each] for each in new))
+    measured = [name for name, each in waiting.items() if each <= chosen | stages]
+    return Step(measured, new, sum(seconds[each] for each in new), sum(name in decidable for name in measured))
 
 
-def _worth(step: Step) -> tuple[float, str]:
-    return len(step.statements) / max(step.seconds, 1.0), min(step.statements)
+def _worth(step: Step) -> tuple[float, float, str]:
+    seconds = max(step.seconds, 1.0)
+    return step.settled / seconds, len(step.statements) / seconds, min(step.statements)
 
 
 def main() -> str | None:
