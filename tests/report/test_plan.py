@@ -135,6 +135,15 @@ def test_what_was_measured_of_whole_trainings_is_not_measured_again_where_their_
     assert {name for name in step.stages if name.startswith("train_")} == {"train_bigan@bigan-1", "train_bigan@bigan-2"}
 
 
+def test_what_has_one_seed_alone_is_measured_once() -> None:
+    lenet = {"variant": "mnist", "protocol": "code"}
+    file = paths.reports("paper") / "metrics/knn/mnist-0.json"
+    stages = {"train_lenet@mnist-0": ResolvedStage([], [str(file)], True)}
+    assert [step.statements for step in planned(stages, {"mnist": 1.0}, lenet).steps] == [["X-1"]]
+    write_json(file, {"code": {"test": 99.0}, "about": []})
+    assert not planned(stages, {"mnist": 1.0}, lenet).steps
+
+
 def test_what_the_seeds_cannot_decide_comes_last_however_short() -> None:
     counted = {"reported": None, "kind": "count", "between": [0.5, 1.0], "variant": "wide", "protocol": "code"}
     budget = Budget("paper", "mnist", range(3))

@@ -189,7 +189,7 @@ def _deciding(judged: Judged) -> int:
 
 
 def _files(reading: Reading, claims: Claims, budget: Budget, chosen: Sequence[int], work: Work) -> list[Path] | None:
-    """Return the files that a reading is measured from, with chosen seeds of the budget; None if the graph does not make them."""
+    """Return the files that a reading still needs for chosen seeds of the budget; None if the graph does not make them."""
     needed: list[Path] = []
     for variant, metric in reading.terms:
         loose = variant in {*claims.untrained, *claims.exact}  # of those, some are measured with seed 0 alone
@@ -199,8 +199,8 @@ def _files(reading: Reading, claims: Claims, budget: Budget, chosen: Sequence[in
         made = [file for file in files if work.makes(file)]
         if (loose and not made) or (not loose and made != files):
             return None
-        needed += made
-    return needed if chosen else []
+        needed += [file for file in made if not (loose and file.exists())]
+    return needed
 
 
 def _in_order(needs: Mapping[str, frozenset[str]], decidable: Collection[str], work: Work, seconds: Mapping[str, float]) -> list[Step]:
