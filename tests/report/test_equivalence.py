@@ -81,11 +81,12 @@ def test_what_both_budgets_measured_is_compared_seed_by_seed(tmp_path: Path, mon
 
 def test_together_they_say_what_the_worst_of_them_says() -> None:
     same, undecided, unlike = (compared(DIFFERENCES, offset) for offset in (0.0, 0.5, 2.0))
-    said = [conclusion(found, ["one", "two"]) for found in ([same], [same, undecided], [unlike, undecided, same])]
+    said = [conclusion(found, ["one", "two"]) for found in ([same], [undecided], [undecided, same], [unlike, undecided])]
     assert said == [
         "two is another draw of the same game as one: every mean is the same within its margin.",
-        "Whether two is another game than one is undecided in 1NN accuracy, A's protocol, % of bigan.",
-        "two is another game than one: the means are apart in 1NN accuracy, A's protocol, % of bigan.",
+        "Whether two is another game than one is undecided for bigan (1NN).",
+        "Whether two is another game than one is undecided for bigan (1NN). The means are the same within their margins for bigan (1NN).",
+        "two is another game than one: the means are apart for bigan (1NN).",
     ]
 
 

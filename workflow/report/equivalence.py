@@ -35,21 +35,23 @@ class Quantity:
 
     Attributes:
         metric: Of a metrics file.
-        text: Its name.
+        text: Its name, with its unit.
+        name: The same in a sentence.
         margin: How far apart means may lie and still be the same.
         logarithm: Whether logarithms are compared: then the margin is of a ratio.
     """
 
     metric: str
     text: str
+    name: str
     margin: float
     logarithm: bool = False
 
 
 # Half a point is the least that the reports make something of; 0.2 of a logarithm is a ratio of 1.22
 QUANTITIES = (
-    Quantity("knn.code.test", "1NN accuracy, A's protocol, %", 0.5),
-    Quantity("fidelity.frechet", "log of the Fréchet distance", 0.2, logarithm=True),
+    Quantity("knn.code.test", "1NN accuracy, A's protocol, %", "1NN", 0.5),
+    Quantity("fidelity.frechet", "log of the Fréchet distance", "Fréchet distance", 0.2, logarithm=True),
 )
 
 
@@ -147,20 +149,31 @@ def table(found: Sequence[Equivalence], names: Sequence[str]) -> pd.DataFrame:
 
 
 def conclusion(found: Sequence[Equivalence], names: Sequence[str]) -> str:
-    """Return what the verdicts say together of the second budget, in a sentence.
+    """Return what the verdicts say together of the second budget, in a sentence or two.
 
     Args:
         found: What was compared, at least one.
         names: Of the two budgets.
     """
     first, second = names
-    unlike = [f"{each.quantity.text} of {each.variant}" for each in found if each.verdict == WORDS[Verdict.NOT_REPRODUCED]]
-    undecided = [f"{each.quantity.text} of {each.variant}" for each in found if each.verdict == WORDS[Verdict.INCONCLUSIVE]]
+    unlike, undecided, same = (
+        _named([each for each in found if each.verdict == WORDS[verdict]])
+        for verdict in (Verdict.NOT_REPRODUCED, Verdict.INCONCLUSIVE, Verdict.REPRODUCED)
+    )
+    if not unlike and not undecided:
+        return f"{second} is another draw of the same game as {first}: every mean is the same within its margin."
+    others = f" The means are the same within their margins for {same}." if same else ""
     if unlike:
-        return f"{second} is another game than {first}: the means are apart in {'; '.join(unlike)}."
-    if undecided:
-        return f"Whether {second} is another game than {first} is undecided in {'; '.join(undecided)}."
-    return f"{second} is another draw of the same game as {first}: every mean is the same within its margin."
+        return f"{second} is another game than {first}: the means are apart for {unlike}.{others}"
+    return f"Whether {second} is another game than {first} is undecided for {undecided}.{others}"
+
+
+def _named(found: Sequence[Equivalence]) -> str:
+    """Return the variants, with the quantities of each."""
+    quantities: dict[str, list[str]] = {}
+    for each in found:
+        quantities.setdefault(each.variant, []).append(each.quantity.name)
+    return "; ".join(f"{variant} ({', '.join(names)})" for variant, names in quantities.items())
 
 
 def precision_study(found: Sequence[Equivalence]) -> dict[str, Any] | None:
