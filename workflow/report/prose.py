@@ -21,15 +21,9 @@ from workflow.report.measurements import measured_value
 from workflow.report.names import REPORTS
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
 from workflow.report.said_measured import Results, agreement, distance_between_seeds, read_results
-from workflow.report.verdicts import Indication, Verdict
+from workflow.report.tally import in_words, sentences
 
 TEMPLATES = Path(__file__).with_name("templates")
-JUDGED = {
-    str(Verdict.REPRODUCED): "reproduced",
-    str(Verdict.NOT_REPRODUCED): "not reproduced",
-    str(Verdict.INCONCLUSIVE): "inconclusive",
-    str(Verdict.NOT_RUN): "not run in full",
-}
 BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
 
 
@@ -75,21 +69,9 @@ def with_findings(text: str, markdown: str) -> str:
     return f"{before}{begin}\n{markdown}\n{end}{after}" if end else text
 
 
-def verdicts_markdown(counts: pd.DataFrame) -> str:
-    """Return a table of how many statements of each report got which verdict.
-
-    Args:
-        counts: A row a report, from `scorecard.summary`.
-    """
-    reports = counts[counts["report"].isin(REPORTS)].set_index("report")
-    columns = [*JUDGED, *(str(each) for each in (Indication.FOR, Indication.AGAINST))]
-    rows = [(REPORTS[letter], reports.loc[letter, columns]) for letter in REPORTS if letter in reports.index]
-    lines = [
-        "| statements | " + " | ".join(JUDGED.values()) + " | of those two, measured values point for it | and against |",
-        "|---" * (len(columns) + 1) + "|",
-        *(f"| {name} | " + " | ".join(map(str, row)) + " |" for name, row in [*rows, ("all", reports[columns].sum())]),
-    ]
-    return "\n".join(lines)
+def tally_markdown(found: pd.DataFrame, picture: Path) -> str:
+    """Return how much of each report holds, and the picture of that; its path is from the project's folder."""
+    return f"{sentences(found)}\n\n![{in_words(found)}]({picture.as_posix()})"
 
 
 def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:

@@ -16,6 +16,7 @@ from workflow.report.claims import Unmeasurable
 from workflow.report.comparisons import forest_rows
 from workflow.report.equivalence import PRECISIONS, Equivalence, precision_study
 from workflow.report.figures import equivalence, forest, said_measured
+from workflow.report.figures import tally as tally_figure
 from workflow.report.findings import Finding, findings
 from workflow.report.hypothesis_panels import before_and_after, panels, readings
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, JudgedHypothesis
@@ -30,6 +31,7 @@ from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, show
 from workflow.report.page.statements import Reading, shown
 from workflow.report.scorecard import VERDICTS, JudgedStatement, summary
 from workflow.report.tables.formats import records
+from workflow.report.tally import in_words, sentences, tally
 from workflow.report.verdicts import Verdict
 
 REPORTED = {"reported_A": "A reports", "reported_B": "B reports", "reported_R": "Donahue et al. report"}
@@ -118,6 +120,7 @@ def render_page(page: PageData) -> str:
     }
     statements = [shown(each) for each in page.statements]
     best = [each.best for each in page.statements]
+    counts = tally(summary(best))
     measured = {statement.report for statement in statements if statement.primary.measured is not None}
     verdicts = {statement.primary.verdict for statement in statements}
     found = findings(page.statements, page.hypotheses.judged)
@@ -131,6 +134,7 @@ def render_page(page: PageData) -> str:
         hypotheses=hypotheses_by_report(page.hypotheses.judged),
         figures={name: figure_url(figure) for name, figure in drawn_figures(page, found).items()},
         summary=records(summary(best)),
+        tally={"sentences": sentences(counts), "in_words": in_words(counts)},
         verdicts=[verdict for verdict in VERDICTS if verdict in verdicts],
         unmeasurable=page.unmeasurable,
         names={**REPORTS, **BASELINES},
@@ -165,8 +169,8 @@ def hypotheses_by_report(judged: Sequence[JudgedHypothesis]) -> dict[str, list[J
 def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Figure]:
     """Return by name the figures that are of several budgets.
 
-    They are what a report states beside what was measured, if a hypothesis about it has been run, once more for a hypothesis that a
-    finding shows, the readings of a set of rows that a finding shows, and what was measured in two precisions.
+    They are how much of each report holds, what a report states beside what was measured, if a hypothesis about it has been run, once
+    more for a hypothesis that a finding shows, the readings of a set of rows that a finding shows, and what was measured in two precisions.
     """
     hypotheses, results = page.hypotheses.hypotheses, page.hypotheses.results
     run = [each.hypothesis for each in page.hypotheses.judged if any(prediction.after for prediction in each.predictions)]
@@ -179,6 +183,7 @@ def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Figure]
     for report, name in ((each.report, name) for each in found for name in each.pictures if name.startswith(READINGS)):
         if rows := readings(hypotheses, name.removeprefix(READINGS), measured):
             figures[name] = said_measured.plot(rows, REPORTS[report])
+    figures["tally"] = tally_figure.plot(tally(summary([each.best for each in page.statements])))
     return {**figures, "precision": equivalence.plot(page.precisions, PRECISIONS)} if page.precisions else figures
 
 
