@@ -106,7 +106,9 @@ def test_a_finding_may_tell_of_another_reading_besides(tmp_path: Path) -> None:
     both = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.4], bigan=[84.05])
     text = "{A-2.3-1nn.measured}, {A-2.3-1nn.other}"
     assert filled(text, known([both]), []) == "92.40 (cpu, 10 % of the epochs), 84.05 (as described, cpu, 10 % of the epochs)"
-    assert filled("{A-2.3-1nn.other}", known([source(tmp_path, "coded", bigan_as_coded=[92.4])]), []) == "no value"
+    coded = source(tmp_path, "coded", bigan_as_coded=[92.4])
+    assert filled("{A-2.3-1nn.other}", known([coded]), []) == "no value"
+    assert filled(text, known([coded, both]), []) == "92.40 (coded), 84.05 (as described, cpu, 10 % of the epochs)"
 
 
 def sentence(sources: list[Source]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from workflow.io.errors import UserError
 from workflow.params.model import Model, allowed, load, validate
 from workflow.report.hypothesis_verdicts import JudgedHypothesis, Outcome
-from workflow.report.known import KnownStatement
+from workflow.report.known import KnownStatement, Source
 from workflow.report.said_measured import Agreement
 from workflow.report.scorecard import Judged
 from workflow.report.verdicts import Verdict
@@ -90,13 +90,19 @@ def filled(text: str, statements: Sequence[KnownStatement], hypotheses: Sequence
 
 
 def _of_statement(statement: KnownStatement) -> dict[str, str]:
-    judged, others = told(statement), statement.best.others
+    judged = told(statement)
     return {
         "reported": judged.reading.text or "–",
-        "measured": _measured(statement, judged),
+        "measured": _measured(statement.source, judged),
         "outcome": _outcome(judged),
-        "other": _measured(statement, others[0]) if others else "no value",
+        "other": _other(statement),
     }
+
+
+def _other(statement: KnownStatement) -> str:
+    """Return the value of the first other reading, of the best result that has it."""
+    results = [(source, result.others[0]) for source, result in [(statement.source, statement.best), *statement.beside] if result.others]
+    return next((_measured(*each) for each in results if each[1].measurement.centre is not None), "no value")
 
 
 def _of_hypothesis(judged: JudgedHypothesis) -> dict[str, str]:
@@ -150,14 +156,14 @@ def _outcome(judged: Judged) -> str:
     return judgement.verdict
 
 
-def _measured(statement: KnownStatement, judged: Judged) -> str:
+def _measured(source: Source, judged: Judged) -> str:
     """Return the value with its spread, and where it was measured."""
     found = judged.measurement
     if found.centre is None:
         return "no value"
     sign = "+" if judged.reading.is_difference else ""
     spread = f" ± {found.spread:.2f}" if found.spread is not None else ""
-    notes = [judged.reading.name, "this run" if statement.source.own else statement.source.budget]
+    notes = [judged.reading.name, "this run" if source.own else source.budget]
     if found.epochs is not None and found.epochs < 1:
         notes.append(f"{100 * found.epochs:.2g} % of the epochs")
     if found.seeds > 1:
