@@ -29,13 +29,17 @@ HYPOTHESES = judge_hypotheses(read_hypotheses(ROOT / "workflow/report/hypotheses
 FULL, SHORT = 400, 40
 
 
-def source(folder: Path, name: str, own: bool = False, epochs: int = FULL, **knn: list[float]) -> Source:
+def source(
+    folder: Path, name: str, own: bool = False, epochs: int = FULL, changes: dict[str, str] | None = None, **knn: list[float]
+) -> Source:
     """Results of a budget: 1NN in A's protocol by variant and seed."""
     seeds = list(range(max((len(values) for values in knn.values()), default=1)))
     for variant, values in knn.items():
         for seed, value in enumerate(values):
             run = f"{variant.replace('_', '-')}-{seed}"
-            about = [{"family": "bigan", "start": None, "own_epochs": FULL, "all_images": True, "dataset": "mnist"}]
+            about = [
+                {"family": "bigan", "start": None, "own_epochs": FULL, "all_images": True, "dataset": "mnist", "changes": changes or {}}
+            ]
             features = {features: {"train": value, "test": value} for features in ("code", "hidden", "code-255")}
             write_json(folder / name / f"metrics/knn/{run}.json", {**features, "about": []})
             write_json(folder / name / f"metrics/train/{run}.json", {"planned_epochs": epochs, "collapsed_in_epoch": None, "about": about})
@@ -95,6 +99,8 @@ def test_a_budget_whose_folder_or_parameters_are_missing_is_left_out(tmp_path: P
 def test_findings_take_every_number_and_verdict_from_the_results(tmp_path: Path) -> None:
     short = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.4])
     assert "is 93.75 %: no verdict yet, and a shorter training points against it, with 92.40 (cpu, 10 % of the epochs)" in sentence([short])
+    changed = source(tmp_path, "changed", changes={"precision": "bfloat16"}, bigan_as_coded=[94.2])
+    assert "is 93.75 %: no verdict yet, and a training in other conditions points for it, with 94.20 (changed)" in sentence([changed])
     described = source(tmp_path, "described", bigan=[88.0, 89.0])
     assert "93.75 %: inconclusive, with 88.50 ± 0.71 (as described, described, 2 seeds)" in sentence([described])
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])

@@ -152,7 +152,9 @@ def _outcome(judged: Judged) -> str:
     if judgement.verdict == Verdict.INCONCLUSIVE:
         return f"inconclusive, and what was measured {POINTS[judgement.indication]}" if judgement.indication else "inconclusive"
     if judgement.verdict == Verdict.NOT_RUN:
-        return f"no verdict yet, and a shorter training {POINTS[str(judgement.indication)]}"
+        short = judged.measurement.epochs is not None and judged.measurement.epochs < 1
+        training = "a shorter training" if short else "a training in other conditions"
+        return f"no verdict yet, and {training} {POINTS[str(judgement.indication)]}"
     return judgement.verdict
 
 
