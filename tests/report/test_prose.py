@@ -14,8 +14,6 @@ from workflow.report import prose
 from workflow.report.equivalence import PRECISIONS, QUANTITIES, Equivalence, equivalences
 from workflow.report.findings import Finding, findings
 from workflow.report.page.inputs import gather_published_page
-from workflow.report.scorecard import summary
-from workflow.report.tally import tally
 
 
 @pytest.fixture
@@ -25,8 +23,7 @@ def committed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Finding], str]:
     page = gather_published_page(load(), training_groups(load(GRAPH)), {})
     pictures = {name: each[0].file for name, each in page.pictures.items()} | {file.stem: file for file in Path("docs").glob("*.png")}
     found = findings(page.statements, page.hypotheses.judged)
-    counts = tally(summary([each.best for each in page.statements]))
-    return found, f"{prose.tally_markdown(counts, Path('docs/tally.png'))}\n\n{prose.findings_markdown(found, pictures)}"
+    return found, f"{prose.tally_markdown(page.tally, Path('docs/tally.png'))}\n\n{prose.findings_markdown(found, pictures)}"
 
 
 def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: tuple[list[Finding], str]) -> None:

@@ -152,8 +152,7 @@ def _outcome(judged: Judged) -> str:
     if judgement.verdict == Verdict.INCONCLUSIVE:
         return f"inconclusive, and what was measured {POINTS[judgement.indication]}" if judgement.indication else "inconclusive"
     if judgement.verdict == Verdict.NOT_RUN:
-        short = judged.measurement.epochs is not None and judged.measurement.epochs < 1
-        training = "a shorter training" if short else "a training in other conditions"
+        training = "a shorter training" if judged.measurement.short else "a training in other conditions"
         return f"no verdict yet, and {training} {POINTS[str(judgement.indication)]}"
     return judgement.verdict
 
@@ -166,7 +165,7 @@ def _measured(source: Source, judged: Judged) -> str:
     sign = "+" if judged.reading.is_difference else ""
     spread = f" ± {found.spread:.2f}" if found.spread is not None else ""
     notes = [judged.reading.name, "this run" if source.own else source.budget]
-    if found.epochs is not None and found.epochs < 1:
+    if found.epochs is not None and found.short:
         notes.append(f"{100 * found.epochs:.2g} % of the epochs")
     if found.seeds > 1:
         notes.append(f"{found.seeds} seeds")

@@ -90,6 +90,11 @@ class Measurement:
         return self.evidence.centre if self.evidence else None
 
     @property
+    def short(self) -> bool:
+        """Whether trainings had fewer epochs than their own."""
+        return self.epochs is not None and self.epochs < 1
+
+    @property
     def spread(self) -> float | None:
         """The standard deviation of a run, or of a difference, over seeds; none for a single one."""
         return self.evidence.deviation if isinstance(self.evidence, Runs) and self.evidence.freedom and not self.exact else None

@@ -24,10 +24,9 @@ from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, drawn_figures, render_page
 from workflow.report.prose import findings_markdown, reports_readme, tally_markdown, with_findings
 from workflow.report.said_measured import said_measured
-from workflow.report.scorecard import judge, summary, table
+from workflow.report.scorecard import judge, table
 from workflow.report.tables.builders import build_tables, measured_in
 from workflow.report.tables.formats import write_csv, write_table
-from workflow.report.tally import tally
 
 PAGE, REPORTS, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
 
@@ -46,8 +45,8 @@ def main() -> str | None:
         write_text(PAGE, render_page(page))
         write_text(CHECKSUMS, checksums(read_committed().shown, page.hypotheses.hypotheses.budgets))
         write_text(REPORTS, reports_readme(found, page.precisions))
-        pictures, counts = _pictures(page, found), tally(summary([each.best for each in page.statements]))
-        markdown = f"{tally_markdown(counts, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
+        pictures = _pictures(page, found)
+        markdown = f"{tally_markdown(page.tally, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
         write_text(README, with_findings(read_text(README), markdown))
     except (UserError, OSError) as error:
         return str(error)

@@ -108,6 +108,11 @@ class PageData:
     estimator: Estimator
     provenance: Mapping[str, Any]
 
+    @property
+    def tally(self) -> pd.DataFrame:
+        """How much of each report holds."""
+        return tally(summary([each.best for each in self.statements]))
+
 
 def render_page(page: PageData) -> str:
     """Return the page as HTML."""
@@ -120,7 +125,6 @@ def render_page(page: PageData) -> str:
     }
     statements = [shown(each) for each in page.statements]
     best = [each.best for each in page.statements]
-    counts = tally(summary(best))
     measured = {statement.report for statement in statements if statement.primary.measured is not None}
     verdicts = {statement.primary.verdict for statement in statements}
     found = findings(page.statements, page.hypotheses.judged)
@@ -134,7 +138,7 @@ def render_page(page: PageData) -> str:
         hypotheses=hypotheses_by_report(page.hypotheses.judged),
         figures={name: figure_url(figure) for name, figure in drawn_figures(page, found).items()},
         summary=records(summary(best)),
-        tally={"sentences": sentences(counts), "in_words": in_words(counts)},
+        tally={"sentences": sentences(page.tally), "in_words": in_words(page.tally)},
         verdicts=[verdict for verdict in VERDICTS if verdict in verdicts],
         unmeasurable=page.unmeasurable,
         names={**REPORTS, **BASELINES},
@@ -183,7 +187,7 @@ def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Figure]
     for report, name in ((each.report, name) for each in found for name in each.pictures if name.startswith(READINGS)):
         if rows := readings(hypotheses, name.removeprefix(READINGS), measured):
             figures[name] = said_measured.plot(rows, REPORTS[report])
-    figures["tally"] = tally_figure.plot(tally(summary([each.best for each in page.statements])))
+    figures["tally"] = tally_figure.plot(page.tally)
     return {**figures, "precision": equivalence.plot(page.precisions, PRECISIONS)} if page.precisions else figures
 
 
