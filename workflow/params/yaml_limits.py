@@ -11,7 +11,7 @@ from workflow.io.errors import UserError
 from workflow.params.model import read_text
 
 DEEPEST = 20  # levels: the parser in C leaves its stack at some ten thousand, and takes Python with it
-MOST = 50_000  # values, each alias written out: a few aliases of aliases stand for more than any memory holds
+MOST = 500_000  # values, each alias written out, ten times the project's own: aliases of aliases could ask for more than any memory holds
 LONGEST = 1000  # characters of a value
 
 
