@@ -217,22 +217,15 @@ def _in_order(needs: Mapping[str, frozenset[str]], decidable: Collection[str], w
     waiting = dict(needs)
     whole = {each: work.with_measurements(each) for each in set(needs.values())}
     while waiting:
-        steps.append(max((_step(whole[each], chosen, waiting, decidable, seconds) for each in set(waiting.values())), key=_worth))
+        options = []
+        for each in set(waiting.values()):
+            new = whole[each] - chosen
+            measured = [name for name, needed in waiting.items() if needed <= chosen | new]
+            options.append(Step(measured, new, sum(seconds[stage] for stage in new), sum(name in decidable for name in measured)))
+        steps.append(max(options, key=_worth))
         chosen |= steps[-1].stages
         waiting = {name: each for name, each in waiting.items() if not each <= chosen}
     return steps
-
-
-def _step(
-    stages: frozenset[str],
-    chosen: frozenset[str],
-    waiting: Mapping[str, frozenset[str]],
-    decidable: Collection[str],
-    seconds: Mapping[str, float],
-) -> Step:
-    new = stages - chosen
-    measured = [name for name, each in waiting.items() if each <= chosen | stages]
-    return Step(measured, new, sum(seconds[each] for each in new), sum(name in decidable for name in measured))
 
 
 def _worth(step: Step) -> tuple[float, float, str]:

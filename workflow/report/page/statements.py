@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from workflow.report.known import KnownStatement, Source
+from workflow.report.measurements import Measurement
 from workflow.report.scorecard import Judged, Judgement
 from workflow.report.verdicts import Verdict
 
@@ -114,17 +115,17 @@ def _reading(statement: str, judged: Judged, source: Source) -> Reading:
         seeds=measurement.seeds,
         verdict=str(judgement.verdict),
         indication=judgement.indication,
-        note=_note(judgement, measurement.epochs if measurement.centre is not None else None),
+        note=_note(measurement, judgement),
         budget=source.budget,
         source=source.label if measurement.centre is not None else "",
     )
 
 
-def _note(judgement: Judgement, epochs: float | None) -> str:
+def _note(measurement: Measurement, judgement: Judgement) -> str:
     """Return how far training had come, and what would decide what is not decided."""
     notes = []
-    if epochs is not None and epochs < 1:
-        notes.append(f"after {100 * epochs:.2g} % of the epochs")
+    if measurement.epochs is not None and measurement.short and measurement.centre is not None:
+        notes.append(f"after {100 * measurement.epochs:.2g} % of the epochs")
     if judgement.corrected:
         notes.append("alone it would have a verdict, not among all of its report's")
     if judgement.verdict == Verdict.INCONCLUSIVE and judgement.more_seeds:
