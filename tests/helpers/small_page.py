@@ -129,4 +129,4 @@ def estimator() -> Estimator:
     """The estimates that params.yaml gives a page of the budget `demo`."""
     params = load(ROOT / "params.yaml")
     groups = training_groups(load(ROOT / "dvc.yaml"))
-    return Estimator(planned_budgets({**params, "budget": params["budgets"]["demo"]}, groups, 60_000), read_step_times())
+    return Estimator(planned_budgets({**params, "budget": params["budgets"]["demo"]}, groups, 60_000, []), read_step_times())

@@ -15,7 +15,8 @@ from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import Claims, read_claims
-from workflow.report.measurements import Budget, Measurement, Results, measured_value
+from workflow.report.equivalence import PRECISIONS, equivalences
+from workflow.report.measurements import Budget, Measurement, Results, measured_value, trained_alike
 from workflow.report.scorecard import VERDICTS, Judged, JudgedStatement, judge, summary, table
 from workflow.report.verdicts import Verdict
 
@@ -302,10 +303,35 @@ def test_judging_reads_only_metrics_and_tables(ours: Claims, tmp_path: Path) -> 
 
 
 def test_a_measurement_of_nothing_is_not_read_as_a_zero(tmp_path: Path) -> None:
-    results = Results(tmp_path, Budget("paper", "mnist", SEEDS), [], [])
+    results = Results(tmp_path, Budget("paper", "mnist", SEEDS), [], [], [])
     made = claims({"kind": "same", "reported": None, **COMPARED})
     found = results.measure(made.readings(made.statements[0])[0])
     assert found == Measurement(values={}, seeds=0, whole=True, epochs=None, exact=False, evidence=None)
+
+
+@pytest.mark.parametrize(
+    ("variant", "changes", "precision", "alike"),
+    [
+        ("bigan", {}, "float32", True),
+        ("bigan", {"precision": "bfloat16"}, "bfloat16", False),
+        ("bigan-as-coded", {"precision": "bfloat16"}, "bfloat16", True),
+        ("bigan-as-coded", {}, "bfloat16", True),
+        ("bigan-as-coded", {"precision": "bfloat16-inputs"}, "bfloat16-inputs", False),
+        ("bigan-as-coded", {"precision": "bfloat16", "dropout": 0.0}, "bfloat16", False),
+    ],
+)
+def test_a_training_in_bfloat16_counts_where_it_is_known_to_measure_the_same(
+    variant: str, changes: Mapping[str, Any], precision: str, alike: bool
+) -> None:
+    assert trained_alike(variant, changes, precision, ["bigan-as-coded"]) is alike
+
+
+def test_what_may_train_in_bfloat16_is_what_the_committed_study_found_the_same(ours: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    verdicts: dict[str, set[str]] = {}
+    for each in equivalences(*PRECISIONS):
+        verdicts.setdefault(each.variant, set()).add(each.verdict)
+    assert ours.same_in_bfloat16 == [variant for variant, found in verdicts.items() if found == {"the same"}]
 
 
 def test_committed_trainings_say_what_verdicts_need() -> None:

@@ -298,6 +298,9 @@ class Claims(Model):
     exact: list[Name]
     """What is measured of those has no seed either."""
 
+    same_in_bfloat16: list[Name]
+    """What was found to measure the same in bfloat16 as in float32."""
+
     margins: dict[Name, Margin]
     """By name."""
 

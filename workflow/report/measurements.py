@@ -1,6 +1,6 @@
 """What was measured of a statement's reading: values by seed, and whether they were measured as the report did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -103,7 +103,9 @@ class Measurement:
 class Results:
     """The measured values of a budget."""
 
-    def __init__(self, folder: Path, budget: Budget, untrained: Sequence[str], exact: Sequence[str]) -> None:
+    def __init__(
+        self, folder: Path, budget: Budget, untrained: Sequence[str], exact: Sequence[str], same_in_bfloat16: Collection[str]
+    ) -> None:
         """Look at a budget's folder.
 
         Args:
@@ -111,11 +113,13 @@ class Results:
             budget: Whose it is.
             untrained: What needs no training.
             exact: What of that has no seed either.
+            same_in_bfloat16: What trains in bfloat16 as the reports did.
         """
         self.folder = folder
         self.budget = budget
         self.untrained = {*untrained, *exact}
         self.exact = set(exact)
+        self.same_in_bfloat16 = same_in_bfloat16
         self._read: dict[tuple[str, str, int | None], dict[int, float]] = {}
 
     def measure(self, reading: Reading) -> Measurement:
@@ -205,20 +209,33 @@ class Results:
     def trainings(self) -> dict[RunId, Training]:
         """All trainings of the budget."""
         files = {RunId.of(file): load(file) for file in sorted(self.folder.glob("metrics/train/*.json"))}
-        return {run: _training(run, files) for run in files}
+        return {run: _training(run, files, self.same_in_bfloat16) for run in files}
 
 
-def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]]) -> Training:
+def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]], same_in_bfloat16: Collection[str]) -> Training:
     """Return what a metrics file says of a training, and those of what it started from."""
     found = files[run]
     about = found["about"][0]
     share = found["planned_epochs"] / about["own_epochs"]
-    whole = share >= 1 and about["all_images"] and about["dataset"] in WHOLE_DATA and not about.get("changes")
+    alike = trained_alike(run.variant, about.get("changes") or {}, about.get("precision", "float32"), same_in_bfloat16)
+    whole = share >= 1 and about["all_images"] and about["dataset"] in WHOLE_DATA and alike
     if about["start"] is not None:
         start = RunId(about["start"], run.seed)
-        before = _training(start, files) if start in files else NOTHING
+        before = _training(start, files, same_in_bfloat16) if start in files else NOTHING
         whole, share = whole and before.whole, min(share, before.epochs)
     return Training(about.get("family"), bool(whole), min(1.0, share))
+
+
+def trained_alike(variant: str, changes: Mapping[str, Any], precision: str, same_in_bfloat16: Collection[str]) -> bool:
+    """Return whether a recipe was trained as it is written, but for a rounding that is known to change nothing.
+
+    Args:
+        variant: The recipe's.
+        changes: What a budget changed of it.
+        precision: In which it was trained.
+        same_in_bfloat16: What was found to measure the same in bfloat16 as in float32.
+    """
+    return changes.keys() <= {"precision"} and (precision == "float32" or (precision == "bfloat16" and variant in same_in_bfloat16))
 
 
 def metric_file(results: Path, metric: str, run: object) -> Path:

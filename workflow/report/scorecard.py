@@ -81,7 +81,7 @@ def judge(claims: Claims, folder: Path, budget: Budget) -> list[JudgedStatement]
         folder: Of a budget's metrics and tables.
         budget: Its name, data set and seeds.
     """
-    results = Results(folder, budget, claims.untrained, claims.exact)
+    results = Results(folder, budget, claims.untrained, claims.exact, claims.same_in_bfloat16)
     judged = []
     for statement in claims.statements:
         primary, *others = [judge_reading(reading, results.measure(reading)) for reading in claims.readings(statement)]

@@ -87,7 +87,7 @@ def _page(
         evidence=[each for source in sources for each in gather_evidence(source)],
         interactive=answering,
         contents=read_contents(),
-        estimator=Estimator(planned_budgets(params, groups, images), read_step_times()),
+        estimator=Estimator(planned_budgets(params, groups, images, claims.same_in_bfloat16), read_step_times()),
         provenance=provenance,
     )
 
