@@ -20,6 +20,20 @@ def test_nearest_agrees_with_scikit_learn(queries: int, references: int, dimensi
     assert torch.equal(nearest(q, r), reference(q, r))
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.05])
+def test_long_vectors_that_vary_along_few_axes_are_compared_along_them(noise: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    exact = nearest_neighbour._exact_distances
+    monkeypatch.setattr(nearest_neighbour, "_exact_distances", lambda *given: compared.append(given[3].numel()) or exact(*given))
+    torch.manual_seed(0)
+    axes = torch.randn(9, nearest_neighbour.LONG)
+    q, r = (torch.randn(rows, 9) @ axes + noise * torch.randn(rows, nearest_neighbour.LONG) + 10 for rows in (400, 4000))
+    r[3000:] = r[:1000]  # of two that are the same, the first
+    assert torch.equal(nearest(q, r), reference(q, r))
+    assert torch.equal(nearest(r, None)[:1000], torch.arange(3000, 4000))
+    assert sum(compared) < 6 * (len(q) + len(r)), "the rest is ruled out without looking at all dimensions"
+
+
 def test_of_several_nearest_the_first_is_taken_as_by_scikit_learn() -> None:
     torch.manual_seed(0)
     grid = torch.randint(0, 4, (6000, 3)).float()  # 64 places, each taken about 94 times

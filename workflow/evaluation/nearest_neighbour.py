@@ -7,8 +7,9 @@ differs (`code`, `hidden`, ...: see a network's `features`), and so does what it
 - `train`: every test image with the training images, as Report B says and Donahue et al. 2017 do.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -25,7 +26,75 @@ PROTOCOL = {
     "unit": "per cent of the test images that get their own class",
 }
 ROWS = 500  # queries at once
+LONG = 256  # dimensions from which vectors are shortened
+AXES = 127  # that they are shortened to, and one more for what is left
+SOME = 6000  # references that say which axes
 EPS = torch.finfo(torch.float32).eps
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Shortened references r; |r|² - 2q·r, a product and its bias, is no more than their squared distance from a query less |q|².
+
+    Attributes:
+        references: (M, D) float32, in blocks of the same width, padded by some that are infinitely far.
+        norms: (M,) float32, their squared norms.
+        width: Of a block.
+        count: How many there are without the padding.
+    """
+
+    references: Tensor
+    norms: Tensor
+    width: int
+    count: int
+
+    @classmethod
+    def of(cls, references: Tensor) -> Self:
+        """Return the bounds of shortened references, (M, D) float32."""
+        width = max(2000, 32 * references.shape[1])  # small, and bounds stay in a core's cache; large, and fewer are left to compare
+        padding = -len(references) % width
+        norms = functional.pad(references.double().square().sum(1).float(), (0, padding), value=torch.inf)
+        return cls(functional.pad(references, (0, 0, 0, padding)), norms, width, len(references))
+
+    def least(self, queries: Tensor, own: Tensor | None) -> Tensor:
+        """Return the least bound of each query in each column of the blocks, but for that of its own reference: (N, width) float32."""
+        scaled, least = -2 * queries, queries.new_full((len(queries), self.width), torch.inf)
+        blocks = zip(self.references.split(self.width), self.norms.split(self.width), strict=True)
+        for number, (references, norms) in enumerate(blocks):
+            bounds = torch.addmm(norms, scaled, references.t())
+            if own is not None:
+                here = (own // self.width == number).nonzero().squeeze(1)
+                bounds[here, own[here] % self.width] = torch.inf
+            torch.minimum(least, bounds, out=least)
+        return least
+
+    def members(self, rows: Tensor, columns: Tensor, own: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Return what stands in some rows' columns, but for a row's own: the row and the reference of each pair, (K,) int64 each."""
+        references = columns[:, None] + torch.arange(0, len(self.norms), self.width, device=columns.device)
+        allowed = references < self.count if own is None else (references < self.count) & (references != own[rows, None])
+        return rows[:, None].expand_as(references)[allowed], references[allowed]
+
+    def of_pairs(self, queries: Tensor, rows: Tensor, candidates: Tensor) -> Tensor:
+        """Return the bound of each pair of a query and a reference: (K,) float32."""
+        return self.norms[candidates] - 2 * (queries[rows] * self.references[candidates]).sum(1)
+
+    def limit(self, queries: Tensor, known: Tensor) -> Tensor:
+        """Return what no bound of a nearest reference exceeds, whatever was rounded: (N,) float32.
+
+        The error grows with the norms. That of a nearest reference is bounded by what is known of its distance, and some others may be
+        a hundred times as long.
+
+        Args:
+            queries: (N, D) float32, shortened.
+            known: (N,) float64, the squared distance of some reference.
+        """
+        norms = queries.double().norm(dim=1)
+        longest = self.norms[: self.count].amax().double().sqrt().minimum(norms + known.sqrt())
+        error = (
+            (queries.shape[1] + 8) * EPS * (norms + longest).square()
+        )  # of a product in whatever order (Higham 2002, §3.1), and of moving
+        limit: Tensor = known - norms.square() + error
+        return limit.float()
 
 
 def accuracies(
@@ -59,8 +128,8 @@ def leave_one_out(features: Tensor, labels: Tensor) -> float:
 def nearest(queries: Tensor, references: Tensor | None) -> Tensor:
     """Return the index of each query's nearest reference by Euclidean distance; of several, the first.
 
-    Exact: float32 matrix products rule out what cannot be nearest by more than their own rounding error, and
-    what is left, some tens of references a query, is compared in float64.
+    Exact: float32 matrix products, of long vectors along few axes, rule out what cannot be nearest by more than their own rounding
+    error, and what is left, some references a query, is compared in float64.
 
     Args:
         queries: (N, d) float32.
@@ -69,82 +138,54 @@ def nearest(queries: Tensor, references: Tensor | None) -> Tensor:
     Returns:
         (N,) int64.
     """
-    leave_one_out = references is None
     others = queries if references is None else references
-    centre = others.mean(0)  # moves no distance, but the rounding error grows with the norms
-    blocks = _blocks(others - centre)
+    shorten = _shortening(others)
+    bounds = Bounds.of(shorten(others))
     found = []
     for start in range(0, len(queries), ROWS):
         block = queries[start : start + ROWS]
-        own = torch.arange(start, start + len(block), device=block.device) if leave_one_out else None
-        rows, candidates = _candidates(block - centre, blocks, len(others), own)
-        exact = _exact_distances(block, others, rows, candidates)
-        found.append(_first_of_smallest(rows, candidates, exact, len(block)))
+        own = torch.arange(start, start + len(block), device=block.device) if references is None else None
+        found.append(_nearest(block, others, shorten(block), bounds, own))
     return torch.cat(found)
 
 
-class Block(NamedTuple):
-    """References that are compared with queries at once, padded by some that are infinitely far.
+def _nearest(queries: Tensor, others: Tensor, shortened: Tensor, bounds: Bounds, own: Tensor | None) -> Tensor:
+    """Return the index of the nearest of the `others` to each query, but for its `own` if that is given: (N,) int64."""
+    least = bounds.least(shortened, own)
+    rows, candidates = bounds.members(torch.arange(len(queries), device=queries.device), least.argmin(1), own)
+    bound = bounds.of_pairs(shortened, rows, candidates)
+    lowest = bound == _smallest(rows, bound, len(queries))[rows]
+    known = _smallest(rows[lowest], _exact_distances(queries, others, rows[lowest], candidates[lowest]), len(queries))
+    limit = bounds.limit(shortened, known)
+    rows, columns = (least <= limit[:, None]).nonzero().unbind(1)
+    rows, candidates = bounds.members(rows, columns, own)
+    possible = bounds.of_pairs(shortened, rows, candidates) <= limit[rows]
+    rows, candidates = rows[possible], candidates[possible]
+    exact = _exact_distances(queries, others, rows, candidates)
+    tied = exact == _smallest(rows, exact, len(queries))[rows]
+    first = candidates.new_full((len(queries),), torch.iinfo(torch.int64).max)
+    return first.scatter_reduce(0, rows[tied], candidates[tied], "amin")
 
-    Attributes:
-        references: (width, d) float32.
-        norms: (width,) float32, their squares. With them |r|² - 2q·r, the squared distance but for |q|², is one product and its bias.
+
+def _shortening(references: Tensor) -> Callable[[Tensor], Tensor]:
+    """Return what moves vectors, and shortens long ones, so that no two are further apart than they were: (N, d) to (N, D) float32.
+
+    A distance is no less than that along some axes and that between the lengths of what the axes leave, taken together, by the triangle
+    inequality. Along the axes that are chosen the references lie furthest apart.
     """
+    centre = references.mean(0, dtype=torch.float64)  # moving them changes no distance, but the rounding error grows with the norms
+    if references.shape[1] < LONG:
+        return lambda vectors: (vectors.double() - centre).float()
+    some = references[:: 1 + len(references) // SOME].double() - centre
+    axes = torch.linalg.eigh(some.t() @ some).eigenvectors[:, -AXES:]
 
-    references: Tensor
-    norms: Tensor
+    def shorten(vectors: Tensor) -> Tensor:
+        moved = vectors.double() - centre
+        along = moved @ axes
+        left = (moved.square().sum(1) - along.square().sum(1)).clamp(min=0).sqrt()
+        return torch.cat([along, left[:, None]], 1).float()
 
-
-def _blocks(references: Tensor) -> list[Block]:
-    """Return the references in blocks of the same width."""
-    width = max(2000, 16 * references.shape[1])  # small, and distances stay in a core's cache; large, and fewer are left to compare
-    padding = -len(references) % width
-    norms = functional.pad(references.double().square().sum(1).float(), (0, padding), value=torch.inf)
-    padded = functional.pad(references, (0, 0, 0, padding))
-    return [Block(*both) for both in zip(padded.split(width), norms.split(width), strict=True)]
-
-
-def _candidates(queries: Tensor, blocks: list[Block], count: int, own: Tensor | None) -> tuple[Tensor, Tensor]:
-    """Return what of the `count` references may be nearest, but for the query's `own` if that is given: pairs of both, (K,) each."""
-    scaled, width = -2 * queries, len(blocks[0].norms)
-    smallest = queries.new_full((len(queries), width), torch.inf)  # over the blocks, column by column
-    for number, block in enumerate(blocks):
-        distances = torch.addmm(block.norms, scaled, block.references.t())
-        if own is not None:
-            here = (own // width == number).nonzero().squeeze(1)
-            distances[here, own[here] % width] = torch.inf
-        torch.minimum(smallest, distances, out=smallest)
-    least = smallest.amin(1).double()
-    limit = least + 2 * _rounding_error(queries, blocks, least)
-    rows, columns = (smallest <= limit.float()[:, None]).nonzero().unbind(1)
-    references = columns[:, None] + width * torch.arange(len(blocks), device=queries.device)
-    allowed = references < count if own is None else (references < count) & (references != own[rows, None])
-    return rows[:, None].expand_as(references)[allowed], references[allowed]
-
-
-def _rounding_error(queries: Tensor, blocks: list[Block], least: Tensor) -> Tensor:
-    """Return a bound on the error of each query's products with its nearest reference, and with the one that seems to be: (N,) float64.
-
-    Neither is further from the query than its least product and the largest error allow. That bounds their norms, of which some others
-    may be a hundred times as long, and with them the error.
-
-    Args:
-        queries: (N, d) float32.
-        blocks: All references.
-        least: (N,) float64, each query's least product.
-    """
-    longest = max(norms[norms.isfinite()].amax() for _, norms in blocks).double().sqrt()
-    norms = queries.double().norm(dim=1)
-    distance = (norms.square() + least + _largest_error(norms, longest, queries.shape[1])).clamp(min=0).sqrt()
-    return _largest_error(norms, (norms + distance).clamp(max=longest), queries.shape[1])
-
-
-def _largest_error(norms: Tensor, longest: Tensor, dimensions: int) -> Tensor:
-    """Return a bound on the error of |r|² - 2q·r in float32, of centred q and r, by |q| and the longest r (Higham 2002, §3.1).
-
-    It holds in whatever order the terms are added up. Besides, centring and what is done with the bound are rounded themselves.
-    """
-    return (dimensions + 8) * EPS * (2 * norms * longest + longest.square())
+    return lambda vectors: torch.cat([shorten(some) for some in vectors.split(ROWS)])
 
 
 def _exact_distances(queries: Tensor, references: Tensor, rows: Tensor, candidates: Tensor) -> Tensor:
@@ -152,12 +193,9 @@ def _exact_distances(queries: Tensor, references: Tensor, rows: Tensor, candidat
     return (queries[rows].double() - references[candidates].double()).square().sum(1)
 
 
-def _first_of_smallest(rows: Tensor, candidates: Tensor, exact: Tensor, count: int) -> Tensor:
-    """Return for each row the smallest index among its candidates at the smallest distance."""
-    smallest = exact.new_full((count,), torch.inf).scatter_reduce(0, rows, exact, "amin")
-    tied = exact == smallest[rows]
-    first = candidates.new_full((count,), torch.iinfo(torch.int64).max)
-    return first.scatter_reduce(0, rows[tied], candidates[tied], "amin")
+def _smallest(rows: Tensor, values: Tensor, count: int) -> Tensor:
+    """Return the smallest of the values of each row, infinite if it has none: (count,)."""
+    return values.new_full((count,), torch.inf).scatter_reduce(0, rows, values, "amin")
 
 
 def _percent(predicted: Tensor, labels: Tensor) -> float:
