@@ -21,7 +21,7 @@ STEP = 17  # leaves 16 of 256 greys: two thirds of the bytes
 def data_url(image: Image.Image) -> str:
     """Return an image as a data URL."""
     file = io.BytesIO()
-    image.save(file, "PNG", optimize=True)
+    image.save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
