@@ -102,7 +102,9 @@ def test_findings_take_every_number_and_verdict_from_the_results(tmp_path: Path)
     changed = source(tmp_path, "changed", changes={"normalize_discriminator": "no"}, bigan_as_coded=[94.2])
     assert "is 93.75 %: no verdict yet, and a training in other conditions points for it, with 94.20 (changed)" in sentence([changed])
     described = source(tmp_path, "described", bigan=[88.0, 89.0])
-    assert "93.75 %: inconclusive, with 88.50 ± 0.71 (as described, described, 2 seeds)" in sentence([described])
+    assert "inconclusive, and what was measured points against it, with 88.50 ± 0.71 (as described, described, 2 seeds)" in sentence(
+        [described]
+    )
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
     assert "93.75 %: reproduced, with 93.75 ± 0.04 (full, 5 seeds)" in sentence([full])
     assert "93.75 %: not measured yet, with no value" in sentence([source(tmp_path, "nothing")])

@@ -42,7 +42,7 @@ class Judgement:
         p_value: Of the verdict's hypothesis, if it rejects one.
         more_seeds: How many more would decide what is inconclusive; none if no number that could be trained.
         pooled: Whether the spread is that of the variant's family.
-        indication: What a single run, or runs at a reduced budget, point to; none for others.
+        indication: What the runs point to where they decide nothing; none where there is a verdict, or nothing was measured.
         corrected: Whether it would have had a verdict, if its report had no other statements (Holm).
     """
 
@@ -103,9 +103,11 @@ def judge_reading(reading: Reading, measurement: Measurement) -> Judged:
         return Judged(reading, measurement, replace(shown, indication=rule.indicate(evidence)))
     more = more_runs(rule, evidence) if decision.verdict is Verdict.INCONCLUSIVE else None
     if measurement.seeds == 1 and not measurement.exact:
-        judgement = replace(shown, verdict=Verdict.INCONCLUSIVE, more_seeds=more, indication=rule.indicate(evidence))
+        judgement = replace(shown, verdict=Verdict.INCONCLUSIVE, more_seeds=more)
     else:
         judgement = replace(shown, verdict=decision.verdict, p_value=decision.p_value, more_seeds=more)
+    if judgement.verdict is Verdict.INCONCLUSIVE:
+        judgement = replace(judgement, indication=rule.indicate(evidence))
     return Judged(reading, measurement, judgement)
 
 
@@ -128,7 +130,9 @@ def _withdrawn(judged: JudgedStatement, tested: int) -> JudgedStatement:
     if primary.judgement.verdict == Verdict.INCONCLUSIVE or rule is None or evidence is None:
         return judged
     more = more_runs(rule, evidence, ALPHA / tested)
-    judgement = replace(primary.judgement, verdict=Verdict.INCONCLUSIVE, more_seeds=more, corrected=True)
+    judgement = replace(
+        primary.judgement, verdict=Verdict.INCONCLUSIVE, more_seeds=more, corrected=True, indication=rule.indicate(evidence)
+    )
     return replace(judged, primary=replace(primary, judgement=judgement))
 
 

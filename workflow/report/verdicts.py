@@ -1,9 +1,9 @@
 """The rule of a verdict: numbers in, a decision out.
 
 A report's statement is one of the rules below; what was measured is one of the kinds of evidence. `rule.decide(evidence)` gives a
-verdict, the interval that it stands on and a p-value where it rejects a hypothesis; `rule.indicate(evidence)` what too few runs, or runs
-at a reduced budget, point to. Two properties hold for every rule, and are tested: more spread never makes a statement reproduced, and more
-runs of the same mean and spread never widen an interval.
+verdict, the interval that it stands on and a p-value where it rejects a hypothesis; `rule.indicate(evidence)` what runs point to that
+decide nothing: too few, too far apart, or at a reduced budget. Two properties hold for every rule, and are tested: more spread never
+makes a statement reproduced, and more runs of the same mean and spread never widen an interval.
 """
 
 from bisect import bisect_left
@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
 
 class Indication(StrEnum):
-    """What too few runs, or runs at a reduced budget, point to."""
+    """What runs point to that decide nothing."""
 
     FOR = "for"
     AGAINST = "against"
