@@ -90,9 +90,8 @@ class Bounds:
         """
         norms = queries.double().norm(dim=1)
         longest = self.norms[: self.count].amax().double().sqrt().minimum(norms + known.sqrt())
-        error = (
-            (queries.shape[1] + 8) * EPS * (norms + longest).square()
-        )  # of a product in whatever order (Higham 2002, §3.1), and of moving
+        # Of a product in whatever order (Higham 2002, §3.1); what is left of a norm, moving, and the limit itself are rounded besides
+        error = (queries.shape[1] + 16) * EPS * (norms + longest).square()
         limit: Tensor = known - norms.square() + error
         return limit.float()
 
