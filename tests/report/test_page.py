@@ -188,6 +188,15 @@ def test_a_picture_has_fewer_colours_only_if_it_looks_the_same(tmp_path: Path, c
     assert difference.mean() < 2
 
 
+def test_a_dot_keeps_its_colour_among_many_greys(tmp_path: Path) -> None:
+    green = (140, 207, 185)
+    pixels = np.random.default_rng(0).integers(0, 256, (200, 200, 1), np.uint8).repeat(3, axis=2)
+    pixels[100:104, 100:104] = green
+    Image.fromarray(pixels).save(tmp_path / "picture.png")
+    found = Image.open(io.BytesIO(base64.b64decode(embed(tmp_path / "picture.png").split(",")[1])))
+    assert np.abs(np.array(found.convert("RGB").getpixel((102, 102)), dtype=int) - green).max() <= 8
+
+
 def test_charts_are_valid_and_hold_their_data(page_file: Path) -> None:
     shown = interactive(page_file.parent)
     assert shown.maps is not None

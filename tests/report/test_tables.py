@@ -26,7 +26,7 @@ from workflow.report.tables.formats import latex, markdown, write_table
 
 TABLE = pd.DataFrame({"of": ["a_b & 50 %", "c"], "share": [91.23456, None], "seeds": [1, 2]})
 # What LaTeX's own UTF-8 knows without further packages, of what is not ASCII.
-KNOWN = set("§°±·×–—‘’“”…äöüéß")
+KNOWN = set("§°±·×→–—‘’“”…äöüéß")
 
 
 def test_a_table_is_written_whole_as_csv_and_rounded_for_readers(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from workflow.report.verdicts import Verdict
 FINDINGS = Path(__file__).with_name("page") / "findings.yaml"
 PLACEHOLDER = re.compile(r"\{([^{}]+)\.(\w+)\}")
 TABLE_ROWS = 3  # with fewer, a hypothesis is told by its values
-POINTS = {"for": "points for it", "against": "points against it", "open": "points nowhere"}
+POINTS = {"for": "points for it", "against": "points against it", "open": "leaves it open"}
 
 
 class FindingText(Model):
@@ -150,7 +150,8 @@ def _outcome(judged: Judged) -> str:
     if judged.measurement.centre is None:
         return "not measured yet"
     if judgement.verdict == Verdict.INCONCLUSIVE:
-        return f"inconclusive, and what was measured {POINTS[judgement.indication]}" if judgement.indication else "inconclusive"
+        points = judgement.indication not in (None, "open")
+        return f"inconclusive, and what was measured {POINTS[str(judgement.indication)]}" if points else "inconclusive"
     if judgement.verdict == Verdict.NOT_RUN:
         training = "a shorter training" if judged.measurement.short else "a training in other conditions"
         return f"no verdict yet, and {training} {POINTS[str(judgement.indication)]}"

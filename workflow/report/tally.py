@@ -4,7 +4,7 @@ import pandas as pd
 
 from workflow.report.names import REPORTS
 
-NOWHERE = "no verdict, not measured or points nowhere"
+NOWHERE = "no verdict, not measured or left open"
 MEANINGS = {  # of the columns of `scorecard.summary`
     "reproduced": "reproduced",
     "not reproduced": "not reproduced",

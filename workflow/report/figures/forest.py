@@ -13,7 +13,7 @@ from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
 
 COLOUR_OF = {"reproduced": COLOURS[2], "not reproduced": COLOURS[3], "inconclusive": COLOURS[1]}
 PALE_COLOUR_OF = {"for": "#8ccfb9", "against": "#e9b08c", "open": "0.75"}  # what points somewhere, but is no verdict
-NAMES = {"for": "no verdict, points for it", "against": "no verdict, points against it", "open": "no verdict, points nowhere"}
+NAMES = {"for": "no verdict, points for it", "against": "no verdict, points against it", "open": "no verdict, left open"}
 LINEAR = 3.0  # margins from what is stated, beyond which the axis is logarithmic
 ENDS = 300.0  # margins at which the axis ends
 LABEL_LENGTH = 70
@@ -86,7 +86,7 @@ def plot(rows: Sequence[ForestRow], title: str) -> Figure:
 
 def _values(axes: Axes, place: float, stated: str, measured: str) -> None:
     """Write both numbers of a line to the right of the axes."""
-    for x, text in ((1.25, stated), (1.45, measured)):
+    for x, text in ((1.3, stated), (1.5, measured)):
         axes.text(x, place, text.replace("-", "−"), transform=axes.get_yaxis_transform(), size=8, ha="right", va="center")
 
 

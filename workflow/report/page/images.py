@@ -37,7 +37,7 @@ def embed(png: Path | io.BytesIO) -> str:
     """Return a picture as a data URL, in fewer colours if that looks the same."""
     with Image.open(png) as found:
         whole = found.convert("RGB")
-    fewer = whole.quantize(COLOURS, dither=Image.Dither.NONE)
+    fewer = whole.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # a dot keeps its colour, however small
     same = np.asarray(ImageChops.difference(whole, fewer.convert("RGB"))).mean() < DIFFERENCE
     return data_url(fewer if same else whole)
 
