@@ -20,13 +20,12 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 from torchvision.datasets import MNIST
 
-from benchmarks.mnist import torchvision_root
+from benchmarks.mnist import processed, torchvision_root
 from benchmarks.timing import compare, show
 from benchmarks.worker import Worker, compute, ours, together
 from workflow.data import dataset as data
 from workflow.params.cgan import CganRecipe
 from workflow.params.model import load, merged
-from workflow.pipeline import paths
 from workflow.training.families.cgan import FAMILY
 
 ROUNDS = 5
@@ -81,7 +80,8 @@ class Plain(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (N, outputs)."""
-        return self.layers(x)
+        out: Tensor = self.layers(x)
+        return out
 
 
 class PlainVirtual(Plain):
@@ -108,7 +108,7 @@ class PlainVirtual(Plain):
 def main() -> None:
     """Print seconds an epoch and run, and the ratios."""
     recipe = CganRecipe.model_validate(load()["recipes"]["cgan"])
-    images = data.load(paths.processed("mnist")).train
+    images = processed().train
     with torchvision_root() as root:
         for title, normalization in (("virtual batch normalization", "virtual"), ("no normalization", "none")):
             print(title)
@@ -119,7 +119,7 @@ def show_epochs(recipe: CganRecipe, images: data.Images, root: Path) -> None:
     """Print seconds an epoch and run of one recipe, and the ratios."""
     cores = os.cpu_count() or 1
     steps = len(images) // recipe.batch_size
-    given = (ours, FAMILY, recipe, images, recipe.epochs)
+    given = (ours, FAMILY.build, recipe, images, recipe.epochs)
     loops = {
         "plain loop": [Worker(compute(cores, "portable"), steps, plain, recipe, root)],
         "ours": [Worker(compute(1, "portable"), steps, *given)],

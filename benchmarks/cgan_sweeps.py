@@ -9,12 +9,12 @@ epochs alone are of one kind. Needs data/processed/mnist.safetensors, which `mak
 import os
 from functools import partial
 
+from benchmarks.mnist import processed
 from benchmarks.timing import compare
 from benchmarks.worker import Worker, compute, ours, together
 from workflow.data import dataset as data
 from workflow.params.cgan import CganRecipe
 from workflow.params.model import completed, load
-from workflow.pipeline import paths
 from workflow.training.families.cgan import FAMILY
 
 TABLES = {"table 1": ("cgan-arch-",), "table 2": ("cgan-batch-", "cgan-epochs-", "cgan-lr-")}
@@ -23,7 +23,7 @@ TABLES = {"table 1": ("cgan-arch-",), "table 2": ("cgan-batch-", "cgan-epochs-",
 def seconds_an_epoch(recipe: CganRecipe, images: data.Images, cores: int) -> float:
     """Return how long an epoch of a run takes while as many are made as there are cores, divided by their number."""
     steps = len(images) // recipe.batch_size
-    workers = [Worker(compute(1, "portable"), steps, ours, FAMILY, recipe, images, recipe.epochs) for _ in range(cores)]
+    workers = [Worker(compute(1, "portable"), steps, ours, FAMILY.build, recipe, images, recipe.epochs) for _ in range(cores)]
     seconds = compare({"epoch": partial(together, workers)}, 1)["epoch"]
     for worker in workers:
         worker.end()
@@ -33,7 +33,7 @@ def seconds_an_epoch(recipe: CganRecipe, images: data.Images, cores: int) -> flo
 def main() -> None:
     """Print each table's runs and minutes."""
     params = load()
-    images = data.load(paths.processed("mnist")).train
+    images = processed().train
     known: dict[str, float] = {}
     for table, prefixes in TABLES.items():
         named = {name: variant for name, variant in params["variants"].items() if name.startswith(prefixes)}

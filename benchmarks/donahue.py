@@ -12,11 +12,12 @@ import sys
 
 import torch
 
+from benchmarks.mnist import processed
 from workflow.data import dataset as data
 from workflow.evaluation.knn import knn
+from workflow.params.bigan import BiganRecipe
 from workflow.params.compute import Compute
 from workflow.params.file import check
-from workflow.pipeline import paths
 from workflow.training.device import prepare
 from workflow.training.families.bigan import build
 from workflow.training.loop import Trainer, average_statistics
@@ -44,7 +45,8 @@ def main() -> None:
     """Print a row an epoch of the log; exit with 1 if one that is checked is too far off."""
     prepare(Compute(device="cpu", threads=1, numerics="portable"))
     recipe = check().variants["bigan-donahue"]
-    images = data.load(paths.processed("mnist")).train
+    assert isinstance(recipe, BiganRecipe)
+    images = processed().train
     dataset = data.DataSet(images[:TRAINING_IMAGES], images[TRAINING_IMAGES:], 0)
     torch.manual_seed(0)
     trainer = build(recipe, dataset.train, recipe.epochs, None)

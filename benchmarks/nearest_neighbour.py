@@ -8,11 +8,10 @@ import torch
 from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
+from benchmarks.mnist import processed
 from benchmarks.timing import compare, show
-from workflow.data.dataset import load
 from workflow.evaluation.nearest_neighbour import nearest
 from workflow.params.compute import Compute
-from workflow.pipeline import paths
 from workflow.training.device import prepare
 
 ROUNDS = 7
@@ -51,7 +50,7 @@ def main() -> None:
     faiss.omp_set_num_threads(2)
     torch.manual_seed(0)
     measure(torch.randn(60_000, 50), torch.randn(10_000, 50))
-    mnist = load(paths.processed("mnist"))
+    mnist = processed()
     measure(*(images.pixels.flatten(1) / 255 for images in (mnist.train, mnist.test)))
 
 

@@ -41,7 +41,7 @@ def worker(name: str, numerics: str) -> Worker:
     family = FAMILIES[name]
     recipe = family.recipe.model_validate(merged(load()["recipes"][family.name], {"precision": "float32"}))
     images = Images(torch.randint(0, 256, (1024, 1, 28, 28), dtype=torch.uint8), torch.arange(1024) % 10)
-    return Worker(how, STEPS[name], ours, family, recipe, images, EPOCHS)
+    return Worker(how, STEPS[name], ours, family.build, recipe, images, EPOCHS)
 
 
 def main() -> None:

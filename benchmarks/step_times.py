@@ -11,6 +11,7 @@ import argparse
 import io
 import statistics
 import time
+from typing import Any
 
 import torch
 from ruamel.yaml import YAML
@@ -22,12 +23,13 @@ from workflow.params.model import completed, load
 from workflow.report.page.estimates import STEP_TIMES
 from workflow.training.device import prepare
 from workflow.training.families import bigan, cgan, conv_bigan, dcgan, linear_gan
+from workflow.training.families.base import Family
 from workflow.training.loop import Trainer
 
 STEPS = 7  # the median of which counts, after one that doesn't
 IMAGES = 2000
 SMALL = "dcgan-small"
-FAMILIES = (bigan.FAMILY, cgan.FAMILY, conv_bigan.FAMILY, dcgan.FAMILY, linear_gan.FAMILY)
+FAMILIES: tuple[Family[Any], ...] = (bigan.FAMILY, cgan.FAMILY, conv_bigan.FAMILY, dcgan.FAMILY, linear_gan.FAMILY)
 
 
 def milliseconds(trainer: Trainer, device: torch.device) -> float:

@@ -8,6 +8,7 @@ Needs data/raw/mnist and data/processed/mnist.safetensors, which `make demo` mak
 
 import itertools
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -16,14 +17,12 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 from torchvision.datasets import MNIST
 
-from benchmarks.mnist import torchvision_root
+from benchmarks.mnist import processed, torchvision_root
 from benchmarks.timing import compare, show
 from benchmarks.worker import Worker, compute, ours
-from workflow.data import dataset as data
 from workflow.networks.bigan import BiGAN
 from workflow.params.bigan import BiganRecipe
 from workflow.params.model import load
-from workflow.pipeline import paths
 from workflow.training.families.bigan import FAMILY
 
 STEPS = 40  # of a turn
@@ -43,9 +42,9 @@ def plain(recipe: BiganRecipe, root: Path) -> Iterator[None]:
     gan = BiGAN(recipe, 784)
     discriminator = nn.Sequential(gan.discriminator, nn.Sigmoid())
     settings = recipe.optimizer
-    adam = {"lr": recipe.learning_rate, "betas": (settings.beta1, settings.beta2), "weight_decay": settings.l2}
-    d_optimizer = torch.optim.Adam(discriminator.parameters(), **adam)
-    g_optimizer = torch.optim.Adam([*gan.generator.parameters(), *gan.encoder.parameters()], **adam)
+    adam = partial(torch.optim.Adam, lr=recipe.learning_rate, betas=(settings.beta1, settings.beta2), weight_decay=settings.l2)
+    d_optimizer = adam(discriminator.parameters())
+    g_optimizer = adam([*gan.generator.parameters(), *gan.encoder.parameters()])
     criterion = nn.BCELoss()
     ones, zeros = torch.ones(recipe.batch_size, 1), torch.zeros(recipe.batch_size, 1)
     for _ in itertools.count():
@@ -102,14 +101,14 @@ def main() -> None:
     """Print milliseconds a step, and the ratios."""
     recipe = BiganRecipe.model_validate(load()["recipes"]["bigan"])
     bfloat16 = recipe.model_copy(update={"precision": "bfloat16"})
-    images = data.load(paths.processed("mnist")).train
+    images = processed().train
     fast, portable = compute(THREADS, "fast"), compute(THREADS, "portable")
     with torchvision_root() as root:
         workers = {
             PLAIN: Worker(fast, STEPS, plain, recipe, root),
-            "ours, float32": Worker(fast, STEPS, ours, FAMILY, recipe, images, EPOCHS),
-            "ours, float32, portable": Worker(portable, STEPS, ours, FAMILY, recipe, images, EPOCHS),
-            "ours, bfloat16": Worker(fast, STEPS, ours, FAMILY, bfloat16, images, EPOCHS),
+            "ours, float32": Worker(fast, STEPS, ours, FAMILY.build, recipe, images, EPOCHS),
+            "ours, float32, portable": Worker(portable, STEPS, ours, FAMILY.build, recipe, images, EPOCHS),
+            "ours, bfloat16": Worker(fast, STEPS, ours, FAMILY.build, bfloat16, images, EPOCHS),
             "matrix products alone, float32": Worker(fast, STEPS, multiply, recipe, torch.float32),
             "matrix products alone, bfloat16": Worker(fast, STEPS, multiply, recipe, torch.bfloat16),
         }

@@ -15,16 +15,16 @@ from benchmarks.timing import repeat
 from workflow.data import dataset as data
 from workflow.params.compute import Compute
 from workflow.training.device import computed_on, prepare
-from workflow.training.families.base import Family
+from workflow.training.loop import Trainer
 from workflow.training.numerics import PORTABLE
 
 CONTEXT = multiprocessing.get_context("spawn")
 
 
-def ours(family: Family, recipe: BaseModel, images: data.Images, epochs: int) -> Iterator[None]:
-    """Yield after each step of the project's own loop."""
+def ours(build: Callable[..., Trainer], recipe: BaseModel, images: data.Images, epochs: int) -> Iterator[None]:
+    """Yield after each step of the project's own loop, which a family builds."""
     torch.manual_seed(0)
-    run = family.build(recipe, images, epochs, None)
+    run = build(recipe, images, epochs, None)
     while True:
         run.advance()
         yield

@@ -1,0 +1,33 @@
+"""That benchmarks still run. What they measure is not tested."""
+
+import importlib
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import mnist, numerics
+from tests.helpers.project import ROOT
+
+BENCHMARKS = sorted(file.stem for file in (ROOT / "benchmarks").glob("*.py"))
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_can_be_imported(name: str) -> None:
+    assert importlib.import_module(f"benchmarks.{name}").__doc__ or name == "__init__"
+
+
+@pytest.mark.parametrize("name", ["cgan", "1nn"])  # the fastest
+def test_a_step_is_made_in_both_numerics(name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(numerics, "ROUNDS", 1)
+    monkeypatch.setitem(numerics.STEPS, name, 1)
+    monkeypatch.setattr(sys, "argv", ["numerics", name])
+    numerics.main()
+    assert re.match(rf"{name} +fast [\d.]+ ms, portable [\d.]+ ms, [\d.]+×; .", capfd.readouterr().out)
+
+
+def test_without_mnist_a_line_says_what_makes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match=r"^data/processed/mnist\.safetensors: not there; `make demo` makes it$"):
+        mnist.processed()
