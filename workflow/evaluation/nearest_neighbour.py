@@ -28,7 +28,7 @@ PROTOCOL = {
 ROWS = 500  # queries at once
 LONG = 256  # dimensions from which vectors are shortened
 AXES = 127  # that they are shortened to, and one more for what is left
-SOME = 6000  # references that say which axes
+SOME = 4000  # references that say which axes
 EPS = torch.finfo(torch.float32).eps
 
 
@@ -175,8 +175,8 @@ def _shortening(references: Tensor) -> Callable[[Tensor], Tensor]:
     centre = references.mean(0, dtype=torch.float64)  # moving them changes no distance, but the rounding error grows with the norms
     if references.shape[1] < LONG:
         return lambda vectors: (vectors.double() - centre).float()
-    some = references[:: 1 + len(references) // SOME].double() - centre
-    axes = torch.linalg.eigh(some.t() @ some).eigenvectors[:, -AXES:]
+    some = (references[:: 1 + len(references) // SOME].double() - centre).float()  # any axes will do that are at right angles
+    axes = torch.linalg.eigh((some.t() @ some).double()).eigenvectors[:, -AXES:]
 
     def shorten(vectors: Tensor) -> Tensor:
         moved = vectors.double() - centre
