@@ -105,6 +105,16 @@ def test_maps_say_how_many_images_they_show_and_of_which_run() -> None:
     assert [text.get_text() for text in figure.axes[0].texts] == ["0", "1", "2"]
 
 
+def test_a_class_has_its_number_where_most_of_it_is() -> None:
+    sides = np.repeat([-10, 10, -10, 10], [60, 40, 40, 60])
+    positions = np.random.default_rng(0).normal(size=(200, 2)) + sides[:, None] * [1, 0]
+    maps = {f"{split}.positions": positions for split in ("train", "test")} | {
+        f"{split}.labels": np.repeat([0, 1], 100) for split in ("train", "test")
+    }
+    places = [text.get_position()[0] for text in latent_map.plot(maps, "").axes[0].texts]
+    assert np.allclose(places, [-10, 10], atol=2)
+
+
 def test_losses_of_two_runs_are_drawn_together(tmp_path: Path) -> None:
     tables = {name: tmp_path / f"{name}.tsv" for name in ("DCGAN", "WGAN-GP")}
     for sign, table in zip((1, -1), tables.values(), strict=True):

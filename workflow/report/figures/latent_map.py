@@ -8,11 +8,13 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from workflow.io.safetensors import Arrays
 from workflow.report.figures.style import PALETTE, WIDTH
 
 SPLITS = {"train": "training", "test": "test"}
+CROWD = 0.25  # of a class, which stands around its number
 
 
 def plot(maps: Arrays, title: str) -> Figure:
@@ -37,8 +39,14 @@ def _scatter(axes: Axes, positions: NDArray[Any], labels: NDArray[Any]) -> None:
         x=x, y=y, hue=labels, palette=PALETTE[: len(np.unique(labels))], s=4, linewidth=0, alpha=0.7, legend=False, ax=axes, rasterized=True
     )
     for label in np.unique(labels):
-        middle = np.median(positions[labels == label], axis=0)
-        text = axes.text(middle[0], middle[1], str(label), size=14, weight="bold", ha="center", va="center")
+        place = _densest(positions[labels == label])
+        text = axes.text(place[0], place[1], str(label), size=14, weight="bold", ha="center", va="center")
         text.set_path_effects([patheffects.withStroke(linewidth=3, foreground="white")])
     axes.set(xticks=[], yticks=[], aspect="equal")
     sns.despine(ax=axes, left=True, bottom=True)
+
+
+def _densest(positions: NDArray[Any]) -> NDArray[Any]:
+    """Return the position that has others nearest around it, (2,): two classes may be mixed, and have one middle."""
+    distances, _ = KDTree(positions).query(positions, k=[max(1, round(CROWD * len(positions)))])
+    return np.asarray(positions[np.argmin(distances)])
