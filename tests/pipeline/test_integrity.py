@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,16 @@ def test_an_input_that_changes_meanwhile_is_named(made: Path) -> None:
     begun = inputs("data/raw", "data/model")
     (made / "data/raw/a").write_bytes(b"others")
     with pytest.raises(UserError, match=r"^changed while it ran: data/raw; run it again$"):
+        begun.check_unchanged()
+
+
+def test_an_input_of_another_time_and_the_same_content_has_not_changed(made: Path) -> None:
+    begun = inputs("data/raw", "data/model")
+    for name in MADE:
+        os.utime(made / name, (1, 1))
+    begun.check_unchanged()
+    (made / "data/model").write_bytes(b"WEIGHTS")
+    with pytest.raises(UserError, match=r"^changed while it ran: data/model; run it again$"):
         begun.check_unchanged()
 
 

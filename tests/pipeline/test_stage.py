@@ -105,13 +105,21 @@ def test_a_recipe_is_its_familys_with_the_variant_over_it_and_the_budgets_change
 ) -> None:
     budget = {"plain": {"gan-wide": {"width": 9}}, "changes": {"gan": changes}}
     params = {"recipes": {"gan": {"width": 5, "depth": 2}}, "budget": budget}
-    found = Stage("train", {"family": "gan", "group": "plain"}, params, {}).recipe(Recipe, "gan-wide")
+    found = Stage("train", {"family": "gan", "group": "plain"}, params, {}, lambda: None).recipe(Recipe, "gan-wide")
     assert (found.width, found.depth) == (width, depth)
+
+
+def test_nothing_is_said_to_come_from_what_has_changed() -> None:
+    with stage(variant="gan", seed=3) as this:
+        assert this.result({"share": 5})["share"] == 5
+    Path("data/raw").write_text("other images")
+    with pytest.raises(UserError, match=r"^changed while it ran: data/raw; run it again$"):
+        this.result({"share": 5})
 
 
 def test_a_budget_changes_a_section_of_the_parameters() -> None:
     params = {"lenet": {"width": 5, "depth": 2}, "budget": {"changes": {"lenet": {"depth": 1}}}}
-    found = Stage("train_lenet", {}, params, {}).changed(Recipe, "lenet")
+    found = Stage("train_lenet", {}, params, {}, lambda: None).changed(Recipe, "lenet")
     assert (found.width, found.depth) == (5, 1)
 
 

@@ -1,6 +1,7 @@
 """A training as a stage: what it writes, and what it says of it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from torch import Tensor
 
 from tests.helpers.runs import CPU, FAMILIES, SMALL, recipe_of, toy
 from workflow.data import dataset as data
+from workflow.io.errors import UserError
 from workflow.networks.registry import load_model
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
@@ -37,9 +39,8 @@ def stage(family: str, variant: str = "one", images: int | None = None, **facts:
         "compute": {"device": "cpu", "threads": 1, "numerics": "portable"},
         "recipes": {family: recipe},
     }
-    return Stage(
-        f"train_{family}", {"family": family, "group": "a_group", "dataset": "toy", "variant": variant, "seed": 3, **facts}, params, {}
-    )
+    item = {"family": family, "group": "a_group", "dataset": "toy", "variant": variant, "seed": 3, **facts}
+    return Stage(f"train_{family}", item, params, {}, lambda: None)
 
 
 def metrics(variant: str) -> dict[str, Any]:
@@ -48,6 +49,19 @@ def metrics(variant: str) -> dict[str, Any]:
 
 def weights(variant: str) -> dict[str, Tensor]:
     return load_model(paths.model("small", RunId(variant, 3)), CPU).state_dict()
+
+
+def test_a_training_whose_inputs_have_changed_keeps_its_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+
+    def changed() -> None:
+        raise UserError("changed while it ran: data/processed/toy.safetensors")
+
+    with pytest.raises(UserError, match="changed while it ran"):
+        train_stage(replace(stage("bigan"), check_unchanged=changed), FAMILIES["bigan"])
+    assert paths.checkpoint("small", RunId("one", 3)).exists()
+    train_stage(stage("bigan"), FAMILIES["bigan"])
+    assert not paths.checkpoint("small", RunId("one", 3)).exists()
 
 
 @pytest.mark.parametrize("family", ["bigan", "cgan"])

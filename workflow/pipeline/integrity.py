@@ -28,7 +28,7 @@ class Inputs:
     def __init__(self, deps: list[Path]) -> None:
         self._state = _state(deps)
         self.code = _source_hashes(deps)
-        _check_recorded(deps)
+        self._digests = _recorded_digests(deps)
         check_same(self.code, {file: sources.AT_START.get(Path(file).resolve(), "") for file in self.code})
 
     def check_unchanged(self) -> None:
@@ -37,7 +37,11 @@ class Inputs:
         DVC hashes the inputs after the stage's command, and would record the edit as what the outputs were made from.
         """
         check_same(self.code, {file: sha256(Path(file).read_bytes()) for file in self.code})
-        check_same(self._state, _state([Path(dep) for dep in self._state]))
+        now = _state([Path(dep) for dep in self._state])
+        touched = [Path(dep) for dep in now if now[dep] != self._state[dep]]
+        # Of another time alone, such as that of a hard link which another clone has touched: no days of training are lost for it
+        same = {str(dep): self._state[str(dep)] for dep in touched if dep.exists() and self._digests.get(dep) == _md5(dep)}
+        check_same(self._state, {**now, **same})
 
 
 def check_same(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
@@ -53,20 +57,22 @@ def _source_hashes(deps: list[Path]) -> dict[str, str]:
     return {file: digest for digest, file in (line.split("  ") for line in lines)}
 
 
-def _check_recorded(deps: list[Path]) -> None:
-    """Raise UserError if an input is not what dvc.lock says that a stage has made.
+def _recorded_digests(deps: list[Path]) -> dict[Path, str]:
+    """Return the md5 of each input that a stage has made; raise UserError if it is not what dvc.lock says.
 
     DVC does not see it: it never hashes a file that it has copied from its cache, and a disk can damage what lies there.
     """
     recorded: dict[Path, list[str]] = {}  # a stage that was renamed leaves another record of the same file behind
     for out in recorded_outputs(deps):
         recorded.setdefault(Path(out["path"]), []).append(out["md5"])
-    for path, digests in recorded.items():
-        if path.exists() and (found := _md5(path)) not in digests:
+    found = {path: _md5(path) for path in recorded if path.exists()}
+    for path, digest in found.items():
+        if digest not in recorded[path]:
             raise UserError(
-                f"{path}: its md5 is {found}, but dvc.lock says {digests[-1]}: it is damaged, and maybe in DVC's cache, too; "
+                f"{path}: its md5 is {digest}, but dvc.lock says {recorded[path][-1]}: it is damaged, and maybe in DVC's cache, too; "
                 "`snakemake --cores all` makes it anew"
             )
+    return found
 
 
 def recorded_outputs(paths: list[Path]) -> list[dict[str, Any]]:

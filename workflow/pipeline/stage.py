@@ -3,8 +3,9 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from workflow.io.errors import UserError, first_line
@@ -15,8 +16,20 @@ from workflow.pipeline.provenance import Origin
 from workflow.pipeline.run_id import RunId
 
 
+@dataclass(frozen=True)
 class Stage(Origin):
-    """A stage at work. Only what dvc.yaml declares for it is there to be read."""
+    """A stage at work. Only what dvc.yaml declares for it is there to be read.
+
+    Attributes:
+        check_unchanged: Raises UserError if an input, a parameter or a file of its code has changed since it began.
+    """
+
+    check_unchanged: Callable[[], None]
+
+    def result(self, measured: Mapping[str, Any], **about: Any) -> dict[str, Any]:
+        """Return what a metrics file holds; raise UserError if what it comes from has changed: a training then keeps its checkpoint."""
+        self.check_unchanged()
+        return super().result(measured, **about)
 
     @property
     def budget(self) -> str:
@@ -63,9 +76,13 @@ def stage(**item: Any) -> Iterator[Stage]:
     try:
         before = declared(name, item)
         inputs = Inputs(before.deps)
-        yield Stage(name, before.facts, before.params, inputs.code)
-        inputs.check_unchanged()
-        check_same(_by_file(before), _by_file(declared(name, item)))
+
+        def check_unchanged() -> None:
+            inputs.check_unchanged()
+            check_same(_by_file(before), _by_file(declared(name, item)))
+
+        yield Stage(name, before.facts, before.params, inputs.code, check_unchanged)
+        check_unchanged()
     except KeyboardInterrupt:
         sys.exit(f"{name}: interrupted")
     except RuntimeError as error:
