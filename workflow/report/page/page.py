@@ -17,7 +17,7 @@ from workflow.report.comparisons import forest_rows
 from workflow.report.equivalence import PRECISIONS, Equivalence, precision_study
 from workflow.report.figures import equivalence, forest, said_measured
 from workflow.report.figures import tally as tally_figure
-from workflow.report.findings import Finding, findings
+from workflow.report.findings import POINTS, Finding, findings
 from workflow.report.hypothesis_panels import before_and_after, panels, readings
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, JudgedHypothesis
 from workflow.report.known import KnownStatement, Source
@@ -200,6 +200,7 @@ def _environment() -> Environment:
     environment.filters["short"] = lambda value: "–" if value is None else f"{value:.4g}"
     environment.filters["time"] = _time
     environment.globals["text"] = lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # our own CSS and script
+    environment.globals["points"] = POINTS
     environment.globals["library"] = Markup(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))  # noqa: S704  # Vega's
     return environment
 
