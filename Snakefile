@@ -45,8 +45,7 @@ for entry in GRAPH.rules:
             f".snakemake/logs/{entry.stage}.log",
         wildcard_constraints:
             **entry.constraints,
-        # What may take longest begins first: begun last, a training has the machine's other cores wait for it
-        priority: entry.resources.get("runtime", 0)
+        priority: GRAPH.priority(entry)
         conda:
             f"envs/{entry.conda}.yaml"
         threads: entry.threads

@@ -4,16 +4,18 @@ import os
 import re
 import shutil
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from networkx import DiGraph
 
 from tests.helpers.project import ROOT, Project
 from tests.helpers.tiny_graph import GATHER, MAKE, tiny_graph, write_stages
 from workflow.pipeline import snakemake
 from workflow.pipeline.job import DIFFERS, FORCED
-from workflow.pipeline.snakemake import Graph, ResolvedStage, Rule, rules
+from workflow.pipeline.snakemake import Graph, ResolvedStage, Rule, minutes_to_end, rules
 
 PARAMS = {"budget": {"name": "tiny", "dataset": "digits", "seeds": [0, 1], "plain": {"gan": {}, "wgan": {}}, "nothing": {}, "list": []}}
 META = {"conda": "gan", "threads": 2, "resources": {"gpu": 1, "mem_mb": 9}}
@@ -62,6 +64,24 @@ def test_a_job_asks_for_a_gpu_only_where_there_may_be_one() -> None:
     assert rule({"outs": ["a"], "meta": {"conda": "data"}}).threads == 1
 
 
+@dataclass(frozen=True)
+class Timed:
+    """As much of one of DVC's stages as its way to the end needs."""
+
+    name: str
+    runtime: int
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        return {"resources": {"runtime": self.runtime}}
+
+
+def test_a_stage_with_a_longer_way_to_the_end_goes_before_one_that_may_take_longer() -> None:
+    page, map_figure, score, long_figure = Timed("page", 10), Timed("map", 10), Timed("score", 20), Timed("figure", 25)
+    needs = [(page, map_figure), (map_figure, score), (page, long_figure)]
+    assert minutes_to_end(DiGraph(needs)) == {page: 10, map_figure: 20, score: 40, long_figure: 35}
+
+
 def test_a_gpu_that_cannot_be_used_is_said_with_the_time_that_the_cpu_needs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -69,12 +89,12 @@ def test_a_gpu_that_cannot_be_used_is_said_with_the_time_that_the_cpu_needs(
     monkeypatch.setattr(snakemake, "GPUS", (str(tmp_path),))
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
     graph = Graph.__new__(Graph)
-    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=True)}
+    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=True, minutes_to_end=0)}
     assert not graph._gpus_here("auto")
     said = r"the GPU cannot be used: .+; computing on the CPU: about \d+ s of work for one core\n"
     assert re.fullmatch(said, capsys.readouterr().err)
     assert graph._gpus_here("cuda"), "its jobs say what is wrong"
-    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=False)}
+    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=False, minutes_to_end=0)}
     assert graph._gpus_here("auto"), "nothing to train: PyTorch is not asked, which takes seconds"
     monkeypatch.setattr(snakemake, "GPUS", (str(tmp_path / "none"),))
     assert not graph._gpus_here("auto")

@@ -18,7 +18,7 @@ from dvc.exceptions import DvcException
 from dvc.lock import LockError
 from dvc.repo import Repo
 from dvc.stage import Stage as DvcStage
-from networkx import ancestors
+from networkx import DiGraph, ancestors, topological_sort
 
 from workflow.io.errors import UserError
 from workflow.params.file import check
@@ -44,6 +44,7 @@ class ResolvedStage:
     inputs: list[str]
     outputs: list[str]
     stale: bool  # it, or a stage before it, has to run
+    minutes_to_end: int  # that it and the longest chain of stages after it may take
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,10 @@ class Graph:
     def outputs(self) -> list[str]:
         """Every file and folder that the graph makes."""
         return [output for stage in self.stages.values() for output in stage.outputs]
+
+    def priority(self, rule: Rule) -> int:
+        """Return how urgent a rule's jobs are: the longer their way to the end, the longer other cores would wait if they began last."""
+        return max((stage.minutes_to_end for name, stage in self.stages.items() if name.partition("@")[0] == rule.name), default=0)
 
     @property
     def _stale(self) -> list[str]:
@@ -220,11 +225,25 @@ def _resolved_stages() -> dict[str, ResolvedStage]:
     with repo.lock, dvc_patches.without_stage_locks():
         changed = [stage for stage in graph if _changed(stage)]
     stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
+    minutes = minutes_to_end(graph)
     return {
-        stage.name: ResolvedStage(_files(needed[stage.name], made), [_path(out) for out in stage.outs], stage in stale)
+        stage.name: ResolvedStage(_files(needed[stage.name], made), [_path(out) for out in stage.outs], stage in stale, minutes[stage])
         for stage in graph
         if stage.name != SOURCE_HASHES
     }
+
+
+def minutes_to_end(graph: DiGraph) -> dict[DvcStage, int]:
+    """Return how many minutes each stage and the longest chain of stages after it may take.
+
+    Args:
+        graph: DVC's stages; its edges lead from a stage to those it needs.
+    """
+    minutes: dict[DvcStage, int] = {}
+    for stage in topological_sort(graph):
+        after = max((minutes[each] for each in graph.predecessors(stage)), default=0)
+        minutes[stage] = after + stage.meta.get("resources", {}).get("runtime", 0)
+    return minutes
 
 
 def _with_current_hashes(repo: Repo) -> Repo:
