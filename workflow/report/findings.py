@@ -10,6 +10,7 @@ from workflow.io.errors import UserError
 from workflow.params.model import Model, allowed, load, validate
 from workflow.report.hypothesis_verdicts import JudgedHypothesis, Outcome
 from workflow.report.known import KnownStatement, Source
+from workflow.report.names import POINTS
 from workflow.report.said_measured import Agreement
 from workflow.report.scorecard import Judged
 from workflow.report.verdicts import Verdict
@@ -17,7 +18,6 @@ from workflow.report.verdicts import Verdict
 FINDINGS = Path(__file__).with_name("page") / "findings.yaml"
 PLACEHOLDER = re.compile(r"\{([^{}]+)\.(\w+)\}")
 TABLE_ROWS = 3  # with fewer, a hypothesis is told by its values
-POINTS = {"for": "points for it", "against": "points against it", "open": "leaves it open"}
 
 
 class FindingText(Model):

@@ -2,14 +2,14 @@
 
 import pandas as pd
 
-from workflow.report.names import REPORTS
+from workflow.report.names import NO_VERDICT, REPORTS
 
 NOWHERE = "no verdict, not measured or left open"
 MEANINGS = {  # of the columns of `scorecard.summary`
     "reproduced": "reproduced",
     "not reproduced": "not reproduced",
-    "for": "no verdict, points for it",
-    "against": "no verdict, points against it",
+    "for": NO_VERDICT["for"],
+    "against": NO_VERDICT["against"],
 }
 
 

@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
 from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
+from workflow.report.names import NO_VERDICT
 
 COLOUR_OF = {"reproduced": COLOURS[2], "not reproduced": COLOURS[3], "inconclusive": COLOURS[1]}
 PALE_COLOUR_OF = {"for": "#8ccfb9", "against": "#e9b08c", "open": "0.75"}  # what points somewhere, but is no verdict
-NAMES = {"for": "no verdict, points for it", "against": "no verdict, points against it", "open": "no verdict, left open"}
 LINEAR = 3.0  # margins from what is stated, beyond which the axis is logarithmic
 ENDS = 300.0  # margins at which the axis ends
 LABEL_LENGTH = 70
@@ -127,6 +127,6 @@ def _legend(axes: Axes, verdicts: set[str], below: float) -> None:
     """Name the colours of the verdicts that there are, and the two kinds of marks."""
     for verdict, colour in {**COLOUR_OF, **PALE_COLOUR_OF}.items():
         if verdict in verdicts:
-            axes.scatter([], [], s=38, color=colour, label=NAMES.get(verdict, verdict))
+            axes.scatter([], [], s=38, color=colour, label=NO_VERDICT.get(verdict, verdict))
     axes.scatter([], [], s=20, facecolors="white", edgecolors="0.3", label="other readings")
     axes.legend(loc="lower center", bbox_to_anchor=(0.2, below), ncol=4, frameon=False, fontsize=8)

@@ -17,11 +17,11 @@ from workflow.report.comparisons import forest_rows
 from workflow.report.equivalence import PRECISIONS, Equivalence, precision_study
 from workflow.report.figures import equivalence, forest, said_measured
 from workflow.report.figures import tally as tally_figure
-from workflow.report.findings import POINTS, Finding, findings
+from workflow.report.findings import Finding, findings
 from workflow.report.hypothesis_panels import before_and_after, panels, readings
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, JudgedHypothesis
 from workflow.report.known import KnownStatement, Source
-from workflow.report.names import BASELINES, REPORTS
+from workflow.report.names import BASELINES, POINTS, REPORTS
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import Evidence
