@@ -89,12 +89,12 @@ def test_a_gpu_that_cannot_be_used_is_said_with_the_time_that_the_cpu_needs(
     monkeypatch.setattr(snakemake, "GPUS", (str(tmp_path),))
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
     graph = Graph.__new__(Graph)
-    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=True, minutes_to_end=0)}
+    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=True)}
     assert not graph._gpus_here("auto")
     said = r"the GPU cannot be used: .+; computing on the CPU: about \d+ s of work for one core\n"
     assert re.fullmatch(said, capsys.readouterr().err)
     assert graph._gpus_here("cuda"), "its jobs say what is wrong"
-    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=False, minutes_to_end=0)}
+    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=False)}
     assert graph._gpus_here("auto"), "nothing to train: PyTorch is not asked, which takes seconds"
     monkeypatch.setattr(snakemake, "GPUS", (str(tmp_path / "none"),))
     assert not graph._gpus_here("auto")

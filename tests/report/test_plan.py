@@ -38,7 +38,7 @@ def graph(variants: Mapping[str, str | None], fresh: Sequence[str] = (), seeds: 
         for variant, start in variants.items():
             weights = f"data/models/{variant}-{seed}.safetensors"
             needed = [f"data/models/{start}-{seed}.safetensors"] if start else []
-            stages[f"train_bigan@{variant}-{seed}"] = ResolvedStage(needed, [weights], variant not in fresh, minutes_to_end=0)
+            stages[f"train_bigan@{variant}-{seed}"] = ResolvedStage(needed, [weights], variant not in fresh)
             for kind in ("knn", "pixel_knn"):
                 file = str(folder / f"metrics/{kind}/{variant}-{seed}.json")
                 stages[f"{kind}@{variant}-{seed}"] = ResolvedStage([weights], [file], variant not in fresh)
