@@ -13,7 +13,7 @@ from workflow.params.model import load, merged
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before PyTorch is imported: as in the stages, since sums over two threads are rounded otherwise
 
-LONGEST = ("test_slurm.py", "test_graph.py", "test_extend.py")
+LONGEST = ("test_slurm.py", "test_graph.py", "test_extend.py", "test_faults.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
