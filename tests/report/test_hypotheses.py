@@ -222,8 +222,9 @@ def test_each_reading_of_a_set_of_rows_is_a_panel_of_the_best_budget_that_measur
         {f"{row}{reading}": Said(50.0, 50.0, {0: value}) for row in "ab"} for reading, value in (("", 51.0), ("/another", 60.0))
     )
     part = {"a/another": Said(50.0, 50.0, {0: 70.0})}
-    found = readings(hypotheses(), "seen", {"best": part, "good": first, "short": first | second})
-    assert [each.title.splitlines()[0] for each in found] == ["another, budget short", "primary reading, budget good"]
+    named = hypotheses().model_copy(update={"primary": {"seen": "1NN of pixels"}})
+    found = readings(named, "seen", {"best": part, "good": first, "short": first | second})
+    assert [each.title.splitlines()[0] for each in found] == ["another, budget short", "1NN of pixels, budget good"]
     assert [[(row.label, row.measured) for row in each.rows] for each in found] == [
         [("a", [60.0]), ("b", [60.0])],
         [("a", [51.0]), ("b", [51.0])],

@@ -90,6 +90,9 @@ class Hypotheses(Model):
     called: dict[Name, str] = Field(default_factory=dict)
     """What readers are told of a set instead of its name."""
 
+    primary: dict[Name, str] = Field(default_factory=dict)
+    """What readers are told that the primary reading of a set's rows is."""
+
     hypotheses: list[Hypothesis]
     """All of them; those that failed stay."""
 

@@ -54,7 +54,7 @@ def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, Results])
         budget = next((budget for budget, each in measured.items() if each.keys() >= set(keys.values())), None)
         if budget is not None:
             of_reading = {row: measured[budget][key] for row, key in keys.items()}
-            found.append(_panel(f"{reading or 'primary reading'}, budget {budget}", rows, rows, of_reading))
+            found.append(_panel(f"{reading or hypotheses.primary.get(name, 'primary reading')}, budget {budget}", rows, rows, of_reading))
     return found
 
 
