@@ -88,3 +88,18 @@ def test_a_time_that_is_none_is_a_line_of_error(hours: str, monkeypatch: pytest.
 def test_a_failed_run_ends_the_queue_with_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", "import sys; sys.exit(1)"])
     assert run(["file"], [], 60.0) == 1
+
+
+def test_whatever_else_the_machine_does_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", "import signal; signal.pause()"])
+    wait, seen = subprocess.Popen.wait, []
+
+    def look(process: subprocess.Popen[bytes], _timeout: float) -> int:
+        group = Path(f"/proc/{process.pid}/autogroup")
+        seen.extend([os.getpriority(os.PRIO_PROCESS, process.pid), group.read_text().split()[-1] if group.exists() else "19"])
+        process.kill()
+        return wait(process)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", look)
+    run([], [], 60.0)
+    assert seen == [19, "19"]

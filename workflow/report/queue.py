@@ -2,8 +2,8 @@
 
     python -m workflow.report.queue [--hours 2] [--profile profiles/slurm ...]
 
-All other options are Snakemake's; without any, it uses all cores of this machine. When the time is over, trainings stop;
-they go on from their last checkpoint when this is run again.
+All other options are Snakemake's; without any, it uses all cores of this machine, at the lowest priority. When the time is
+over, trainings stop; they go on from their last checkpoint when this is run again.
 """
 
 import argparse
@@ -103,12 +103,20 @@ def run(outputs: Sequence[str], options: Sequence[str], seconds: float) -> int:
     """Have Snakemake make outputs, interrupted when the time is over; return its status, 0 for the time and 130 for Ctrl-C."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a script it is ignored, and would be by Snakemake
     snakemake = subprocess.Popen([*SNAKEMAKE, *options, "--", *outputs], env=snakemake_command.environment(), start_new_session=True)
+    _let_others_go_first(snakemake.pid)
     try:
         return snakemake.wait(None if seconds == inf else seconds)
     except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:
         os.killpg(snakemake.pid, signal.SIGINT)
         snakemake.wait()
         return 130 if isinstance(stopped, KeyboardInterrupt) else 0
+
+
+def _let_others_go_first(process: int) -> None:
+    """Give a process, the first of its session, and all that it starts the lowest priority."""
+    os.setpriority(os.PRIO_PROCESS, process, 19)
+    with suppress(OSError):  # Linux may share time between sessions first, whatever the priorities in them
+        Path(f"/proc/{process}/autogroup").write_text("19")
 
 
 if __name__ == "__main__":
