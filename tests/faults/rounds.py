@@ -86,7 +86,7 @@ def verdict(target: Target, said: list[str], undisturbed: Path) -> str:
 
 def recover(target: Target) -> list[str]:
     """Do what a user would until the command succeeds; return what each run that did not has said."""
-    said = []
+    said: list[str] = []
     while not target.succeeded and len(said) < RUNS:
         text = target.project.said.read_text(errors="replace")
         said.append(essence(text))

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import psutil
 import pytest
@@ -113,7 +114,7 @@ def trainings(project: Project, cluster: Cluster, snakemake: "subprocess.Popen[b
         return training.stopped.environ() if training.stopped else None
 
     every = [Training(project, variant) for variant in TRAININGS]
-    return {training: cluster.wait_for(lambda training=training: environment(training)) for training in every}
+    return {training: cluster.wait_for(partial(environment, training)) for training in every}
 
 
 @pytest.fixture(scope="module")

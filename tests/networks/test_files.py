@@ -103,7 +103,8 @@ def test_the_networks_of_another_shape_are_refused(params: Any, tmp_path: Path) 
     path = tmp_path / "file.safetensors"
     for name in MODELS:
         variant = next(each for each in params.variants.values() if type(each) is FAMILIES[name].recipe)
-        for shape in ([], [3], [1, 2], [1, 8, 8], [1, 8, 8, 8], [-1, 8, 8], [10**15], ["a"], {}):
+        shapes: list[object] = [[], [3], [1, 2], [1, 8, 8], [1, 8, 8, 8], [-1, 8, 8], [10**15], ["a"], {}]
+        for shape in shapes:
             tensors.save(path, {"x": torch.ones(1)}, {"family": name, "recipe": variant.model_dump(), "shape": shape})
             said = complaint(lambda: load_model(path, CPU))
             assert said is not None

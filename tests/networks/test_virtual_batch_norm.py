@@ -57,7 +57,7 @@ def test_the_reference_takes_the_way_of_the_examples() -> None:
     network = small_run("cgan").update.gan.discriminator.double()
     x, reference = torch.randn(4, 26).double(), network.reference
     expected = x
-    for layer, norm in pairwise([*network.below, network.last]):
+    for layer, norm in pairwise([*network.below.children(), network.last]):
         if isinstance(norm, VirtualBatchNorm):
             drawn(norm)
             below = reference @ layer.weight.T

@@ -56,7 +56,7 @@ def operations() -> dict[str, Made]:
     }
     elementwise |= {"softplus": functional.softplus, "leaky_relu": functional.leaky_relu, "logsigmoid": functional.logsigmoid}
     made: dict[str, Made] = {
-        f"operation: {name}": lambda of=of: [of(positive), of(positive[:13]), of(positive[::2]), of(positive.double())]
+        f"operation: {name}": partial(_of_each, of, [positive, positive[:13], positive[::2], positive.double()])
         for name, of in elementwise.items()
     }
     made |= {f"operation: linear {n}×{i}→{o}": partial(_linear, n, i, o) for n, i, o in LINEAR}
@@ -93,6 +93,10 @@ CONVOLUTIONS: tuple[tuple[str, Callable[[], nn.Module], tuple[int, ...]], ...] =
     ("convolution 6→16", lambda: nn.Conv2d(6, 16, 5), (4, 6, 14, 14)),
     ("transposed convolution 128→64, stride 2", lambda: nn.ConvTranspose2d(128, 64, 5, 2, 2, 1), (2, 128, 7, 7)),
 )
+
+
+def _of_each(of: Callable[[Tensor], Tensor], values: list[Tensor]) -> list[Tensor]:
+    return [of(each) for each in values]
 
 
 def _linear(images: int, inputs: int, outputs: int) -> list[Tensor]:

@@ -3,6 +3,7 @@
 import shutil
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dvc import rwlock
@@ -174,7 +175,7 @@ def test_a_job_reads_of_the_lock_its_own_stage_as_dvc_would(tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     Project(tmp_path).run("dvc", "init", "-q", "--no-scm")
     names = ["make@digits-a-0", "make@digits-a-1", "gather"]
-    stages = {
+    stages: dict[str, dict[str, Any]] = {
         name: {"cmd": f"echo {name}", "params": {"params.yaml": {"a.b": {"c": [number, 2.5e-5]}}}} for number, name in enumerate(names)
     }
     for name, entry in stages.items():

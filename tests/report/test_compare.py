@@ -3,6 +3,7 @@
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,8 @@ def results(folder: Path, *accuracies: float, variant: str = "bigan", processor:
     """Write a value a seed, and what tells its family; return the folder."""
     for seed, accuracy in enumerate(accuracies):
         about = [{"processor": processor, "numerics": "portable", "family": "bigan", "params": {}, "code": {}}]
-        for kind, measured in {"knn": {"code": {"train": accuracy}, **(more or {})}, "train": {"collapsed": False}}.items():
+        written: dict[str, dict[str, Any]] = {"knn": {"code": {"train": accuracy}, **(more or {})}, "train": {"collapsed": False}}
+        for kind, measured in written.items():
             file = folder / f"metrics/{kind}/{variant}-{seed}.json"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps({**measured, "about": about}))

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -46,7 +47,7 @@ def cells(row: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def unmeasured(tmp_path_factory: pytest.TempPathFactory) -> list[JudgedStatement]:
+def unmeasured(tmp_path_factory: pytest.TempPathFactory) -> Sequence[JudgedStatement]:
     return own_source(tmp_path_factory.mktemp("nothing measured")).judged
 
 

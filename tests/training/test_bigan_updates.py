@@ -97,10 +97,8 @@ def test_report_as_code_steps_the_discriminator_twice_a_batch(recipe, images: Im
         cross_entropy(plain.discriminator(pairs), target).backward()
         optimizers[0].step()
     plain.zero_grad()
-    pairs = torch.cat([x, plain.encoder(x)], 1), torch.cat([plain.generator(z), z], 1)
-    sum(
-        cross_entropy(plain.discriminator(pair), target) for pair, target in zip(pairs, (torch.zeros(5, 1), torch.ones(5, 1)), strict=True)
-    ).backward()
+    real, fake = torch.cat([x, plain.encoder(x)], 1), torch.cat([plain.generator(z), z], 1)
+    (cross_entropy(plain.discriminator(real), zeros) + cross_entropy(plain.discriminator(fake), ones)).backward()
     optimizers[1].step()
     for name, value in weights(made).items():
         if name.endswith(".weight"):
@@ -108,7 +106,7 @@ def test_report_as_code_steps_the_discriminator_twice_a_batch(recipe, images: Im
 
 
 def test_auxiliary_losses_join_the_generators_loss(images: Images) -> None:
-    def gradient(**changes: object) -> torch.Tensor:
+    def gradient(**changes: object) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
         made = small_run("bigan", images, updates="simultaneous", **changes)
         torch.manual_seed(1)
         values = made.update.step(Batch(images.pixels[:5] / 255, images.labels[:5], images.pixels[torch.arange(15).reshape(3, 5)] / 255))
