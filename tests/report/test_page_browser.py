@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.helpers.project import ROOT
 from tests.helpers.small_page import IMAGES
 from workflow.report.verdicts import Verdict
 
@@ -44,6 +45,14 @@ def visible_statements(page: Page) -> list[str]:
 def test_the_page_is_no_wider_than_the_window(shown: Page) -> None:
     assert shown.viewport_size is not None
     assert shown.evaluate("document.documentElement.scrollWidth") <= shown.viewport_size["width"]
+
+
+def test_the_published_page_is_no_wider_than_the_window(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto((ROOT / "docs/index.html").as_uri())
+    page.wait_for_function("document.querySelectorAll('.chart svg').length > 0")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
 
 
 def test_the_scorecard_is_filtered_by_report_verdict_and_text(shown: Page) -> None:
