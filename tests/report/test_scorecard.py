@@ -156,6 +156,14 @@ def test_few_runs_have_their_familys_spread_and_say_so(tmp_path: Path) -> None:
     assert (alone.judgement.verdict, alone.judgement.pooled, alone.judgement.more_seeds) == ("inconclusive", False, 2)
 
 
+def test_a_variant_without_a_metric_lends_its_family_no_spread_of_it(tmp_path: Path) -> None:
+    for variant, hidden in {"bigan": 93.7, "wide": 97.0, "deep": None}.items():
+        measured(tmp_path, variant, 93.6, 93.7, 93.8, hidden=hidden)
+        trained(tmp_path, variant, range(3))
+    (found,) = judged(tmp_path, {"protocol": "hidden"})
+    assert found.measurement.centre == pytest.approx(93.7)
+
+
 def test_collapses_are_counted(tmp_path: Path) -> None:
     trained(tmp_path, "bigan", range(12), values={"collapsed": True})
     trained(tmp_path, "wide", range(12), values={"collapsed": False})

@@ -1,6 +1,7 @@
 """What was measured of a statement's reading: values by seed, and whether they were measured as the report did."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pandas as pd
 from scipy.stats import spearmanr
 
+from workflow.io.errors import UserError
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH, OF_ALL_EPOCHS, Reading
 from workflow.report.metrics import load, value
@@ -183,12 +185,16 @@ class Results:
         return self._read[variant, metric, epoch]
 
     def _family(self, reading: Reading, variant: str) -> list[list[float]]:
-        """Return the values that a reading's metric has of each whole variant of its family; none if it is the same of all."""
+        """Return the values that a reading's metric has of each whole variant of its family that has it; none if it is the same of all."""
         family = next((self.trainings[run].family for run in self.trainings if run.variant == variant), None)
         if family is None or not reading.trained:
             return []
         alike = {run.variant for run, training in self.trainings.items() if training.family == family and training.whole}
-        return [list(self._values(each, reading.protocol.metric, reading.epoch).values()) for each in sorted(alike)]
+        found = []
+        for each in sorted(alike):
+            with suppress(UserError):  # what is not conditional draws no class that was asked for
+                found.append(list(self._values(each, reading.protocol.metric, reading.epoch).values()))
+        return found
 
     def _trained(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> list[Training | None]:
         """Return the trainings that a reading's values depend on; none in the place of one that is not known."""
