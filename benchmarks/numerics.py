@@ -1,8 +1,8 @@
-"""What portable numerics cost: CPU time of a training step of each family, and of 1NN, over that in fast numerics.
+"""What numerics and precision cost: CPU time of a training step of each family, and of 1NN, over that in portable numerics.
 
     python -m benchmarks.numerics [NAME ...]
 
-Each kind of numerics has a process of its own, and they take turns. One thread.
+Each kind has a process of its own, and they take turns. One thread. The ratios of bfloat16 stand in workflow/report/page/estimates.yaml.
 """
 
 import statistics
@@ -21,7 +21,7 @@ ROUNDS = 7
 EPOCHS = 1000  # more than a benchmark makes
 FAMILIES = {module.FAMILY.name: module.FAMILY for module in (bigan, cgan, conv_bigan, dcgan, linear_gan)}
 STEPS = {"bigan": 10, "cgan": 100, "linear_gan": 20, "dcgan": 1, "conv_bigan": 1, "1nn": 1}  # of a turn
-KINDS = ("fast", "portable")
+KINDS = {"portable": ("portable", "float32"), "fast": ("fast", "float32"), "bfloat16": ("fast", "bfloat16")}
 
 
 def neighbours() -> Iterator[None]:
@@ -33,25 +33,29 @@ def neighbours() -> Iterator[None]:
         yield
 
 
-def worker(name: str, numerics: str) -> Worker:
+def worker(name: str, kind: str) -> Worker:
     """Return a process that makes training steps of a family on noise, or 1NN."""
+    numerics, precision = KINDS[kind]
     how = compute(1, numerics)
     if name == "1nn":
         return Worker(how, STEPS[name], neighbours)
     family = FAMILIES[name]
-    recipe = family.recipe.model_validate(merged(load()["recipes"][family.name], {"precision": "float32"}))
+    recipe = family.recipe.model_validate(merged(load()["recipes"][family.name], {"precision": precision}))
     images = Images(torch.randint(0, 256, (1024, 1, 28, 28), dtype=torch.uint8), torch.arange(1024) % 10)
     return Worker(how, STEPS[name], ours, family.build, recipe, images, EPOCHS)
 
 
 def main() -> None:
-    """Print a row a family: milliseconds of a step in both, and the median ratio of a turn."""
+    """Print a row a family: milliseconds of a step of each kind, and its median ratio of a turn."""
     for name in sys.argv[1:] or STEPS:
-        workers = {numerics: worker(name, numerics) for numerics in KINDS}
-        turns = [{numerics: each.turn() / STEPS[name] for numerics, each in workers.items()} for _ in range(ROUNDS + 1)][1:]
-        ratio = statistics.median(each["portable"] / each["fast"] for each in turns)
-        shown = ", ".join(f"{numerics} {1000 * statistics.median(each[numerics] for each in turns):.1f} ms" for numerics in KINDS)
-        print(f"{name:<10} {shown}, {ratio:.2f}×; {workers['fast'].about['processor']}", flush=True)
+        workers = {kind: worker(name, kind) for kind in KINDS if (name, kind) != ("1nn", "bfloat16")}
+        turns = [{kind: each.turn() / STEPS[name] for kind, each in workers.items()} for _ in range(ROUNDS + 1)][1:]
+        shown = [
+            f"{kind} {1000 * statistics.median(turn[kind] for turn in turns):.1f} ms "
+            f"({statistics.median(turn[kind] / turn['portable'] for turn in turns):.2f})"
+            for kind in workers
+        ]
+        print(f"{name:<10} {', '.join(shown)}; {workers['fast'].about['processor']}", flush=True)
         for each in workers.values():
             each.end()
 

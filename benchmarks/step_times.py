@@ -20,7 +20,7 @@ from workflow.data.dataset import Images
 from workflow.io.files import write_text
 from workflow.params.compute import Compute
 from workflow.params.model import completed, load
-from workflow.report.page.estimates import STEP_TIMES
+from workflow.pipeline.durations import STEP_TIMES
 from workflow.training.device import prepare
 from workflow.training.families import bigan, cgan, conv_bigan, dcgan, linear_gan
 from workflow.training.families.base import Family

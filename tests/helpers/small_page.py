@@ -13,6 +13,7 @@ from workflow.io.files import write_json
 from workflow.io.safetensors import Arrays
 from workflow.params.groups import training_groups
 from workflow.params.model import load
+from workflow.pipeline.durations import read_step_times
 from workflow.report.claims import read_claims
 from workflow.report.equivalence import QUANTITIES, Equivalence
 from workflow.report.figures import protocols
@@ -21,7 +22,7 @@ from workflow.report.hypotheses import read_hypotheses
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, judge_hypotheses
 from workflow.report.known import KnownStatement, Source, judged_source, known
 from workflow.report.page.contents import read_contents
-from workflow.report.page.estimates import Estimator, read_step_times
+from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
 from workflow.report.page.page import PageBudget, PageData, render_page

@@ -6,6 +6,7 @@ import pytest
 
 from tests.helpers.project import ROOT
 from workflow.params.model import load
+from workflow.pipeline import durations
 from workflow.pipeline.durations import EVALUATION, LENET, START, TAKEN, Durations, record, spoken, taken, timed_steps
 
 
@@ -31,6 +32,17 @@ def test_a_training_is_estimated_by_its_steps_and_all_else_by_the_mean() -> None
     assert durations.of_stages([stage, "report"]) == durations.of_stage(stage) + EVALUATION
     assert durations.of_stage("train_lenet@mnist") == LENET
     assert durations.of_stage(f"train_dcgan@{budget['dataset']}-dcgan-small-0") < 120, "it is not as large as its family's recipe"
+
+
+@pytest.mark.usefixtures("project")
+def test_a_training_in_bfloat16_takes_its_share_of_the_time_in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Durations().of_stage("train_bigan@mnist-bigan-0") - START
+    params = load()
+    params["budget"]["bigan"]["bigan"]["precision"] = "bfloat16"
+    monkeypatch.setattr(durations, "load", lambda path=None: load(path) if path else params)
+    share = load(durations.STEP_TIMES)["bfloat16"]["cpu"]["bigan"]
+    assert 0 < share < 1
+    assert Durations().of_stage("train_bigan@mnist-bigan-0") - START == pytest.approx(share * whole)
 
 
 def test_a_smaller_batch_makes_a_convolutional_step_shorter_and_no_other() -> None:

@@ -7,7 +7,8 @@ import pytest
 from tests.helpers.project import ROOT
 from tests.helpers.small_page import estimator
 from workflow.params.model import load
-from workflow.report.page.estimates import STEP_TIMES, Estimator
+from workflow.pipeline.durations import STEP_TIMES
+from workflow.report.page.estimates import Estimator
 from workflow.report.page.statements import Reading
 
 KNN = Reading(
@@ -70,7 +71,7 @@ def test_what_needs_no_training_is_measured_at_the_pages_own_budget() -> None:
 
 
 def test_an_estimate_is_for_the_devices_on_which_the_familys_step_was_timed() -> None:
-    timed = Estimator(estimator().budgets, {"cpu": {"cgan": 9.0}, "gpu": {"bigan": 3.0}})
+    timed = Estimator(estimator().budgets, {"cpu": {("cgan", False): 9.0}, "gpu": {("bigan", False): 3.0}})
     found = timed.estimate(KNN)
     assert found is not None
     assert found.hours == pytest.approx({"gpu": 5 * 400 * (60_000 // 128) * 3.0 / 3_600_000})

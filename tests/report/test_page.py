@@ -18,10 +18,10 @@ from tests.helpers.project import ROOT
 from tests.helpers.small_page import CLAIMS, IMAGES, interactive, judged, latent_arrays, numbered, small_page
 from workflow.params.groups import training_groups
 from workflow.params.model import completed, load
+from workflow.pipeline.durations import STEP_TIMES
 from workflow.report.claims import read_claims
 from workflow.report.page import charts
 from workflow.report.page.contents import Contents, Report, read_contents, sections
-from workflow.report.page.estimates import STEP_TIMES
 from workflow.report.page.images import embed, sprite
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
 from workflow.report.page.statements import Reading, Statement, shown

@@ -11,9 +11,11 @@ from workflow.io.files import write_json
 from workflow.pipeline import paths
 from workflow.pipeline.snakemake import ResolvedStage
 from workflow.report.measurements import Budget
+from workflow.report.page.estimates import PlannedBudget, PlannedRun
 from workflow.report.plan import Plan, Work, described, plan
 from workflow.report.scorecard import judge
 
+AS_REPORTED = PlannedRun("bigan", 1, True)
 BUDGET = Budget("paper", "mnist", [0, 1])
 
 
@@ -48,11 +50,25 @@ def graph(variants: Mapping[str, str | None], fresh: Sequence[str] = (), seeds: 
 
 
 def planned(
-    stages: Mapping[str, ResolvedStage], hours: Mapping[str, float], *statements: dict[str, object], budget: Budget = BUDGET
+    stages: Mapping[str, ResolvedStage],
+    hours: Mapping[str, float],
+    *statements: dict[str, object],
+    budget: Budget = BUDGET,
+    otherwise: Sequence[str] = (),
 ) -> Plan:
-    """Return the plan for statements of which nothing was measured yet, or what lies in the current folder."""
+    """Return the plan for statements of which nothing was measured yet, or what lies in the current folder.
+
+    Args:
+        stages: Of the graph.
+        hours: Of the trainings, by variant.
+        statements: Of the reports.
+        budget: Whose plan it is.
+        otherwise: The variants that it does not train as reported.
+    """
     made = claims(*statements)
-    return plan(judge(made, paths.reports("paper"), budget), made, budget, Work(stages), Seconds(hours))
+    runs = {variant: replace(AS_REPORTED, complete=variant not in otherwise) for variant in hours}
+    trained = PlannedBudget(budget.name, budget.seeds, True, runs, once=frozenset({"mnist"}))
+    return plan(judge(made, paths.reports("paper"), budget), made, budget, trained, Work(stages), Seconds(hours))
 
 
 def measured(*values: float) -> None:
@@ -123,9 +139,19 @@ def test_the_list_says_what_each_step_takes_settles_and_trains() -> None:
     found = planned(graph({"bigan": None, "wide": None}), {"bigan": 1.0, "wide": 2.0}, {}, {"variant": "wide", "protocol": "code"})
     head, first, second = described(found).splitlines()
     assert head.split() == ["time", "total", "all", "statements"]
-    few = ["(too", "few", "seeds", "for", "a", "verdict)", "trains:"]
+    few = ["(no", "verdict:", "too", "few", "seeds)", "trains:"]
     assert first.split() == ["2.1", "h", "2.1", "h", "1", "X-1", *few, "bigan-0,", "bigan-1"]
     assert second.split() == ["4.1", "h", "6.1", "h", "2", "X-2", *few, "wide-0,", "wide-1"]
+
+
+def test_what_is_not_trained_as_reported_comes_after_what_is_and_settles_nothing() -> None:
+    statements, budget = [{}, {"variant": "wide", "protocol": "code"}], Budget("paper", "mnist", range(3))
+    stages, hours = graph({"bigan": None, "wide": None}, seeds=budget.seeds), {"bigan": 1.0, "wide": 2.0}
+    found = planned(stages, hours, *statements, budget=budget, otherwise=["bigan"])
+    assert [(step.statements, step.settled) for step in found.steps] == [(["X-2"], 1), (["X-1"], 0)]
+    _, first, second = described(found).splitlines()
+    assert "no verdict" not in first
+    assert "X-1 (no verdict: not trained as reported)  trains: bigan-0, bigan-1, bigan-2" in second
 
 
 def test_what_was_measured_of_whole_trainings_is_not_measured_again_where_their_weights_are_missing() -> None:

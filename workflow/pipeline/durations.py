@@ -12,7 +12,7 @@ from workflow.pipeline.dvc_yaml import matrix_items
 from workflow.pipeline.trainings import PlannedTraining, planned_trainings
 
 TAKEN = Path(".snakemake/durations.tsv")  # a line a stage that has run on this machine: budget, stage, seconds
-MEASURED = Path("workflow/report/page/estimates.yaml")
+STEP_TIMES = Path("workflow/report/page/estimates.yaml")
 EVALUATION = 10.0  # seconds of a stage that trains nothing: the mean of the budget demo, on two cores of an AMD EPYC, 2026-11-25
 LENET = 70.0  # seconds of LeNet's training, likewise
 START = 5.0  # seconds before a training's first step and after its last
@@ -26,7 +26,7 @@ class Durations:
     def __init__(self) -> None:
         self._params, self._entries = load(), load(GRAPH)["stages"]
         self._trainings = planned_trainings(self._params, self._entries)
-        self._step_times = load(MEASURED)["step"]["cpu"]
+        self._step_times = read_step_times()["cpu"]
         self._taken = taken(self._params["budget"]["name"])
 
     def of_stage(self, stage: str) -> float:
@@ -50,7 +50,21 @@ class Durations:
         """Return what a training's steps take on a CPU, and what comes before and after them."""
         family, images = training.group.family, self._params["budget"]["images"] or IMAGES
         steps = timed_steps(family, training.epochs, images, training.recipe["batch_size"], self._params["recipes"])
-        return START + steps * float(self._step_times.get(training.variant, self._step_times[family])) / 1000
+        times, rounded = self._step_times, training.in_bfloat16
+        return START + steps * times.get((training.variant, rounded), times[family, rounded]) / 1000
+
+
+def read_step_times() -> dict[str, dict[tuple[str, bool], float]]:
+    """Read the milliseconds a training step takes, by kind of device, then by family and whether in bfloat16.
+
+    Variants of much smaller networks are there by their own names.
+    """
+    facts = load(STEP_TIMES)
+    return {
+        device: {(name, False): float(time) for name, time in times.items()}
+        | {(name, True): times[name] * ratio for name, ratio in facts["bfloat16"][device].items()}
+        for device, times in facts["step"].items()
+    }
 
 
 def timed_steps(family: str, epochs: int, images: int, batch_size: int, recipes: Mapping[str, Any]) -> float:

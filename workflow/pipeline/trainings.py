@@ -41,6 +41,11 @@ class PlannedTraining:
         own = str(self.recipe["precision"])
         return self.budget.precision if own == "budget" else own
 
+    @property
+    def in_bfloat16(self) -> bool:
+        """Whether its products are computed so, and not only rounded."""
+        return self.precision == "bfloat16"
+
 
 def budget_trainings(budget: Mapping[str, Any], recipes: Mapping[str, Any], groups: Iterable[Group]) -> list[PlannedTraining]:
     """Return what a budget trains, whatever the seed.
@@ -77,7 +82,7 @@ def planned_trainings(params: Mapping[str, Any], entries: Mapping[str, Any]) -> 
 
 def check_precision(trainings: Mapping[str, PlannedTraining]) -> None:
     """Raise UserError if one of these trainings would compute in bfloat16 on a processor without instructions for it."""
-    slow = [stage for stage, training in trainings.items() if training.precision == "bfloat16"]
+    slow = [stage for stage, training in trainings.items() if training.in_bfloat16]
     if slow and not computes_in_bfloat16(CPUINFO.read_text(encoding="utf-8") if CPUINFO.exists() else ""):
         more = f" and {len(slow) - 1} more" if len(slow) > 1 else ""
         raise UserError(

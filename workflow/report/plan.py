@@ -5,20 +5,23 @@ It is of the budget of params.yaml, and a view on its graph: what has to run for
 
 import argparse
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from workflow.io.errors import UserError
+from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load
 from workflow.pipeline import paths
-from workflow.pipeline.durations import Durations, spoken
+from workflow.pipeline.durations import IMAGES, Durations, spoken
 from workflow.pipeline.progress import Estimates
 from workflow.pipeline.run_id import RunId
 from workflow.pipeline.snakemake import Graph, ResolvedStage
 from workflow.report.claims import Claims, Reading, read_claims
 from workflow.report.measurements import Budget, metric_file
+from workflow.report.page.estimates import PlannedBudget
+from workflow.report.page.plans import planned_budgets
 from workflow.report.runs import LEAST_COUNTED
 from workflow.report.scorecard import Judged, JudgedStatement, judge
 from workflow.report.verdicts import Count, CountDirection, Verdict
@@ -35,13 +38,15 @@ class Step:
         statements: Their ids.
         stages: What has to run for them, and for no step before; with all that can be measured of the runs that they train.
         seconds: About how long that takes on one core.
-        settled: How many of the statements the budget has seeds enough to decide; of the others it only finds what they point to.
+        settled: How many of the statements the budget decides; of the others it only finds what they point to.
+        doubt: Why it decides none of them, if so.
     """
 
     statements: Sequence[str]
     stages: frozenset[str]
     seconds: float
     settled: int
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -102,13 +107,16 @@ def is_training(stage: str) -> bool:
     return stage.startswith("train_")
 
 
-def plan(judged: Sequence[JudgedStatement], claims: Claims, budget: Budget, work: Work, durations: Estimates) -> Plan:
+def plan(
+    judged: Sequence[JudgedStatement], claims: Claims, budget: Budget, trained: PlannedBudget, work: Work, durations: Estimates
+) -> Plan:
     """Return what is missing for the verdicts of a budget.
 
     Args:
         judged: All statements, as they stand.
         claims: What the reports state.
         budget: Whose results they are judged by.
+        trained: What it trains.
         work: What has to run for its files.
         durations: About how long stages take.
     """
@@ -118,9 +126,9 @@ def plan(judged: Sequence[JudgedStatement], claims: Claims, budget: Budget, work
     files = {name: _files(each.reading, claims, budget, _next_seeds(each, budget), work) for name, each in undecided.items()}
     needs = {name: work.of_files(found) for name, found in files.items() if found is not None}
     waiting = {name: stages for name, stages in needs.items() if stages}
-    decidable = {name for name in waiting if _needed(undecided[name]) <= len(budget.seeds)}
+    doubts = {name: _doubt(undecided[name], budget, trained) for name in waiting}
     return Plan(
-        steps=_in_order(waiting, decidable, work, {stage: durations.of_stage(stage) for stage in work.stages}),
+        steps=_in_order(waiting, doubts, work, {stage: durations.of_stage(stage) for stage in work.stages}),
         elsewhere=[name for name in files if name not in needs],
         seeds=budget.seeds,
         more_seeds={
@@ -134,9 +142,10 @@ def plan(judged: Sequence[JudgedStatement], claims: Claims, budget: Budget, work
 def current_plan() -> tuple[Plan, Work]:
     """Return what is missing at the budget of params.yaml, and what has to run for its files; raise UserError for a mistake in a file."""
     work = Work(Graph(ask=True, elsewhere=False).stages)
-    chosen, claims = load()["budget"], read_claims(paths.CLAIMS)
-    budget = Budget(chosen["name"], chosen["dataset"], chosen["seeds"])
-    return plan(judge(claims, paths.reports(budget.name), budget), claims, budget, work, Durations()), work
+    params, claims = load(), read_claims(paths.CLAIMS)
+    trained, *_ = planned_budgets(params, training_groups(load(GRAPH)), IMAGES, claims.same_in_bfloat16)
+    budget = Budget(trained.name, params["budget"]["dataset"], trained.seeds)
+    return plan(judge(claims, paths.reports(budget.name), budget), claims, budget, trained, work, Durations()), work
 
 
 def described(found: Plan) -> str:
@@ -145,7 +154,7 @@ def described(found: Plan) -> str:
     for step in found.steps:
         total, measured = total + step.seconds, measured + len(step.statements)
         runs = sorted(name.partition("@")[2] for name in step.stages if is_training(name))
-        doubt = "" if step.settled else " (too few seeds for a verdict)"
+        doubt = f" (no verdict: {step.doubt})" if step.doubt else ""
         lines.append(
             f"{spoken(step.seconds):>8} {spoken(total):>8} {measured:4d}  {_short(step.statements)}{doubt}  "
             f"trains: {_short(runs) or 'nothing'}"
@@ -163,6 +172,13 @@ def _short(names: Sequence[str]) -> str:
     """Return a list as a text that fits on a line."""
     text, count = ", ".join(names), len(names)
     return text if len(text) <= SHOWN else f"{names[0]}, … {names[-1]} ({count})"
+
+
+def _doubt(judged: Judged, budget: Budget, trained: PlannedBudget) -> str | None:
+    """Return why a budget cannot decide a statement; None if it can."""
+    if not trained.decides([variant for variant, _ in judged.reading.terms], judged.reading.trained):
+        return "not trained as reported"
+    return "too few seeds" if _needed(judged) > len(budget.seeds) else None
 
 
 def _next_seeds(judged: Judged, budget: Budget) -> Sequence[int]:
@@ -203,12 +219,14 @@ def _files(reading: Reading, claims: Claims, budget: Budget, chosen: Sequence[in
     return needed
 
 
-def _in_order(needs: Mapping[str, frozenset[str]], decidable: Collection[str], work: Work, seconds: Mapping[str, float]) -> list[Step]:
+def _in_order(
+    needs: Mapping[str, frozenset[str]], doubts: Mapping[str, str | None], work: Work, seconds: Mapping[str, float]
+) -> list[Step]:
     """Return steps, each of which settles the most statements in its time, after those before it.
 
     Args:
         needs: The stages that each statement needs.
-        decidable: The statements that the budget has seeds enough for.
+        doubts: Why the budget cannot decide a statement, if so.
         work: What else can be measured then.
         seconds: By stage.
     """
@@ -221,7 +239,8 @@ def _in_order(needs: Mapping[str, frozenset[str]], decidable: Collection[str], w
         for each in set(waiting.values()):
             new = whole[each] - chosen
             measured = [name for name, needed in waiting.items() if needed <= chosen | new]
-            options.append(Step(measured, new, sum(seconds[stage] for stage in new), sum(name in decidable for name in measured)))
+            settled = sum(not doubts[name] for name in measured)
+            options.append(Step(measured, new, sum(seconds[stage] for stage in new), settled, None if settled else doubts[measured[0]]))
         steps.append(max(options, key=_worth))
         chosen |= steps[-1].stages
         waiting = {name: each for name, each in waiting.items() if not each <= chosen}

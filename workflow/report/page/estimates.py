@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from workflow.params.model import load
 from workflow.pipeline import paths
 from workflow.report.measurements import metric_file
 from workflow.report.page.statements import Reading
 
-STEP_TIMES = Path(__file__).with_name("estimates.yaml")
 MILLISECONDS_PER_HOUR = 3_600_000
 
 
@@ -20,14 +17,16 @@ class PlannedRun:
     Attributes:
         family: Of its networks.
         steps: The number of training steps with one seed, as if they had the batch of its family's recipe.
-        complete: Whether these are all epochs that its report has, on all training images.
+        complete: Whether these are all epochs that its report has, on all training images, as the report trains.
         start: The variant from whose trained weights it starts; None if it starts from random ones.
+        in_bfloat16: Whether it computes so.
     """
 
     family: str
     steps: float
     complete: bool
     start: str | None = None
+    in_bfloat16: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,10 @@ class PlannedBudget:
     untrained: frozenset[str] = frozenset()
     once: frozenset[str] = frozenset()
 
-    def measures(self, variants: Sequence[str]) -> bool:
-        """Return whether it measures all of these."""
-        return {*self.runs, *self.untrained, *self.once}.issuperset(variants)
+    def decides(self, variants: Sequence[str], trained: bool) -> bool:
+        """Return whether it gives a verdict to a statement of these variants; one that depends on no training may have any."""
+        measured = {*self.runs, *self.untrained, *self.once}.issuperset(variants)
+        return self.comparable and measured and (not trained or all(run.complete for run in self.trainings(variants)))
 
     def trainings(self, variants: Sequence[str]) -> list[PlannedRun]:
         """Return the trainings of those of the variants that are trained, and of the variants that they start from."""
@@ -82,33 +82,26 @@ class Estimator:
 
     Attributes:
         budgets: The page's own first.
-        step_times: Milliseconds a training step, by kind of device and family.
+        step_times: Milliseconds a training step, by kind of device, then by family and whether in bfloat16.
     """
 
     budgets: Sequence[PlannedBudget]
-    step_times: Mapping[str, Mapping[str, float]]
+    step_times: Mapping[str, Mapping[tuple[str, bool], float]]
 
     def estimate(self, reading: Reading) -> Estimate | None:
         """Return what would give a reading its verdict; None if no budget has all of it."""
         variants = list(dict.fromkeys(variant for variant, _ in reading.terms))
         for budget in self.budgets:
-            if budget.comparable and budget.measures(variants):
-                trainings = budget.trainings(variants)
-                if not reading.trained or all(run.complete for run in trainings):
-                    return Estimate(budget.name, _command(reading, budget), self._hours(trainings, len(budget.seeds)))
+            if budget.decides(variants, reading.trained):
+                return Estimate(budget.name, _command(reading, budget), self._hours(budget.trainings(variants), len(budget.seeds)))
         return None
 
     def _hours(self, trainings: Sequence[PlannedRun], seeds: int) -> dict[str, float]:
         return {
-            device: seeds * sum(run.steps * times[run.family] for run in trainings) / MILLISECONDS_PER_HOUR
+            device: seeds * sum(run.steps * times[run.family, run.in_bfloat16] for run in trainings) / MILLISECONDS_PER_HOUR
             for device, times in self.step_times.items()
-            if trainings and all(run.family in times for run in trainings)
+            if trainings and all((run.family, run.in_bfloat16) in times for run in trainings)
         }
-
-
-def read_step_times() -> dict[str, dict[str, float]]:
-    """Read the milliseconds a training step takes, by kind of device and family of networks."""
-    return dict(load(STEP_TIMES)["step"])
 
 
 def _command(reading: Reading, budget: PlannedBudget) -> str:

@@ -10,6 +10,7 @@ from workflow.io.errors import UserError
 from workflow.io.safetensors import Arrays, load_arrays
 from workflow.params.groups import Group
 from workflow.pipeline import paths
+from workflow.pipeline.durations import read_step_times
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import Claims, read_claims
 from workflow.report.equivalence import PRECISIONS, equivalences
@@ -18,7 +19,7 @@ from workflow.report.hypotheses import read_hypotheses
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, judge_hypotheses
 from workflow.report.known import Source, gather_sources, known, read_committed
 from workflow.report.page.contents import read_contents
-from workflow.report.page.estimates import Estimator, read_step_times
+from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
 from workflow.report.page.page import PUBLISHED, PageBudget, PageData

@@ -50,7 +50,7 @@ def _planned(
         steps = timed_steps(family, training.epochs, images, recipe["batch_size"], recipes)
         alike = trained_alike(training.variant, budget["changes"][family], training.precision, same_in_bfloat16)
         whole = training.epochs >= recipe["epochs"] and budget["images"] is None and alike
-        runs[training.variant] = PlannedRun(family, steps, whole, training.group.start)
+        runs[training.variant] = PlannedRun(family, steps, whole, training.group.start, training.in_bfloat16)
     untrained = [*budget["untrained"], *budget["untrained_conv_bigan"]]
     return PlannedBudget(
         name=budget["name"],
