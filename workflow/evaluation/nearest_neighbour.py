@@ -37,30 +37,36 @@ class Bounds:
     """Shortened references r; |r|² - 2q·r, a product and its bias, is no more than their squared distance from a query less |q|².
 
     Attributes:
-        references: (M, D) float32, in blocks of the same width, padded by some that are infinitely far.
-        norms: (M,) float32, their squared norms.
-        width: Of a block.
-        count: How many there are without the padding.
+        references: (blocks, width, D) float32, the last block padded by some that are infinitely far.
+        norms: (blocks, width) float32, their squared norms.
+        longest: The largest of their norms.
     """
 
     references: Tensor
     norms: Tensor
-    width: int
-    count: int
+    longest: float
 
     @classmethod
     def of(cls, references: Tensor) -> Self:
         """Return the bounds of shortened references, (M, D) float32."""
         width = max(2000, 32 * references.shape[1])  # small, and bounds stay in a core's cache; large, and fewer are left to compare
         padding = -len(references) % width
-        norms = functional.pad(references.double().square().sum(1).float(), (0, padding), value=torch.inf)
-        return cls(functional.pad(references, (0, 0, 0, padding)), norms, width, len(references))
+        norms = references.double().square().sum(1).float()
+        return cls(
+            functional.pad(references, (0, 0, 0, padding)).unflatten(0, (-1, width)),
+            functional.pad(norms, (0, padding), value=torch.inf).unflatten(0, (-1, width)),
+            norms.amax().double().sqrt().item(),
+        )
+
+    @property
+    def width(self) -> int:
+        """Of a block."""
+        return self.norms.shape[1]
 
     def least(self, queries: Tensor, own: Tensor | None) -> Tensor:
         """Return the least bound of each query in each column of the blocks, but for that of its own reference: (N, width) float32."""
         scaled, least = -2 * queries, queries.new_full((len(queries), self.width), torch.inf)
-        blocks = zip(self.references.split(self.width), self.norms.split(self.width), strict=True)
-        for number, (references, norms) in enumerate(blocks):
+        for number, (references, norms) in enumerate(zip(self.references, self.norms, strict=True)):
             bounds = torch.addmm(norms, scaled, references.t())
             if own is not None:
                 here = (own // self.width == number).nonzero().squeeze(1)
@@ -68,15 +74,13 @@ class Bounds:
             torch.minimum(least, bounds, out=least)
         return least
 
-    def members(self, rows: Tensor, columns: Tensor, own: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Return what stands in some rows' columns, but for a row's own: the row and the reference of each pair, (K,) int64 each."""
-        references = columns[:, None] + torch.arange(0, len(self.norms), self.width, device=columns.device)
-        allowed = references < self.count if own is None else (references < self.count) & (references != own[rows, None])
-        return rows[:, None].expand_as(references)[allowed], references[allowed]
-
-    def of_pairs(self, queries: Tensor, rows: Tensor, candidates: Tensor) -> Tensor:
-        """Return the bound of each pair of a query and a reference: (K,) float32."""
-        return self.norms[candidates] - 2 * (queries[rows] * self.references[candidates]).sum(1)
+    def of_columns(self, queries: Tensor, columns: Tensor, own: Tensor | None) -> Tensor:
+        """Return the bounds of each query in one column of the blocks, but for that of its own reference: (blocks, N) float32."""
+        bounds = self.norms[:, columns] - 2 * (self.references[:, columns] * queries).sum(2)
+        if own is not None:
+            here = (own % self.width == columns).nonzero().squeeze(1)
+            bounds[own[here] // self.width, here] = torch.inf
+        return bounds
 
     def limit(self, queries: Tensor, known: Tensor) -> Tensor:
         """Return what no bound of a nearest reference exceeds, whatever was rounded: (N,) float32.
@@ -89,7 +93,7 @@ class Bounds:
             known: (N,) float64, the squared distance of some reference.
         """
         norms = queries.double().norm(dim=1)
-        longest = self.norms[: self.count].amax().double().sqrt().minimum(norms + known.sqrt())
+        longest = (norms + known.sqrt()).clamp(max=self.longest)
         # Of a product in whatever order (Higham 2002, §3.1); what is left of a norm, moving, and the limit itself are rounded besides
         error = (queries.shape[1] + 16) * EPS * (norms + longest).square()
         limit: Tensor = known - norms.square() + error
@@ -151,15 +155,15 @@ def nearest(queries: Tensor, references: Tensor | None) -> Tensor:
 def _nearest(queries: Tensor, others: Tensor, shortened: Tensor, bounds: Bounds, own: Tensor | None) -> Tensor:
     """Return the index of the nearest of the `others` to each query, but for its `own` if that is given: (N,) int64."""
     least = bounds.least(shortened, own)
-    rows, candidates = bounds.members(torch.arange(len(queries), device=queries.device), least.argmin(1), own)
-    bound = bounds.of_pairs(shortened, rows, candidates)
-    lowest = bound == _smallest(rows, bound, len(queries))[rows]
-    known = _smallest(rows[lowest], _exact_distances(queries, others, rows[lowest], candidates[lowest]), len(queries))
-    limit = bounds.limit(shortened, known)
+    every, best = torch.arange(len(queries), device=queries.device), least.argmin(1)
+    in_best = bounds.of_columns(shortened, best, own)
+    limit = bounds.limit(shortened, _exact_distances(queries, others, every, in_best.argmin(0) * bounds.width + best))
+    least[every, best] = torch.inf
     rows, columns = (least <= limit[:, None]).nonzero().unbind(1)
-    rows, candidates = bounds.members(rows, columns, own)
-    possible = bounds.of_pairs(shortened, rows, candidates) <= limit[rows]
-    rows, candidates = rows[possible], candidates[possible]
+    in_others = bounds.of_columns(shortened[rows], columns, None if own is None else own[rows])
+    rows, columns = torch.cat([every, rows]), torch.cat([best, columns])
+    blocks, pairs = (torch.cat([in_best, in_others], 1) <= limit[rows]).nonzero().unbind(1)
+    rows, candidates = rows[pairs], blocks * bounds.width + columns[pairs]
     exact = _exact_distances(queries, others, rows, candidates)
     tied = exact == _smallest(rows, exact, len(queries))[rows]
     first = candidates.new_full((len(queries),), torch.iinfo(torch.int64).max)
