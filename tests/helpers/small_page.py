@@ -15,7 +15,7 @@ from workflow.params.groups import training_groups
 from workflow.params.model import load
 from workflow.pipeline.durations import read_step_times
 from workflow.report.claims import read_claims
-from workflow.report.equivalence import QUANTITIES, Equivalence
+from workflow.report.equivalence import Equivalence, quantities
 from workflow.report.figures import protocols
 from workflow.report.figures.style import save
 from workflow.report.hypotheses import read_hypotheses
@@ -106,7 +106,7 @@ def small_page(folder: Path, without: str = "nothing") -> str:
     for file in folder.rglob(without):
         file.unlink()
     source = own_source(folder)
-    precisions = [Equivalence("bigan", quantity, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0}) for quantity in QUANTITIES]
+    precisions = [Equivalence("bigan", quantity, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0}) for quantity in quantities("bigan")]
     hypotheses = read_hypotheses(ROOT / "workflow/report/hypotheses.yaml", read_claims(CLAIMS), load(ROOT / "params.yaml")["budgets"])
     page = PageData(
         budget=SHORT,

@@ -10,12 +10,13 @@ import pytest
 from matplotlib.collections import LineCollection
 from scipy import stats
 
+from tests.helpers.project import ROOT
 from workflow.io.files import write_json
 from workflow.pipeline import paths
-from workflow.report.equivalence import QUANTITIES, Equivalence, conclusion, equivalences, main, table
+from workflow.report.claims import read_claims
+from workflow.report.equivalence import FRECHET, KNN, Equivalence, conclusion, equivalences, main, quantities, table
 from workflow.report.figures import equivalence
 
-KNN, FRECHET = QUANTITIES
 DIFFERENCES = (0.1, -0.2, 0.3, 0.0, -0.1, 0.2, -0.3, 0.1, 0.0, -0.1)
 
 
@@ -77,6 +78,14 @@ def test_what_both_budgets_measured_is_compared_seed_by_seed(tmp_path: Path, mon
     rows = table([knn, frechet], ["float32", "bfloat16"])
     assert rows["verdict"].tolist() == ["the same", "the same"]
     assert rows["seeds"].tolist() == [3, 3]
+
+
+def test_a_variant_is_compared_in_the_protocol_of_its_reports_statement() -> None:
+    claims = read_claims(ROOT / paths.CLAIMS)
+    primary = {each.id: claims.readings(each)[0] for each in claims.statements}
+    for name in ("A-2.3-1nn", "B-5-simple-1nn", "B-5-extended-1nn", "R-4.2-bigan"):
+        knn, _ = quantities(str(primary[name].variant))
+        assert (knn.metric, knn.margin) == (primary[name].protocol.metric, claims.margins["1nn"].delta)
 
 
 def test_together_they_say_what_the_worst_of_them_says() -> None:

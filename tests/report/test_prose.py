@@ -11,7 +11,7 @@ from workflow.io.errors import UserError
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load
 from workflow.report import prose
-from workflow.report.equivalence import PRECISIONS, QUANTITIES, Equivalence, equivalences
+from workflow.report.equivalence import KNN, PRECISIONS, Equivalence, equivalences
 from workflow.report.findings import Finding, findings
 from workflow.report.page.inputs import gather_published_page
 
@@ -34,7 +34,7 @@ def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: tuple[l
 
 def test_the_precision_study_is_told_as_soon_as_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    text = prose.reports_readme([], [Equivalence("bigan", QUANTITIES[0], {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0})])
+    text = prose.reports_readme([], [Equivalence("bigan", KNN, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0})])
     row = "| `bigan` | 1NN accuracy, A's protocol, % | 2 | 4.50 ± 0.71 | 4.55 ± 0.64 | 0.5 | 0.05, −0.27 to 0.37 | 0.76 | the same |"
     assert row in text
     assert "bfloat16 is another draw of the same game as float32" in text

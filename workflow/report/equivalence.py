@@ -6,7 +6,7 @@ Two one-sided tests in pairs of one seed (Schuirmann 1987), at 5 %, of what both
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, sqrt
 from statistics import mean, stdev
 from typing import Any
@@ -49,10 +49,16 @@ class Quantity:
 
 
 # Half a point is the least that the reports make something of; 0.2 of a logarithm is a ratio of 1.22
-QUANTITIES = (
-    Quantity("knn.code.test", "1NN accuracy, A's protocol, %", "1NN", 0.5),
-    Quantity("fidelity.frechet", "log of the Fréchet distance", "Fréchet distance", 0.2, logarithm=True),
-)
+KNN = Quantity("knn.code.test", "1NN accuracy, A's protocol, %", "1NN", 0.5)
+KNN_B = replace(KNN, metric="knn.code-255.train", text="1NN accuracy, B's code, %")
+KNN_R = replace(KNN, metric="knn.hidden.train", text="1NN accuracy, R's protocol, %")
+KNN_BY_VARIANT = {
+    "bigan-constant-lr-as-coded": KNN_B,
+    "cbigan-simple-as-coded": KNN_B,
+    "cbigan-extended-as-coded": KNN_B,
+    "bigan-donahue": KNN_R,
+}
+FRECHET = Quantity("fidelity.frechet", "log of the Fréchet distance", "Fréchet distance", 0.2, logarithm=True)
 
 
 @dataclass(frozen=True)
@@ -116,13 +122,18 @@ def equivalences(first: str, second: str) -> list[Equivalence]:
     both = sorted(runs[0] & runs[1])
     found = []
     for variant in dict.fromkeys(run.variant for run in both):
-        for quantity in QUANTITIES:
+        for quantity in quantities(variant):
             seeds = [run.seed for run in both if run.variant == variant]
             values = [_values(budget, variant, quantity, seeds) for budget in (first, second)]
             pairs = sorted(values[0].keys() & values[1].keys())
             if len(pairs) >= LEAST_PAIRS:
                 found.append(Equivalence(variant, quantity, *({seed: each[seed] for seed in pairs} for each in values)))
     return found
+
+
+def quantities(variant: str) -> tuple[Quantity, Quantity]:
+    """Return what is compared of a variant: 1NN in the protocol of its own report, A's if that has none, and the Fréchet distance."""
+    return KNN_BY_VARIANT.get(variant, KNN), FRECHET
 
 
 def _values(budget: str, variant: str, quantity: Quantity, seeds: Sequence[int]) -> dict[int, float]:

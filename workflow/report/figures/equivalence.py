@@ -15,27 +15,22 @@ WIDTHS = (2, 1)  # of a variant's values, and of their differences
 
 
 def plot(found: Sequence[Equivalence], names: Sequence[str]) -> Figure:
-    """Return a row a quantity and, for each variant, its values with a line a seed, then their differences.
+    """Return a row a variant and, for each quantity, its values with a line a seed, then their differences.
 
     Args:
         found: What was compared, at least one.
         names: Of the two budgets.
     """
-    variants = list(dict.fromkeys(each.variant for each in found))
-    quantities = list(dict.fromkeys(each.quantity for each in found))
-    figure = Figure(figsize=(WIDTH, 3.0 * len(quantities)), layout="constrained")
-    grid = figure.subplots(len(quantities), 2 * len(variants), squeeze=False, gridspec_kw={"width_ratios": WIDTHS * len(variants)})
+    rows = [[each for each in found if each.variant == variant] for variant in dict.fromkeys(each.variant for each in found)]
+    columns = max(map(len, rows))
+    figure = Figure(figsize=(WIDTH, 3.0 * len(rows)), layout="constrained")
+    grid = figure.subplots(len(rows), 2 * columns, squeeze=False, gridspec_kw={"width_ratios": WIDTHS * columns})
     for axes in grid.flat:
         axes.set_axis_off()
-    for each in found:
-        column = 2 * variants.index(each.variant)
-        values, differences = grid[quantities.index(each.quantity), column : column + 2]
-        _draw_values(values, each, names)
-        _draw_differences(differences, each)
-    for first, *others in grid[:, ::2]:  # but not the differences: beside large ones, a margin is not to be seen
-        for axes in others:
-            axes.sharey(first)
-            axes.autoscale(axis="y")
+    for row, compared in zip(grid, rows, strict=True):
+        for values, differences, each in zip(row[::2], row[1::2], compared, strict=False):
+            _draw_values(values, each, names)
+            _draw_differences(differences, each)
     return figure
 
 
