@@ -9,7 +9,7 @@ STAGES ?= 3
 # Snakemake with a line of progress in the place of its own messages; `snakemake --cores all` shows those.
 SNAKEMAKE := PYTHONPATH=.:workflow/pipeline/plugins snakemake --cores all --logger progress --
 
-.PHONY: demo run plan queue check page test lint pytest schema lock audit
+.PHONY: demo run plan queue check page test lint schema lock audit
 
 demo: .venv/installed
 	@grep -q '^budget: \*demo' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
@@ -35,9 +35,7 @@ check: .venv/installed
 page: .venv/installed
 	@python -m workflow.scripts.publish
 
-test: lint pytest
-
-pytest: .venv/tests
+test: .venv/tests lint
 	pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/tests
