@@ -16,8 +16,9 @@ from workflow.params.model import load, validate
 from workflow.report.claims import read_claims
 from workflow.report.hypotheses import Hypotheses, read_hypotheses
 from workflow.report.hypothesis_panels import before_and_after, panels, readings
-from workflow.report.hypothesis_verdicts import hypotheses_table, judge_hypotheses
+from workflow.report.hypothesis_verdicts import Outcome, hypotheses_table, judge_hypotheses
 from workflow.report.measurements import Budget
+from workflow.report.runs import Scale
 from workflow.report.said_measured import Said, distance_between_seeds, distances, rank_correlations, read_results, said_measured
 from workflow.report.scorecard import judge
 
@@ -157,6 +158,12 @@ def test_the_table_has_a_row_for_each_prediction_with_distances_before_and_after
     assert set(table["verdict"]) == {"supported"}
 
 
+def test_no_distance_below_0_is_in_an_interval() -> None:
+    (first, *_) = judge_hypotheses(hypotheses(), {"caused": results((0.0, 40.0, 0.0), NEAR, NEAR)})[0].predictions
+    assert first.interval is not None
+    assert (first.interval[0], first.outcome) == (0.0, Outcome.OPEN)
+
+
 def test_the_figure_shows_what_was_described_first_and_what_was_looked_at() -> None:
     both = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, NEAR, ())}
     described, caused = panels(hypotheses(), "A", {**both, "caused": {"a": both["caused"]["a"]}})
@@ -202,9 +209,11 @@ def test_the_projects_hypotheses_are_of_its_statements_and_budgets(tmp_path: Pat
     budgets = load(ROOT / "params.yaml")["budgets"]
     found = read_hypotheses(FILE, known, budgets)
     assert len(found.rows["d-tables"]) == 23
+    of_value = [prediction for each in found.hypotheses for prediction in each.predicts if prediction.quantity == "value"]
+    assert {found.scale(each) for each in of_value} == {Scale(100)}, "no interval of a share leaves it"
     assert found.called.keys() == found.rows.keys()
     all_seen = [each.id for each in found.hypotheses if not any(found.is_held_out(each, prediction) for prediction in each.predicts)]
-    assert all_seen == ["D-H8", "D-H9"], "such can be refuted, and not supported"
+    assert all_seen == ["D-H5", "D-H6", "D-H7", "D-H8", "D-H9"], "such can be refuted, and not supported"
     for old, new, line in [
         ("after: d-h1-h2-h3", "after: d-h9", "D-H3: found 'd-h9', allowed: digits, demo"),
         ("[D-2.3-two-d,", "[D-2.3-three-d,", "rows.d-sections: found D-2.3-three-d, allowed: the id of a statement in claims.yaml"),

@@ -1,6 +1,7 @@
 """What is measured of a statement, and its verdict, from a budget's files."""
 
 import json
+import math
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -210,6 +211,8 @@ def test_a_loss_is_that_of_its_epoch_in_runs_that_got_there(tmp_path: Path) -> N
 def test_a_metric_may_be_the_mean_of_two(tmp_path: Path) -> None:
     write_json(tmp_path / "metrics/by_class/bigan-0.json", {"good": {"1": 90.0, "4": 80.0, "8": 70.0, "9": 1.0}, "about": []})
     assert measured_value(tmp_path, "by_class.good.1+4+8", RunId("bigan", 0)) == 80.0
+    assert measured_value(tmp_path, "by_class.good.1+4+8.log", RunId("bigan", 0)) == pytest.approx(math.log(80.0))
+    assert measured_value(tmp_path, "by_class.good.1+4+8.log", RunId("bigan", 1)) is None
     assert measured_value(tmp_path, "by_class.good.9", RunId("bigan", 0)) == 1.0
     assert measured_value(tmp_path, "by_class.good.9", RunId("other", 0)) is None
 

@@ -6,24 +6,24 @@ import pytest
 from workflow.report.figures import tally as figure
 from workflow.report.tally import in_words, sentences, tally
 
-COLUMNS = ("report", "reproduced", "not reproduced", "no verdict", "for", "against")
+COLUMNS = ("report", "reproduced", "not reproduced", "no verdict", "for", "against", "open")
 
 
 @pytest.fixture
 def found() -> pd.DataFrame:
-    return tally(pd.DataFrame([("D", 10, 20, 40, 5, 6), ("A", 1, 0, 7, 0, 2), ("baseline", 7, 7, 7, 7, 7)], columns=COLUMNS))
+    return tally(pd.DataFrame([("D", 10, 20, 40, 5, 6, 9), ("A", 1, 0, 7, 0, 2, 0), ("baseline", 7, 7, 7, 7, 7, 7)], columns=COLUMNS))
 
 
 def test_each_statement_of_a_report_counts_once(found: pd.DataFrame) -> None:
     assert found.index.tolist() == ["Report A", "Report D"]
-    assert found.to_numpy().tolist() == [[1, 0, 0, 2, 5], [10, 20, 5, 6, 29]]
+    assert found.to_numpy().tolist() == [[1, 0, 0, 2, 0, 5], [10, 20, 5, 6, 9, 20]]
 
 
 def test_words_add_them_up_and_leave_out_what_there_is_none_of(found: pd.DataFrame) -> None:
     said = sentences(found)
-    assert said.startswith("Of 78 statements, 11 are reproduced and 20 are not. 47 have no verdict,")
-    assert said.endswith("points for 5 and against 8.")
-    assert in_words(found).startswith("Report A: 1 reproduced, 2 no verdict, points against it, 5 no verdict, not measured")
+    assert said.startswith("Of 78 statements, 11 are reproduced and 20 are not. 25 were not measured. The other 22 were,")
+    assert said.endswith("points for 5 and against 8 of them.")
+    assert in_words(found).startswith("Report A: 1 reproduced, 2 no verdict, points against it, 5 not measured")
 
 
 def test_all_bars_are_as_long_and_a_part_is_as_long_as_its_share(found: pd.DataFrame) -> None:
@@ -31,4 +31,4 @@ def test_all_bars_are_as_long_and_a_part_is_as_long_as_its_share(found: pd.DataF
     widths = [[bar.get_width() for bar in bars] for bars in axes.containers]
     assert [sum(report) for report in zip(*widths, strict=True)] == pytest.approx([1, 1])
     assert widths[0] == pytest.approx([1 / 8, 10 / 70])
-    assert sorted(text.get_text() for text in axes.texts if text.get_text()) == sorted(["1", "2", "5", "10", "20", "5", "6", "29"])
+    assert sorted(text.get_text() for text in axes.texts if text.get_text()) == sorted(["1", "2", "5", "10", "20", "5", "6", "9", "20"])

@@ -154,6 +154,8 @@ def test_a_whole_table_is_a_rank_correlation_with_its_interval() -> None:
     assert Ranking(0.5).decide(Rows(stated, [value**3 for value in stated])).verdict is REPRODUCED
     assert Ranking(0.5).decide(Rows(stated, stated[::-1])).verdict is NOT
     assert Ranking(0.5).decide(Rows([1, 2, 3, 4], [1, 2, 3, 4])).verdict is INCONCLUSIVE
+    five = Ranking(0.5).decide(Rows([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]))
+    assert five.p_value == pytest.approx(2 / 120), "that order and its reverse, of all 120"
     table_1 = Rows([76.2, 58.0, 52.0, 40.5, 57.2, 66.8, 72.9], [97.18, 97.99, 97.40, 97.93, 97.59, 97.92, 97.79])
     found = Ranking(0.5).decide(table_1)
     assert table_1.centre == pytest.approx(-0.3214, abs=1e-4)

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from workflow.params import model as params
 from workflow.params.model import Model, Name, allowed, validate
+from workflow.report.names import range_text
 from workflow.report.runs import Scale
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
@@ -23,13 +24,15 @@ T = TypeVar("T")
 # Tables by epoch, of which a reading says the epoch
 BY_EPOCH = ("losses", "fidelity_by_epoch")
 OF_ALL_EPOCHS = "losses.correlation"
+LOGARITHM = ".log"  # at the end of a metric
 
 
 class Protocol(Model):
     """How a value is measured."""
 
     metric: Metric
-    """A stage and the dotted key of a value in its metrics file, or a table by epoch and a column; `a+b` is the mean of two keys."""
+    """A stage and the dotted key of a value in its metrics file, or a table by epoch and a column; `a+b` is the mean of two keys,
+    and `.log` at the end its natural logarithm."""
 
     minus: Metric | None = None
     """If given, the difference to this metric is meant."""
@@ -210,8 +213,7 @@ class Reading:
     def text(self) -> str | None:
         """What is stated, as a text; none for a baseline."""
         if isinstance(self.stated, tuple):
-            low, high = self.stated
-            return f"at most {high:g}" if low == -inf else f"at least {low:g}" if high == inf else f"{low:g} to {high:g}"
+            return range_text(*self.stated)
         if isinstance(self.stated, Mapping):
             return f"the order of {len(self.stated)} rows"
         return f"{self.stated:g}" if isinstance(self.stated, float) else self.stated

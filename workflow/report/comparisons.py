@@ -1,11 +1,13 @@
-"""Judged statements as the figures that show them at a glance."""
+"""Figures that compare: statements with what was measured, and variants with one another."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import isinf
+from pathlib import Path
 
+import pandas as pd
 from matplotlib.figure import Figure
 
-from workflow.report.figures import forest, ranks
+from workflow.report.figures import fidelity_by_epoch, forest, protocols, ranks
 from workflow.report.figures.forest import ForestRow
 from workflow.report.figures.ranks import RankRow
 from workflow.report.names import REPORTS
@@ -25,6 +27,19 @@ def comparison_figures(judged: Sequence[JudgedStatement]) -> Iterator[tuple[str,
         if each.primary.reading.kind == "ranking":
             title = f"{REPORTS[each.statement.report]}, {each.statement.place}: {each.primary.reading.protocol.text}"
             yield f"ranks-{each.statement.id}", ranks.plot(rank_rows(each), title)
+
+
+def variant_figures(folder: Path, knn: pd.DataFrame, by_report: pd.DataFrame) -> Iterator[tuple[str, Figure]]:
+    """Yield the name and figure of what is compared between a budget's variants.
+
+    Args:
+        folder: Of the budget's tables by epoch.
+        knn: 1NN's table.
+        by_report: The table of 1NN's protocols.
+    """
+    yield "protocols", protocols.plot(by_report, knn)
+    by_epoch = {table.stem: table for table in sorted((folder / "fidelity_by_epoch").glob("*.tsv"))}
+    yield "fidelity_by_epoch", fidelity_by_epoch.plot(by_epoch)
 
 
 def forest_rows(judged: Sequence[JudgedStatement], report: str) -> list[ForestRow]:

@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import log, sqrt
+from math import sqrt
 from statistics import mean, stdev
 from typing import Any
 
@@ -19,6 +19,7 @@ from statsmodels.stats.weightstats import ttost_paired
 from workflow.io.errors import UserError
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
+from workflow.report.claims import LOGARITHM
 from workflow.report.measurements import measured_value
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
 from workflow.report.tables.formats import records
@@ -38,14 +39,17 @@ class Quantity:
         text: Its name, with its unit.
         name: The same in a sentence.
         margin: How far apart means may lie and still be the same.
-        logarithm: Whether logarithms are compared: then the margin is of a ratio.
     """
 
     metric: str
     text: str
     name: str
     margin: float
-    logarithm: bool = False
+
+    @property
+    def logarithm(self) -> bool:
+        """Whether logarithms are compared: then the margin is of a ratio."""
+        return self.metric.endswith(LOGARITHM)
 
 
 # Half a point is the least that the reports make something of; 0.2 of a logarithm is a ratio of 1.22
@@ -58,7 +62,7 @@ KNN_BY_VARIANT = {
     "cbigan-extended-as-coded": KNN_B,
     "bigan-donahue": KNN_R,
 }
-FRECHET = Quantity("fidelity.frechet", "log of the Fréchet distance", "Fréchet distance", 0.2, logarithm=True)
+FRECHET = Quantity("fidelity.frechet.log", "log of the Fréchet distance", "Fréchet distance", 0.2)
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def quantities(variant: str) -> tuple[Quantity, Quantity]:
 
 def _values(budget: str, variant: str, quantity: Quantity, seeds: Sequence[int]) -> dict[int, float]:
     found = {seed: measured_value(paths.reports(budget), quantity.metric, RunId(variant, seed)) for seed in seeds}
-    return {seed: log(value) if quantity.logarithm else value for seed, value in found.items() if value is not None}
+    return {seed: value for seed, value in found.items() if value is not None}
 
 
 def table(found: Sequence[Equivalence], names: Sequence[str]) -> pd.DataFrame:

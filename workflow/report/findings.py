@@ -118,15 +118,15 @@ def _told(judged: JudgedHypothesis) -> str:
     if first.after.rows < TABLE_ROWS:
         return f"{judged.verdict}, with {_number(first.measured)} ({where})"
     against = f" instead of {first.before.distance:.1f} ({judged.hypothesis.before}, {_seeds(first.before)})" if first.before else ""
-    rank = "" if first.after.rank is None else f", rank correlation {_number(first.after.rank)}"
+    rank = "" if first.after.rank is None else f"; rank correlation {_number(first.after.rank)}"
     failed = [each for each in judged.predictions if each.outcome == Outcome.FAILS]
     but = [
         f"; {each.prediction.quantity} of {each.rows}: {each.prediction.range_text} predicted, {each.measured:.1f} measured"
         for each in failed
     ]
-    seeds = "" if first.after.between_seeds is None else f" (two seeds {first.after.between_seeds:.1f} from each other)"
-    near = f"{first.after.rows} rows are {first.after.distance:.1f} points off on average{seeds}{rank} ({where}){against}"
-    return f"{judged.verdict}: {near}{''.join(but)}"
+    seeds = "" if first.after.between_seeds is None else f"; two seeds are {first.after.between_seeds:.1f} from each other"
+    near = f"{first.after.rows} rows are {first.after.distance:.1f} points off on average ({where}){against}"
+    return f"{judged.verdict}: {near}{seeds}{rank}{''.join(but)}"
 
 
 def _number(value: float | None, sign: str = "") -> str:

@@ -6,12 +6,14 @@ from math import inf
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from workflow.io.errors import UserError
 from workflow.params import model as params
 from workflow.params.model import Model, Name, allowed, validate
 from workflow.report.claims import Claims, End, Letter
+from workflow.report.names import range_text
+from workflow.report.runs import NO_SCALE, Scale
 from workflow.report.said_measured import row_name
 
 Quantity = Literal["distance", "closer", "value", "change", "rank"]
@@ -40,8 +42,7 @@ class Prediction(Model):
     @property
     def range_text(self) -> str:
         """The same in words."""
-        low, high = self.ends
-        return f"at most {high:g}" if low == -inf else f"at least {low:g}" if high == inf else f"{low:g} to {high:g}"
+        return range_text(*self.ends)
 
 
 class Hypothesis(Model):
@@ -96,6 +97,8 @@ class Hypotheses(Model):
     hypotheses: list[Hypothesis]
     """All of them; those that failed stay."""
 
+    _scales: dict[str, Scale] = PrivateAttr(default_factory=dict)
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         for each in self.hypotheses:
@@ -113,6 +116,10 @@ class Hypotheses(Model):
     def budgets(self) -> set[str]:
         """The names of the budgets that they compare."""
         return {name for each in self.hypotheses for name in (each.before, each.after)}
+
+    def scale(self, prediction: Prediction) -> Scale:
+        """Return on which scale a prediction's intervals are symmetric: those of shares in logits."""
+        return self._scales.get(prediction.rows, NO_SCALE) if prediction.quantity == "value" else NO_SCALE
 
     def sets_of(self, hypothesis: Hypothesis) -> list[str]:
         """Return the sets of rows that a hypothesis is about."""
@@ -150,4 +157,5 @@ def read_hypotheses(path: Path, claims: Claims, budgets: Collection[str]) -> Hyp
             raise UserError(f"{path}: rows.{name}: found {unknown[0]}, allowed: the id of a statement in claims.yaml, or <id>/<reading>")
         if other := [row for row in rows if wholes[row] != wholes[rows[0]]]:
             raise UserError(f"{path}: rows.{name}: found {other[0]} in another unit than {rows[0]}, allowed: one unit")
+        found._scales[name] = Scale(wholes[rows[0]])
     return found

@@ -8,7 +8,7 @@ from math import sqrt
 import pandas as pd
 
 from workflow.report.hypotheses import Hypotheses, Hypothesis, Prediction, Quantity
-from workflow.report.runs import ALPHA, NO_SCALE, Runs, difference
+from workflow.report.runs import ALPHA, Runs, Scale, difference
 from workflow.report.said_measured import Agreement, Results, agreement, distances, rank_correlations, values
 
 LEAST_SEEDS = 3
@@ -36,7 +36,7 @@ class JudgedPrediction:
 
     Attributes:
         measured: The quantity, mean over seeds; none if not all rows were measured.
-        interval: Of the mean, at the level of the hypothesis; none with a single seed.
+        interval: Of the mean, at the level of the hypothesis, but for distances below 0; none with a single seed.
         seeds: How many.
         outcome: Open with fewer than `LEAST_SEEDS` seeds.
         held_out: Whether its rows were not looked at before.
@@ -148,25 +148,32 @@ def _judged(hypotheses: Hypotheses, hypothesis: Hypothesis, prediction: Predicti
             runs, seeds = difference(after, before), min(len(before), len(after))
         case _:
             runs, seeds = Runs.of(list(after.values())) if after else None, len(after)
-    interval = _interval(runs, ALPHA / hypothesis.tried) if runs and runs.freedom else None
+    scale = hypotheses.scale(prediction)
+    interval = _shown(prediction, _interval(runs, scale, ALPHA / hypothesis.tried)) if runs and runs.freedom else None
     held_out = hypotheses.is_held_out(hypothesis, prediction)
-    outcome = _outcome(prediction, runs, hypothesis.tried) if runs and seeds >= LEAST_SEEDS else Outcome.OPEN
+    outcome = _outcome(prediction, runs, scale, hypothesis.tried) if runs and seeds >= LEAST_SEEDS else Outcome.OPEN
     measured, called = runs.mean if runs else None, hypotheses.called.get(prediction.rows, prediction.rows)
     return JudgedPrediction(prediction, measured, interval, seeds, outcome, held_out, called, *(agreement(each, rows) for each in budgets))
 
 
-def _outcome(prediction: Prediction, runs: Runs, tried: int) -> Outcome:
+def _outcome(prediction: Prediction, runs: Runs, scale: Scale, tried: int) -> Outcome:
     least, most = prediction.ends
-    low, high = _interval(runs, ALPHA / tried)
+    low, high = _interval(runs, scale, ALPHA / tried)
     if least <= low and high <= most:
         return Outcome.HOLDS
-    low, high = _interval(runs, ALPHA)
+    low, high = _interval(runs, scale, ALPHA)
     return Outcome.FAILS if high < least or most < low else Outcome.OPEN
 
 
-def _interval(runs: Runs, alpha: float) -> tuple[float, float]:
+def _shown(prediction: Prediction, interval: tuple[float, float]) -> tuple[float, float]:
+    """Return an interval without the distances that cannot be."""
+    low, high = interval
+    return (max(low, 0.0), high) if prediction.quantity == "distance" else interval
+
+
+def _interval(runs: Runs, scale: Scale, alpha: float) -> tuple[float, float]:
     """Return the t interval of the mean."""
-    return NO_SCALE.interval(runs, sqrt(1 / runs.number), alpha)
+    return scale.interval(runs, sqrt(1 / runs.number), alpha)
 
 
 def _verdict(found: Sequence[JudgedPrediction]) -> Verdict:

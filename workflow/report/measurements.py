@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from math import log
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -13,7 +14,7 @@ from scipy.stats import spearmanr
 
 from workflow.io.errors import UserError
 from workflow.pipeline.run_id import RunId
-from workflow.report.claims import BY_EPOCH, OF_ALL_EPOCHS, Reading
+from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, Reading
 from workflow.report.metrics import load, value
 from workflow.report.runs import (
     LEAST_FREEDOM,
@@ -256,13 +257,17 @@ def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = N
     Args:
         results: The folder of a budget's metrics and tables.
         metric: `<stage>.<key>...` in a metrics file, `a+b` at its end being the mean of two keys; `losses.correlation`, the
-            rank correlation of the discriminator's and the generator's loss; or a table by epoch and a column.
+            rank correlation of the discriminator's and the generator's loss; or a table by epoch and a column. With `.log`, the
+            natural logarithm of it.
         run: A variant or baseline and its seed.
         epoch: After which epoch, for a table; a run may have ended before it.
 
     Raises:
         UserError: If the file is there, but without such a value.
     """
+    if metric.endswith(LOGARITHM):
+        found = measured_value(results, metric.removesuffix(LOGARITHM), run, epoch)
+        return None if found is None else log(found)
     stage, key = metric.split(".", 1)
     file = metric_file(results, metric, run)
     if not file.exists():

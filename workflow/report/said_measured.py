@@ -126,7 +126,8 @@ def distances(results: Results, statements: Sequence[str]) -> dict[int, float]:
 def distance_between_seeds(results: Results, statements: Sequence[str]) -> float | None:
     """Return the mean absolute distance of some statements between two seeds, over all pairs of those with which all were measured.
 
-    A report whose numbers are of one training each, made as the budget makes them, would be this far from one seed on average.
+    A report whose numbers are of one training each, made as the budget makes them, would be this far from one seed on average; one
+    that averages over trainings, nearer.
     """
     by_seed = [np.array([results[each].measured[seed] for each in statements]) for seed in _seeds(results, statements)]
     pairs = [float(np.abs(one - other).mean()) for one, other in combinations(by_seed, 2)]

@@ -4,17 +4,18 @@ import pandas as pd
 
 from workflow.report.names import NO_VERDICT, REPORTS
 
-NOWHERE = "no verdict, not measured or left open"
+NOT_MEASURED = "not measured"
 MEANINGS = {  # of the columns of `scorecard.summary`
     "reproduced": "reproduced",
     "not reproduced": "not reproduced",
     "for": NO_VERDICT["for"],
     "against": NO_VERDICT["against"],
+    "open": NO_VERDICT["open"],
 }
 
 
 def tally(summary: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a report, by its name, and a column for each of `MEANINGS` and for `NOWHERE`.
+    """Return a row a report, by its name, and a column for each of `MEANINGS` and for `NOT_MEASURED`.
 
     Args:
         summary: From `scorecard.summary`.
@@ -22,16 +23,17 @@ def tally(summary: pd.DataFrame) -> pd.DataFrame:
     by_report = summary.set_index("report")
     rows = by_report.loc[[report for report in REPORTS if report in by_report.index]]
     found = rows[list(MEANINGS)].rename(columns=MEANINGS)
-    return found.assign(**{NOWHERE: rows["no verdict"] - rows["for"] - rows["against"]}).rename(index=REPORTS)
+    return found.assign(**{NOT_MEASURED: rows["no verdict"] - rows[["for", "against", "open"]].sum(axis="columns")}).rename(index=REPORTS)
 
 
 def sentences(found: pd.DataFrame) -> str:
     """Return in words what a tally adds up to."""
-    reproduced, unlike, pointing, against, _ = found.sum()
+    reproduced, unlike, pointing, against, undecided, unmeasured = found.sum()
     total = int(found.to_numpy().sum())
     return (
-        f"Of {total} statements, {reproduced} are reproduced and {unlike} are not. {total - reproduced - unlike} have no verdict, as their "
-        f"trainings were too short or their seeds too few; what was measured of these points for {pointing} and against {against}."
+        f"Of {total} statements, {reproduced} are reproduced and {unlike} are not. {unmeasured} were not measured. The other "
+        f"{pointing + against + undecided} were, in trainings too short or with too few seeds for a verdict: that points for {pointing} "
+        f"and against {against} of them."
     )
 
 

@@ -22,6 +22,7 @@ from workflow.report.runs import ALPHA, NO_SCALE, Evidence, Hits, Rows, Runs, Sc
 
 LEAST_ROWS = 5  # of a table
 MOST_RUNS = 1000  # a number of runs that nobody will train
+PERMUTATIONS = 9999  # all of them, of up to seven rows
 
 
 class Verdict(StrEnum):
@@ -72,11 +73,10 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class Value:
-    """A stated number, of single runs.
+    """A stated number, taken as one run's: where a report averaged, and does not say over how many, that asks for less.
 
-    Reproduced: the mean lies within the margin and the 95 % prediction interval of a new run reaches no further than twice the margin to
-    each side. Not reproduced: the mean lies beyond the margin and the interval does not cover the number. An interval that ends within the
-    margin counts as covering the number: otherwise a little noise would help agreement.
+    Reproduced: the mean lies within the margin, and the 95 % prediction interval of a new run is at most four margins wide. Not
+    reproduced: the mean lies beyond the margin, and that interval does not cover the number.
     """
 
     stated: float
@@ -251,7 +251,8 @@ class CountDirection:
 class Ranking:
     """A whole table: the rank correlation of its values with those measured, with the interval of Bonett & Wright 2000.
 
-    Reproduced: the interval lies above the least correlation. Not reproduced: below it.
+    Reproduced: the interval lies above the least correlation. Not reproduced: below it. As that interval is of many rows, an order is
+    reproduced at no smaller a level than that at which so few rows would come out in it by chance.
     """
 
     least: float
@@ -265,8 +266,10 @@ class Ranking:
         centre, error = atanh(max(min(found, 0.9999), -0.9999)), sqrt((1 + found**2 / 2) / (rows - 3))
         half = float(stats.norm.ppf(1 - alpha / 2)) * error
         p_value = 2 * float(stats.norm.sf(abs(centre - atanh(self.least)) / error))
-        verdict = Verdict.REPRODUCED if found > self.least else Verdict.NOT_REPRODUCED
-        return _rejected(verdict, p_value, tanh(centre - half), tanh(centre + half), alpha)
+        if found <= self.least:
+            return _rejected(Verdict.NOT_REPRODUCED, p_value, tanh(centre - half), tanh(centre + half), alpha)
+        p_value = max(p_value, _by_chance(evidence))
+        return _rejected(Verdict.REPRODUCED, p_value, tanh(centre - half), tanh(centre + half), alpha)
 
     def indicate(self, evidence: Rows) -> Indication:
         """Return what the correlation points to."""
@@ -317,6 +320,15 @@ def _reach(hits: Hits, share: float) -> float:
     above = float(stats.beta.cdf(share, hits.hits, hits.number - hits.hits + 1)) if hits.hits > 0 else 1.0
     below = float(stats.beta.sf(share, hits.hits + 1, hits.number - hits.hits)) if hits.hits < hits.number else 1.0
     return min(1.0, 2 * (above if hits.centre >= share else below))
+
+
+def _by_chance(rows: Rows) -> float:
+    """Return how probable a rank correlation as far from 0 is if the order measured has nothing to do with that stated."""
+    stated, measured = map(stats.rankdata, (rows.stated, rows.measured))
+    found = stats.permutation_test(
+        (measured,), lambda order: float(np.dot(stated, order)), permutation_type="pairings", n_resamples=PERMUTATIONS, rng=0
+    )
+    return float(found.pvalue)
 
 
 def _near(distance: float, margin: float, free: float | None = None) -> Indication:

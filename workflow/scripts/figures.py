@@ -5,16 +5,16 @@ import pandas as pd
 from workflow.io.safetensors import load_arrays
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
-from workflow.report.figures import fidelity_by_epoch, misclassified, protocols
+from workflow.report.comparisons import variant_figures
+from workflow.report.figures import misclassified
 from workflow.report.figures.style import save
 
 arguments(__doc__)
 
 with stage() as this:
     knn, by_report = (pd.read_csv(paths.table(this.budget, name)) for name in ("knn", "knn_protocols"))
-    save(protocols.plot(by_report, knn), paths.figure(this.budget, "protocols"))
-    by_epoch = {table.stem: table for table in sorted((paths.reports(this.budget) / "fidelity_by_epoch").glob("*.tsv"))}
-    save(fidelity_by_epoch.plot(by_epoch), paths.figure(this.budget, "fidelity_by_epoch"))
+    for name, figure in variant_figures(paths.reports(this.budget), knn, by_report):
+        save(figure, paths.figure(this.budget, name))
     dataset = this.params["budget"]["dataset"]
     title = f"Test images of {dataset} that LeNet gives another class (class → LeNet's class)"
     save(

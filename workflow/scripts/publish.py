@@ -14,7 +14,7 @@ from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load, read_text
 from workflow.pipeline import paths
 from workflow.report.claims import Claims, read_claims
-from workflow.report.comparisons import comparison_figures
+from workflow.report.comparisons import comparison_figures, variant_figures
 from workflow.report.figures.style import save
 from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
@@ -55,13 +55,16 @@ def main() -> str | None:
 
 
 def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write what stages make of a budget's metrics alone: its judged statements, tables, and figures of what is stated and measured."""
+    """Write what stages make of a budget's metrics alone: its judged statements, tables, and figures that compare."""
     write_csv(paths.scorecard(source.budget), table(source.judged, source.budget))
     write_csv(paths.said_measured(source.budget), said_measured(source.judged))
     for name, found in tables.items():
         write_table(paths.table(source.budget, name), found)
     for name, figure in comparison_figures(source.judged):
         save(figure, paths.figure(source.budget, name))
+    for name, figure in variant_figures(source.folder, tables["knn"], tables["knn_protocols"]):
+        if paths.figure(source.budget, name).exists():  # one that Git holds is not older than its metrics
+            save(figure, paths.figure(source.budget, name))
 
 
 def _judge_supposed(budgets: Mapping[str, Any], claims: Claims) -> None:

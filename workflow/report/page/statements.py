@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from workflow.report.known import KnownStatement, Source
 from workflow.report.measurements import Measurement
+from workflow.report.names import range_text
 from workflow.report.scorecard import Judged, Judgement
-from workflow.report.verdicts import Verdict
+from workflow.report.verdicts import Range, Verdict
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _reading(statement: str, judged: Judged, source: Source) -> Reading:
         protocol=reading.protocol.text,
         epoch=reading.epoch,
         trained=reading.trained,
-        reported=reading.text,
+        reported=_reported(judged),
         measured=measurement.centre,
         spread=measurement.spread,
         interval=judgement.interval,
@@ -119,6 +120,14 @@ def _reading(statement: str, judged: Judged, source: Source) -> Reading:
         budget=source.budget,
         source=source.label if measurement.centre is not None else "",
     )
+
+
+def _reported(judged: Judged) -> str | None:
+    """Return what is stated; of a range, also up to where a value agrees with it."""
+    text, rule = judged.reading.text, judged.reading.rule
+    if not isinstance(rule, Range) or rule.ends == (rule.low, rule.high):
+        return text
+    return f"{text}; with its margin {range_text(*rule.ends)}"
 
 
 def _note(measurement: Measurement, judgement: Judgement) -> str:
