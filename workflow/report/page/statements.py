@@ -7,7 +7,7 @@ from workflow.report.known import KnownStatement, Source
 from workflow.report.measurements import Measurement
 from workflow.report.names import range_text
 from workflow.report.scorecard import Judged, Judgement
-from workflow.report.verdicts import Range, Verdict
+from workflow.report.verdicts import Range, Rule, Verdict
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Reading:
         note: What else a reader should know of the verdict; empty if nothing.
         budget: Whose result it is.
         source: The same for readers, with processor and date.
+        agrees: Which values agree with a stated range, if these are more; else empty.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Reading:
     note: str = ""
     budget: str = ""
     source: str = ""
+    agrees: str = ""
 
     @property
     def stage(self) -> str:
@@ -109,7 +111,8 @@ def _reading(statement: str, judged: Judged, source: Source) -> Reading:
         protocol=reading.protocol.text,
         epoch=reading.epoch,
         trained=reading.trained,
-        reported=_reported(judged),
+        reported=judged.reading.text,
+        agrees=_agrees(judged.reading.rule),
         measured=measurement.centre,
         spread=measurement.spread,
         interval=judgement.interval,
@@ -122,12 +125,10 @@ def _reading(statement: str, judged: Judged, source: Source) -> Reading:
     )
 
 
-def _reported(judged: Judged) -> str | None:
-    """Return what is stated; of a range, also up to where a value agrees with it."""
-    text, rule = judged.reading.text, judged.reading.rule
-    if not isinstance(rule, Range) or rule.ends == (rule.low, rule.high):
-        return text
-    return f"{text}; with its margin {range_text(*rule.ends)}"
+def _agrees(rule: Rule | None) -> str:
+    """Return which values agree with a stated range, if its margin widens it."""
+    widened = isinstance(rule, Range) and rule.ends != (rule.low, rule.high)
+    return range_text(*rule.ends) if widened else ""
 
 
 def _note(measurement: Measurement, judgement: Judgement) -> str:
