@@ -127,8 +127,9 @@ def _reading(statement: str, judged: Judged, source: Source) -> Reading:
 
 def _agrees(rule: Rule | None) -> str:
     """Return which values agree with a stated range, if its margin widens it."""
-    widened = isinstance(rule, Range) and rule.ends != (rule.low, rule.high)
-    return range_text(*rule.ends) if widened else ""
+    if not isinstance(rule, Range) or rule.ends == (rule.low, rule.high):
+        return ""
+    return range_text(*rule.ends)
 
 
 def _note(measurement: Measurement, judgement: Judgement) -> str:
