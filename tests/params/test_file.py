@@ -124,6 +124,7 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         ("    bigan-z100: {latent: 100}", "    bigan-z100: {latent: 100}\n    bigan-z100: {latent: 100}", "params.yaml:"),
         ("epochs: 400", "epochs: yes", "params.yaml: recipes.bigan.epochs: found 'yes', allowed: a whole number ≥ 1"),
         ("seeds: [0]", "seeds: [0, 0]", "params.yaml: budgets.digits.seeds: found 0 twice, allowed: each once"),
+        ("name: tenth", "name: cpu", "params.yaml: budgets.tenth.name: found cpu, allowed: tenth"),
         (
             "&digits-triplet {bigan-triplet: *bigan-triplet}",
             "&digits-triplet {bigan-triplet: *bigan-triplet, bigan: {}}",

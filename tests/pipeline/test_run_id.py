@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from workflow.io.errors import UserError
 from workflow.pipeline.run_id import RunId
 
 
@@ -14,5 +15,5 @@ def test_a_file_is_named_for_its_run(run: RunId) -> None:
 
 @pytest.mark.parametrize("name", ["bigan", "bigan-x", ""])
 def test_a_file_that_is_named_for_no_run_is_none(name: str) -> None:
-    with pytest.raises(ValueError, match="invalid literal"):
+    with pytest.raises(UserError, match=r"named for no run, allowed: <variant>-<seed>"):
         RunId.of(Path(f"{name}.json"))

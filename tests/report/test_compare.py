@@ -94,7 +94,7 @@ def test_what_git_has_is_compared_with_what_is_there(
     results(Path("reports/demo"), 92.0)
     monkeypatch.setattr("sys.argv", ["compare", "HEAD:reports/demo", "reports/demo"])
     assert main() == 1, "a folder from a ZIP"
-    assert capsys.readouterr().out == "HEAD:reports/demo: not in Git here, so there is nothing to compare with\n"
+    assert capsys.readouterr().err == "HEAD:reports/demo: not in Git here, so there is nothing to compare with\n"
     for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "results"]):
         subprocess.run(["git", *command], check=True)
     assert main() == 0
@@ -106,3 +106,28 @@ def test_what_git_has_is_compared_with_what_is_there(
 def test_a_folder_without_results_is_said_to_have_none(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="found no results"):
         read(tmp_path)
+
+
+def test_folders_that_have_no_file_in_common_do_not_agree(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"^found no file in both folders"):
+        compared(results(tmp_path / "a", 92.0), results(tmp_path / "b", 92.0, variant="wide"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("metrics/knn/bigan-0.json", '{"code": {"tr', "metrics/knn/bigan-0.json: not a whole metrics file: "),
+        ("metrics/knn/bigan-0.json", "[1, 2]", "metrics/knn/bigan-0.json: found a list, allowed: a metrics file, which is a mapping"),
+        ("metrics/knn/notes.json", "{}", "metrics/knn/notes.json: named for no run, allowed: <variant>-<seed>.json"),
+        ("losses/bigan-0.tsv", "", "losses/bigan-0.tsv: not a table by epoch: "),
+        ("losses/bigan-0.tsv", "epoch\tgenerator\n", "losses/bigan-0.tsv: found no epoch, allowed: a row for each"),
+    ],
+)
+def test_a_damaged_or_foreign_file_is_one_line(tmp_path: Path, name: str, content: str, said: str) -> None:
+    file = results(tmp_path, 92.0) / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(content)
+    with pytest.raises(UserError) as caught:
+        read(tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path}/{said}")
+    assert "\n" not in str(caught.value)

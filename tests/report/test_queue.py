@@ -103,3 +103,33 @@ def test_whatever_else_the_machine_does_goes_first(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(subprocess.Popen, "wait", look)
     run([], [], 60.0)
     assert seen == [19, "19"]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
+def test_who_loses_the_terminal_leaves_no_snakemake_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: signal.Signals) -> None:
+    os.mkfifo(tmp_path / "ready")
+    monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", PATIENT])
+    wait, statuses = subprocess.Popen.wait, []
+
+    def stopped(process: subprocess.Popen[bytes], _timeout: float | None = None) -> int:
+        if not statuses:
+            statuses.append(None)
+            (tmp_path / "ready").read_bytes()
+            signal.raise_signal(stop)
+        statuses.append(wait(process))
+        return statuses[-1]
+
+    monkeypatch.setattr(subprocess.Popen, "wait", stopped)
+    assert run([str(tmp_path / "ready")], [], 60.0) == 130
+    assert statuses == [None, 130]
+
+
+def test_a_run_that_changes_nothing_of_the_plan_ends_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    stages = graph({"bigan": None})
+    plan = Plan([Step(["bigan"], frozenset({"train_bigan@bigan-0"}), 100.0, 1)], [], [0], {})
+    monkeypatch.setattr(sys, "argv", ["queue", "--dry-run"])
+    monkeypatch.setattr(queue, "current_plan", lambda: (plan, Work(stages)))
+    ran: list[object] = []
+    monkeypatch.setattr(queue, "run", lambda *given: ran.append(given) or 0)
+    assert str(queue.main()).startswith("Snakemake ran nothing of the plan")
+    assert len(ran) == 1

@@ -1,5 +1,6 @@
 """The whole of params.yaml: every section, and what must hold between them."""
 
+import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping
@@ -190,6 +191,9 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     params = validate(model, whole)
     if params.budget.name not in params.budgets:
         raise UserError(f"{FILE}: budget.name: {allowed(params.budget.name, params.budgets)}")
+    for name, each in params.budgets.items():
+        if each.name != name:  # it would write into the other's results
+            raise UserError(f"{FILE}: budgets.{name}.name: found {each.name}, allowed: {name}")
     for where, budget in {**{f"budgets.{name}": each for name, each in params.budgets.items()}, "budget": params.budget}.items():
         _check_once(budget, where)
         _check_data_sets(params, budget, where)
@@ -382,10 +386,11 @@ def _check_measured(budget: Budget, groups: Mapping[str, Group], keys: list[str]
 
 def main() -> None:
     """Write the JSON schema, or complain about params.yaml."""
-    write_text(SCHEMA, schema())
+    argparse.ArgumentParser(prog="workflow.params.file", description=main.__doc__).parse_args()
     try:
         check()
-    except UserError as error:
+        write_text(SCHEMA, schema())
+    except (UserError, OSError) as error:
         sys.exit(str(error))
 
 

@@ -14,10 +14,11 @@ from workflow.pipeline.snakemake_command import HERE, SNAKEMAKE, environment
 def main() -> int:
     """Run the check; return 1 if a stage fails, or has other bytes than dvc.lock records."""
     parser = argparse.ArgumentParser(prog="workflow.pipeline.check", description=__doc__)
-    parser.add_argument("stages", type=int, nargs="?", default=3, help="how many")
+    parser.add_argument("stages", type=_number, nargs="?", default=3, help="how many")
+    number = parser.parse_args().stages
     stages = Graph(ask=True, elsewhere=False).stages
     fresh = {name: stage for name, stage in stages.items() if not stage.stale and not name.startswith("download")}  # those compare md5s
-    chosen = random.sample(sorted(fresh), min(parser.parse_args().stages, len(fresh)))
+    chosen = random.sample(sorted(fresh), min(number, len(fresh)))
     if not chosen:
         print("no result is up to date: first run `snakemake --cores all`", file=sys.stderr)
         return 1
@@ -33,6 +34,12 @@ def main() -> int:
         return 1
     print(f"the same bytes as recorded: {', '.join(chosen)}")
     return 0
+
+
+def _number(text: str) -> int:
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"found {text}, allowed: a whole number above 0")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from workflow.io.errors import UserError
+
 
 class RunId(NamedTuple):
     """A run of a budget: its files are called `<variant>-<seed>`.
@@ -20,6 +22,8 @@ class RunId(NamedTuple):
 
     @classmethod
     def of(cls, file: Path) -> Self:
-        """Return the run that a file is named for; raise ValueError if it is named for none."""
+        """Return the run that a file is named for; raise UserError if it is named for none."""
         variant, _, seed = file.stem.rpartition("-")
+        if not (variant and seed.isdecimal()):
+            raise UserError(f"{file}: named for no run, allowed: <variant>-<seed>{file.suffix}")
         return cls(variant, int(seed))

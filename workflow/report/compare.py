@@ -13,14 +13,14 @@ import json
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from math import inf, sqrt
 from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from scipy import stats
@@ -28,7 +28,7 @@ from scipy import stats
 from workflow.io.errors import UserError
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH
-from workflow.report.metrics import load
+from workflow.report.metrics import load, numbers, read_by_epoch
 from workflow.report.runs import ALPHA, LEAST_FREEDOM, Runs
 
 
@@ -126,10 +126,10 @@ def read(folder: Path) -> Folder:
         found.machines.add(f"{about.get('numerics', 'fast')}, {about.get('processor', 'processor unknown')}")
         if "family" in about:
             found.families[run.variant] = about["family"]
-        _add(found, file.parent.name, run, _numbers(measured))
+        _add(found, file.parent.name, run, numbers(measured))
     for file in sorted(file for kind in BY_EPOCH for file in folder.glob(f"{kind}/*.tsv")):
         found.contents[str(file.relative_to(folder))] = file.read_text(encoding="utf-8")
-        last = pd.read_csv(file, sep="\t").select_dtypes("number").iloc[-1]
+        last = read_by_epoch(file).reset_index().select_dtypes("number").iloc[-1]
         _add(found, file.parent.name, RunId.of(file), [(str(name), float(value)) for name, value in last.items()])
     if not found.contents:
         raise UserError(f"{folder}: found no results, allowed: a budget's folder in reports/")
@@ -141,17 +141,8 @@ def _add(folder: Folder, kind: str, run: RunId, values: Iterable[tuple[str, floa
         folder.values.setdefault(Quantity(kind, run.variant, name), {})[run.seed] = value
 
 
-def _numbers(content: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, float]]:
-    """Yield the numbers in nested mappings with their dotted keys."""
-    for key, value in content.items():
-        if isinstance(value, Mapping):
-            yield from _numbers(value, f"{above}{key}.")
-        elif isinstance(value, int | float):
-            yield f"{above}{key}", float(value)
-
-
 def agreement(first: Folder, second: Folder, spread: Folder | None = None) -> Agreement:
-    """Compare what both folders have.
+    """Compare what both folders have; raise UserError if that is nothing.
 
     A difference lies outside the spread if draws would differ so by chance in less than 5 % of such comparisons as a whole
     (t-tests, Bonferroni's correction).
@@ -167,6 +158,8 @@ def agreement(first: Folder, second: Folder, spread: Folder | None = None) -> Ag
     different = [each for each in compared if first.values[each.quantity] != second.values[each.quantity]]
     alpha = ALPHA / max(1, sum(each.spread is not None for each in compared))
     files = first.contents.keys() & second.contents.keys()
+    if not files:
+        raise UserError("found no file in both folders, allowed: results of the same variants and seeds")
     return Agreement(
         same=len(compared) - len(different),
         within=[each for each in different if each.probability is not None and each.probability >= alpha],
@@ -270,7 +263,7 @@ def main() -> int:
             more = read(_folder(arguments.spread, stack)) if arguments.spread else None
         found = agreement(first, second, more)
     except (UserError, OSError) as error:
-        print(error)
+        print(error, file=sys.stderr)
         return 1
     if rows := table(found):
         print(rows)

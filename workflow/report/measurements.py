@@ -15,7 +15,7 @@ from scipy.stats import spearmanr
 from workflow.io.errors import UserError
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, Reading
-from workflow.report.metrics import load, value
+from workflow.report.metrics import load, read_by_epoch, value
 from workflow.report.runs import (
     LEAST_FREEDOM,
     Evidence,
@@ -275,7 +275,7 @@ def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = N
     if stage not in BY_EPOCH:
         above, _, last = key.rpartition(".")
         return mean(value(load(file), f"{above}.{each}".strip("."), file) for each in last.split("+"))
-    table = pd.read_csv(file, sep="\t", index_col="epoch")
+    table = read_by_epoch(file)
     if metric == OF_ALL_EPOCHS:
         return _correlation(table)
     return value(table.loc[epoch].to_dict(), key, file) if epoch in table.index else None

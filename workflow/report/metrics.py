@@ -1,16 +1,35 @@
 """Measured values, read from the files that stages wrote."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from workflow.io.errors import UserError
 
 
 def load(path: Path) -> dict[str, Any]:
-    """Read a metrics file."""
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+    """Read a metrics file; raise UserError if it is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # of JSON, or of UTF-8
+        raise UserError(f"{path}: not a whole metrics file: {error}") from error
+    if not isinstance(found, dict):
+        raise UserError(f"{path}: found a {type(found).__name__}, allowed: a metrics file, which is a mapping")
+    return found
+
+
+def read_by_epoch(path: Path) -> pd.DataFrame:
+    """Read a table by epoch; raise UserError if it is none, or has no row."""
+    try:
+        found = pd.read_csv(path, sep="\t", index_col="epoch")
+    except ValueError as error:  # pandas' errors are such, but for a missing file's
+        raise UserError(f"{path}: not a table by epoch: {error}") from error
+    if found.empty:
+        raise UserError(f"{path}: found no epoch, allowed: a row for each")
+    return found
 
 
 def value(metrics: Mapping[Any, Any], key: str, path: Path) -> float:
@@ -21,3 +40,12 @@ def value(metrics: Mapping[Any, Any], key: str, path: Path) -> float:
     if not isinstance(found, int | float):
         raise UserError(f"{path}: {key}: found {found}, allowed: a number that a claim asks for")
     return float(found)
+
+
+def numbers(content: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, float]]:
+    """Yield the numbers in nested mappings with their dotted keys."""
+    for key, found in content.items():
+        if isinstance(found, Mapping):
+            yield from numbers(found, f"{above}{key}.")
+        elif isinstance(found, int | float):
+            yield f"{above}{key}", float(found)

@@ -259,6 +259,8 @@ def main() -> str | None:
         found, _ = current_plan()
     except UserError as error:
         return str(error)
+    except KeyboardInterrupt:
+        return "interrupted"
     print(described(found))
     return None
 

@@ -35,9 +35,13 @@ def main() -> int | str:
     parser.add_argument("--hours", type=_hours, default=inf, help="how long; else until nothing is left")
     known, options = parser.parse_known_args()
     end = time.monotonic() + 3600 * known.hours
+    before: Plan | None = None
     try:
         while (left := end - time.monotonic()) > 0:
             plan, work = current_plan()
+            if plan == before:
+                return "Snakemake ran nothing of the plan, and said that it succeeded: look at the options that it was given"
+            before = plan
             print(described(plan), file=sys.stderr)
             if not plan.steps:
                 return 0
@@ -47,6 +51,8 @@ def main() -> int | str:
                 return status
     except UserError as error:
         return str(error)
+    except KeyboardInterrupt:
+        return "interrupted"
     print(f"{spoken(3600 * known.hours)} are over; run it again to go on", file=sys.stderr)
     return 0
 
@@ -101,7 +107,8 @@ def _fitting(steps: Sequence[Step], seconds: float) -> Sequence[Step]:
 
 def run(outputs: Sequence[str], options: Sequence[str], seconds: float) -> int:
     """Have Snakemake make outputs, interrupted when the time is over; return its status, 0 for the time and 130 for Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a script it is ignored, and would be by Snakemake
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a script in the background ignores SIGINT
+        signal.signal(stop, signal.default_int_handler)
     snakemake = subprocess.Popen([*SNAKEMAKE, *options, "--", *outputs], env=snakemake_command.environment(), start_new_session=True)
     _let_others_go_first(snakemake.pid)
     try:

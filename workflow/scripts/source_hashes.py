@@ -15,9 +15,12 @@ from workflow.pipeline.source_hashes import closure
 SCRIPTS = Path("workflow/scripts")
 
 try:
+    scripts = sorted(SCRIPTS.glob("[!_]*.py"))
+    if not scripts:
+        raise UserError(f"found no script in {SCRIPTS}, allowed: the project's folder")
     with replacing(paths.SOURCE_HASHES) as folder:
         folder.mkdir()
-        for script in sorted(SCRIPTS.glob("[!_]*.py")):
+        for script in scripts:
             lines = [f"{sha256(file.read_bytes())}  {file}\n" for file in closure(script)]
             (folder / f"{script.stem}.sha256").write_text("".join(lines), encoding="utf-8")
 except UserError as error:

@@ -1,6 +1,5 @@
 """Every measured value and what it came from, stage by stage: what the scorecard's rows lead to."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,7 +61,7 @@ def _evidence(stage: str, files: list[Path], source: Source) -> Evidence:
         about = content.pop("about")[0]
         variant = RunId.of(file).variant
         protocol |= about.get("protocol", {})
-        rows.append({"variant": variant, **_flat(content)})
+        rows.append({"variant": variant, **dict(metrics.numbers(content))})
         sources.setdefault(
             variant,
             {
@@ -74,14 +73,3 @@ def _evidence(stage: str, files: list[Path], source: Source) -> Evidence:
         )
     table = pd.DataFrame(rows).groupby("variant").mean().reset_index()
     return Evidence(source.budget, source.own, stage, table, protocol, sources)
-
-
-def _flat(content: Mapping[str, Any], above: str = "") -> dict[str, float]:
-    """Return the numbers of nested mappings by dotted key."""
-    flat: dict[str, float] = {}
-    for key, value in content.items():
-        if isinstance(value, Mapping):
-            flat |= _flat(value, f"{above}{key}.")
-        elif isinstance(value, int | float):
-            flat[f"{above}{key}"] = float(value)
-    return flat
