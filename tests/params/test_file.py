@@ -124,6 +124,11 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
         ("    bigan-z100: {latent: 100}", "    bigan-z100: {latent: 100}\n    bigan-z100: {latent: 100}", "params.yaml:"),
         ("epochs: 400", "epochs: yes", "params.yaml: recipes.bigan.epochs: found 'yes', allowed: a whole number ≥ 1"),
         ("seeds: [0]", "seeds: [0, 0]", "params.yaml: budgets.digits.seeds: found 0 twice, allowed: each once"),
+        (
+            "epochs: [1, 2, 3, 4, 6, 8, 10,",
+            "epochs: [9, 10,",
+            "params.yaml: snapshots.epochs: found 9 first, allowed: ",
+        ),
         ("name: tenth", "name: cpu", "params.yaml: budgets.tenth.name: found cpu, allowed: tenth"),
         (
             "&digits-triplet {bigan-triplet: *bigan-triplet}",

@@ -109,9 +109,9 @@ def test_whatever_else_the_machine_does_goes_first(monkeypatch: pytest.MonkeyPat
 def test_who_loses_the_terminal_leaves_no_snakemake_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: signal.Signals) -> None:
     os.mkfifo(tmp_path / "ready")
     monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", PATIENT])
-    wait, statuses = subprocess.Popen.wait, []
+    wait, statuses = subprocess.Popen.wait, list[int | None]()
 
-    def stopped(process: subprocess.Popen[bytes], _timeout: float | None = None) -> int:
+    def stopped(process: subprocess.Popen[bytes], _timeout: float | None = None) -> int | None:
         if not statuses:
             statuses.append(None)
             (tmp_path / "ready").read_bytes()

@@ -200,6 +200,7 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
         _check_training(budget, groups, where)
         _check_evaluations(budget, groups, where)
         _check_measured(budget, groups, measured_keys(stages), where)
+        _check_snapshots(params.snapshots.epochs, budget, groups, where)
     return params
 
 
@@ -381,6 +382,16 @@ def _check_measured(budget: Budget, groups: Mapping[str, Group], keys: list[str]
             fitting = [key for key, fits in FITTING.items() if key in keys and fits(group, getattr(budget, group.name)[name])]
             raise UserError(
                 f"{FILE}: {where}.{group.name}: {name} is trained, but nothing measures it: add it, or its group, to {' or '.join(fitting)}"
+            )
+
+
+def _check_snapshots(kept: list[int], budget: Budget, groups: Mapping[str, Group], where: str) -> None:
+    """Check that a snapshot of each variant that has some is kept before its training ends."""
+    for name, group in budget.trained(groups).items():
+        epochs = budget.epochs_of(group.family, getattr(budget, group.name)[name].epochs)
+        if name in budget.snapshots and min(kept) > epochs:
+            raise UserError(
+                f"{FILE}: snapshots.epochs: found {min(kept)} first, allowed: {epochs} or less, as {where} trains {name} for so many"
             )
 
 
