@@ -18,6 +18,7 @@ from workflow.report.equivalence import Equivalence, precision_study
 from workflow.report.findings import Finding
 from workflow.report.known import read_committed
 from workflow.report.measurements import measured_value
+from workflow.report.metrics import read_by_epoch
 from workflow.report.names import REPORTS
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
 from workflow.report.said_measured import Results, agreement, distance_between_seeds, read_results
@@ -123,13 +124,13 @@ def counted(budget: str, metric: str, variant: str) -> str:
 
 def at(budget: str, table: str, column: str, epoch: int, digits: int = 2) -> str:
     """Return a value of a table by epoch in a budget's folder, as a text."""
-    rows = pd.read_csv(paths.reports(budget) / f"{table}.tsv", sep="\t", index_col="epoch")
+    rows = read_by_epoch(paths.reports(budget) / f"{table}.tsv")
     return _text(float(rows[column][epoch]), digits)
 
 
 def flat(budget: str, variant: str) -> str:
     """Return whether the Fréchet distance of seed 0 has become flat, in words."""
-    rows = pd.read_csv(paths.fidelity_by_epoch(budget, RunId(variant, 0)), sep="\t", index_col="epoch")
+    rows = read_by_epoch(paths.fidelity_by_epoch(budget, RunId(variant, 0)))
     return flatness(rows["frechet"]) or _missing(budget, f"a half of the epochs of {variant}")
 
 

@@ -5,14 +5,8 @@ from matplotlib.figure import Figure
 
 from workflow.report.figures.style import WIDTH
 
-COLOURS = (
-    "#29a37d",
-    "#d9692b",
-    "#a9dccb",
-    "#f0c6aa",
-    "#c3cad4",
-    "#eceff3",
-)  # strong: a verdict; pale: a direction; grey: neither
+# strong for a verdict, pale for what only points, grey for neither
+COLOURS = ("#29a37d", "#d9692b", "#a9dccb", "#f0c6aa", "#c3cad4", "#eceff3")
 BAR, LEGEND = 0.34, 0.7  # inches
 
 
