@@ -13,6 +13,7 @@ from workflow.io.files import write_json
 from workflow.io.safetensors import Arrays
 from workflow.params.groups import training_groups
 from workflow.params.model import load
+from workflow.params.training import MeasuredBudget
 from workflow.pipeline.durations import read_step_times
 from workflow.report.claims import read_claims
 from workflow.report.equivalence import Equivalence, quantities
@@ -93,7 +94,7 @@ def interactive(folder: Path) -> Interactive:
 
 
 def own_source(folder: Path) -> Source:
-    return judged_source("short", {"dataset": "mnist", "seeds": [0]}, "this run", True, read_claims(CLAIMS), folder)
+    return judged_source(MeasuredBudget(name="short", dataset="mnist", seeds=[0]), "this run", True, read_claims(CLAIMS), folder)
 
 
 def judged(folder: Path) -> list[KnownStatement]:

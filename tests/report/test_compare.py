@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from workflow.io.errors import UserError
-from workflow.report.compare import Agreement, agreement, main, read
+from workflow.report.compare import FolderComparison, agreement, main, read
 
 SPREAD = (91.0, 92.0, 93.0, 92.0, 91.5)  # of five seeds: a standard deviation of 0.74
 
@@ -25,7 +25,7 @@ def results(folder: Path, *accuracies: float, variant: str = "bigan", processor:
     return folder
 
 
-def compared(first: Path, second: Path, spread: Path | None = None) -> Agreement:
+def compared(first: Path, second: Path, spread: Path | None = None) -> FolderComparison:
     return agreement(read(first), read(second), read(spread) if spread else None)
 
 

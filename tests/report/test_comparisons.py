@@ -8,9 +8,9 @@ import pytest
 
 from tests.helpers.small_page import CLAIMS, judged
 from workflow.io.files import write_json
+from workflow.params.training import MeasuredBudget
 from workflow.report.claims import read_claims
 from workflow.report.comparisons import forest_rows, rank_rows, scale_of
-from workflow.report.measurements import Budget
 from workflow.report.scorecard import judge
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
@@ -51,7 +51,7 @@ def test_a_rank_plot_has_the_rows_of_a_table_that_were_measured(tmp_path: Path) 
     measured = dict(zip(table.table, (97.0, 98.0, 99.0), strict=False))
     for variant, score in measured.items():
         write_json(tmp_path / f"metrics/lenet_score/{variant}-0.json", {"score": score, "about": []})
-    statements = {each.statement.id: each for each in judge(claims, tmp_path, Budget("short", "mnist", [0]))}
+    statements = {each.statement.id: each for each in judge(claims, tmp_path, MeasuredBudget(name="short", dataset="mnist", seeds=[0]))}
     rows = rank_rows(statements["D-2.2-table-1"])
     assert [(row.label, row.reported, row.measured) for row in rows] == [
         (name, table.table[name], score) for name, score in measured.items()

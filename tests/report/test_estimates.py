@@ -9,9 +9,9 @@ from tests.helpers.small_page import estimator
 from workflow.params.model import load
 from workflow.pipeline.durations import STEP_TIMES
 from workflow.report.page.estimates import Estimator
-from workflow.report.page.statements import Reading
+from workflow.report.page.statements import ReadingView
 
-KNN = Reading(
+KNN = ReadingView(
     id="X-1",
     name="",
     variants=["bigan"],

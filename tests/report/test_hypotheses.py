@@ -13,11 +13,11 @@ from tests.helpers.small_claims import claims
 from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.params.model import load, validate
+from workflow.params.training import MeasuredBudget
 from workflow.report.claims import read_claims
 from workflow.report.hypotheses import Hypotheses, read_hypotheses
 from workflow.report.hypothesis_panels import before_and_after, panels, readings
 from workflow.report.hypothesis_verdicts import Outcome, hypotheses_table, judge_hypotheses
-from workflow.report.measurements import Budget
 from workflow.report.runs import Scale
 from workflow.report.said_measured import Said, distance_between_seeds, distances, rank_correlations, read_results, said_measured
 from workflow.report.scorecard import judge
@@ -133,7 +133,7 @@ def test_what_reports_say_in_numbers_is_kept_by_seed_and_nothing_else(tmp_path: 
         {"reported": None, "direction": "lower", "protocol": "both"},
         {"variant": "wide"},
     ]
-    judged = judge(claims(*stated), tmp_path, Budget("demo", "mnist", [0, 1]))
+    judged = judge(claims(*stated), tmp_path, MeasuredBudget(name="demo", dataset="mnist", seeds=[0, 1]))
     file = tmp_path / "demo.csv"
     said_measured(judged).to_csv(file, index=False)
     found = read_results(file)

@@ -4,7 +4,6 @@ import re
 import subprocess
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -13,6 +12,7 @@ from tests.helpers.project import ROOT
 from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.params.model import load, validate
+from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.report import known as module
 from workflow.report.claims import read_claims
@@ -43,7 +43,7 @@ def source(
             features = {features: {"train": value, "test": value} for features in ("code", "hidden", "code-255")}
             write_json(folder / name / f"metrics/knn/{run}.json", {**features, "about": []})
             write_json(folder / name / f"metrics/train/{run}.json", {"planned_epochs": epochs, "collapsed_in_epoch": None, "about": about})
-    return judged_source(name, {"dataset": "mnist", "seeds": seeds}, f"{name}: here, today", own, CLAIMS, folder / name)
+    return judged_source(MeasuredBudget(name=name, dataset="mnist", seeds=seeds), f"{name}: here, today", own, CLAIMS, folder / name)
 
 
 def first(sources: list[Source]) -> KnownStatement:
@@ -89,10 +89,11 @@ def test_what_nothing_has_measured_is_the_pages_own(tmp_path: Path) -> None:
 
 def test_a_budget_whose_folder_or_parameters_are_missing_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    mine: dict[str, Any] = {"mine": {"dataset": "mnist", "seeds": [0]}}
+    here = {name: {"name": name, "dataset": "mnist", "seeds": [0]} for name in ("mine", "cpu", "paper")}
+    mine = {"mine": here["mine"]}
     (tmp_path / "reports/cpu/metrics").mkdir(parents=True)
     assert [each.label for each in gather_sources("mine", mine, CLAIMS)] == ["this run"]
-    assert [each.budget for each in gather_sources("mine", {**mine, "cpu": mine["mine"], "paper": mine["mine"]}, CLAIMS)] == ["cpu", "mine"]
+    assert [each.budget for each in gather_sources("mine", here, CLAIMS)] == ["cpu", "mine"]
     assert gather_sources(None, mine, CLAIMS) == []
 
 

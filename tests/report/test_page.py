@@ -24,7 +24,7 @@ from workflow.report.page import charts
 from workflow.report.page.contents import Contents, Report, read_contents, sections
 from workflow.report.page.images import embed, sprite
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
-from workflow.report.page.statements import Reading, Statement, shown
+from workflow.report.page.statements import ReadingView, StatementView, shown
 
 FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan")
 LIBRARY, TEST_IMAGES, SNAPSHOTS = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch
@@ -117,10 +117,10 @@ def test_a_report_is_rebuilt_in_its_order_and_keeps_places_that_only_claims_name
     ]
 
 
-def statement(report: str, place: str, says: str) -> Statement:
+def statement(report: str, place: str, says: str) -> StatementView:
     terms = [("bigan", "knn.code.test")]
-    primary = Reading(says, "", ["bigan"], terms, "as A", None, True, "93.75", None, None, None, 0, "reproduced")
-    return Statement(report, place, says, "", primary)
+    primary = ReadingView(says, "", ["bigan"], terms, "as A", None, True, "93.75", None, None, None, 0, "reproduced")
+    return StatementView(report, place, says, "", primary)
 
 
 def test_a_judged_statement_is_shown_with_its_readings_under_anchors_of_their_own(page_file: Path) -> None:

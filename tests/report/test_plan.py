@@ -8,15 +8,15 @@ import pytest
 
 from tests.helpers.small_claims import claims
 from workflow.io.files import write_json
+from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.pipeline.snakemake import ResolvedStage
-from workflow.report.measurements import Budget
 from workflow.report.page.estimates import PlannedBudget, PlannedRun
 from workflow.report.plan import Plan, Work, described, plan
 from workflow.report.scorecard import judge
 
 AS_REPORTED = PlannedRun("bigan", 1, True)
-BUDGET = Budget("paper", "mnist", [0, 1])
+BUDGET = MeasuredBudget(name="paper", dataset="mnist", seeds=[0, 1])
 
 
 class Seconds:
@@ -53,7 +53,7 @@ def planned(
     stages: Mapping[str, ResolvedStage],
     hours: Mapping[str, float],
     *statements: dict[str, object],
-    budget: Budget = BUDGET,
+    budget: MeasuredBudget = BUDGET,
     otherwise: Sequence[str] = (),
 ) -> Plan:
     """Return the plan for statements of which nothing was measured yet, or what lies in the current folder.
@@ -124,7 +124,7 @@ def test_three_seeds_are_run_first_then_as_many_as_would_decide_and_none_where_t
     values: Sequence[float], trained: Sequence[int], more: Mapping[str, int]
 ) -> None:
     measured(*values)
-    budget, there = Budget("paper", "mnist", range(5)), [f"bigan-{seed}" for seed in range(len(values))]
+    budget, there = MeasuredBudget(name="paper", dataset="mnist", seeds=list(range(5))), [f"bigan-{seed}" for seed in range(len(values))]
     stages = {
         name: replace(stage, stale=stage.stale and name.partition("@")[2] not in there)
         for name, stage in graph({"bigan": None}, seeds=budget.seeds).items()
@@ -145,7 +145,7 @@ def test_the_list_says_what_each_step_takes_settles_and_trains() -> None:
 
 
 def test_what_is_not_trained_as_reported_comes_after_what_is_and_settles_nothing() -> None:
-    statements, budget = [{}, {"variant": "wide", "protocol": "code"}], Budget("paper", "mnist", range(3))
+    statements, budget = [{}, {"variant": "wide", "protocol": "code"}], MeasuredBudget(name="paper", dataset="mnist", seeds=list(range(3)))
     stages, hours = graph({"bigan": None, "wide": None}, seeds=budget.seeds), {"bigan": 1.0, "wide": 2.0}
     found = planned(stages, hours, *statements, budget=budget, otherwise=["bigan"])
     assert [(step.statements, step.settled) for step in found.steps] == [(["X-2"], 1), (["X-1"], 0)]
@@ -156,7 +156,7 @@ def test_what_is_not_trained_as_reported_comes_after_what_is_and_settles_nothing
 
 def test_what_was_measured_of_whole_trainings_is_not_measured_again_where_their_weights_are_missing() -> None:
     measured(93.6)
-    budget = Budget("paper", "mnist", range(3))
+    budget = MeasuredBudget(name="paper", dataset="mnist", seeds=list(range(3)))
     (step,) = planned(graph({"bigan": None}, seeds=budget.seeds), {"bigan": 1.0}, {}, budget=budget).steps
     assert {name for name in step.stages if name.startswith("train_")} == {"train_bigan@bigan-1", "train_bigan@bigan-2"}
 
@@ -172,7 +172,7 @@ def test_what_has_one_seed_alone_is_measured_once() -> None:
 
 def test_what_the_seeds_cannot_decide_comes_last_however_short() -> None:
     counted = {"reported": None, "kind": "count", "between": [0.5, 1.0], "variant": "wide", "protocol": "code"}
-    budget = Budget("paper", "mnist", range(3))
+    budget = MeasuredBudget(name="paper", dataset="mnist", seeds=list(range(3)))
     found = planned(graph({"bigan": None, "wide": None}, seeds=budget.seeds), {"bigan": 9.0, "wide": 1.0}, counted, {}, budget=budget)
     assert [(step.statements, step.settled) for step in found.steps] == [(["X-2"], 1), (["X-1"], 0)]
     assert ["too few" in line for line in described(found).splitlines()] == [False, False, True]

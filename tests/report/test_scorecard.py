@@ -14,10 +14,11 @@ from tests.helpers.project import ROOT
 from tests.helpers.small_claims import claims
 from workflow.io.errors import UserError
 from workflow.io.files import write_json
+from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import Claims, read_claims
 from workflow.report.equivalence import PRECISIONS, equivalences
-from workflow.report.measurements import Budget, Measurement, Results, measured_value, trained_alike
+from workflow.report.measurements import Measurement, Results, measured_value, trained_alike
 from workflow.report.scorecard import VERDICTS, Judged, JudgedStatement, judge, summary, table
 from workflow.report.verdicts import Verdict
 
@@ -43,7 +44,8 @@ def trained(folder: Path, variant: str, seeds: Sequence[int] = SEEDS, planned: i
 
 def judged(folder: Path, *statements: Mapping[str, Any], dataset: str = "mnist", seeds: Sequence[int] = SEEDS) -> list[Judged]:
     """Return the primary readings of statements."""
-    return [each.primary for each in judge(claims(*map(dict, statements)), folder, Budget("paper", dataset, seeds))]
+    budget = MeasuredBudget(name="paper", dataset=dataset, seeds=list(seeds))
+    return [each.primary for each in judge(claims(*map(dict, statements)), folder, budget)]
 
 
 def test_values_are_gathered_over_the_budgets_seeds(tmp_path: Path) -> None:
@@ -171,10 +173,10 @@ def test_collapses_are_counted(tmp_path: Path) -> None:
     most = {"kind": "count", "reported": None, "between": [0.5, 1.0], "variant": "bigan", "protocol": "collapsed"}
     more = {"kind": "count", "reported": None, "direction": "higher", **COMPARED, "protocol": "collapsed"}
     less = {**more, "direction": "lower"}
-    found = judged(tmp_path, most, more, less, seeds=range(12))
+    found = judged(tmp_path, most, more, less, seeds=list(range(12)))
     assert [each.judgement.verdict for each in found] == ["reproduced", "not reproduced", "reproduced"]
     assert [each.measurement.centre for each in found] == [1.0, -1.0, -1.0]
-    few = judged(tmp_path, most, seeds=range(3))[0].judgement
+    few = judged(tmp_path, most, seeds=list(range(3)))[0].judgement
     assert (few.verdict, few.more_seeds) == ("inconclusive", 7)
 
 
@@ -248,7 +250,7 @@ def test_a_verdict_stands_only_beside_all_others_of_its_report(tmp_path: Path) -
 
 def statement(folder: Path, **changes: Any) -> JudgedStatement:
     """Return a judged statement."""
-    (found,) = judge(claims(changes), folder, Budget("paper", "mnist", SEEDS))
+    (found,) = judge(claims(changes), folder, MeasuredBudget(name="paper", dataset="mnist", seeds=SEEDS))
     return found
 
 
@@ -291,7 +293,7 @@ def ours() -> Claims:
 
 @pytest.mark.parametrize("name", ["paper", "cpu", "demo", "svhn-10k"])
 def test_what_is_committed_is_judged_from_its_metrics(ours: Claims, name: str) -> None:
-    found = judge(ours, ROOT / "reports" / name, Budget(name, "mnist", range(5)))
+    found = judge(ours, ROOT / "reports" / name, MeasuredBudget(name=name, dataset="mnist", seeds=list(range(5))))
     counts = summary(found)
     assert counts["statements"].sum() == len(ours.statements)
     assert counts[VERDICTS].sum().sum() == len(ours.statements)
@@ -309,12 +311,13 @@ def test_judging_reads_only_metrics_and_tables(ours: Claims, tmp_path: Path) -> 
     source = ROOT / "reports/paper"
     for part in ("metrics", "losses"):
         shutil.copytree(source / part, tmp_path / part)
-    here, there = (summary(judge(ours, folder, Budget("paper", "mnist", [0, 1, 2]))) for folder in (source, tmp_path))
+    budget = MeasuredBudget(name="paper", dataset="mnist", seeds=[0, 1, 2])
+    here, there = (summary(judge(ours, folder, budget)) for folder in (source, tmp_path))
     assert here.equals(there)
 
 
 def test_a_measurement_of_nothing_is_not_read_as_a_zero(tmp_path: Path) -> None:
-    results = Results(tmp_path, Budget("paper", "mnist", SEEDS), [], [], [])
+    results = Results(tmp_path, MeasuredBudget(name="paper", dataset="mnist", seeds=SEEDS), [], [], [])
     made = claims({"kind": "same", "reported": None, **COMPARED})
     found = results.measure(made.readings(made.statements[0])[0])
     assert found == Measurement(values={}, seeds=0, whole=True, epochs=None, exact=False, evidence=None)

@@ -14,7 +14,7 @@ from workflow.io.files import write_json
 from workflow.report.claims import read_claims
 from workflow.report.scorecard import READERS, VERDICTS, JudgedStatement, summary, table
 from workflow.report.tables.builders import (
-    Measured,
+    MeasuredRuns,
     build_tables,
     fidelity_table,
     knn_protocols_table,
@@ -177,7 +177,7 @@ def test_a_training_is_a_row_a_variant_and_seed(tmp_path: Path) -> None:
 def test_all_tables_of_a_budget_are_of_its_variants_and_seeds(tmp_path: Path) -> None:
     for run in ("wide-0", "wide-1", "gone-0", "untrained-wide-1", "pixels-0", "pixels-1"):
         values(tmp_path, run, code={"test": 1.0, "train": 2.0})
-    tables = build_tables(tmp_path, Measured(["wide", "never-run"], ["untrained-wide"], ["pixels"], [1]), read_claims(CLAIMS), [75])
+    tables = build_tables(tmp_path, MeasuredRuns(["wide", "never-run"], ["untrained-wide"], ["pixels"], [1]), read_claims(CLAIMS), [75])
     assert list(tables) == ["knn", "knn_protocols", "lenet_score", "fidelity", "retraining", "training"]
     assert tables["knn"]["variant"].unique().tolist() == ["pixels", "untrained-wide", "wide"]
     assert tables["knn"]["seeds"].eq(1).all()

@@ -32,7 +32,7 @@ from workflow.report.metrics import load, numbers, read_by_epoch
 from workflow.report.runs import ALPHA, LEAST_FREEDOM, Runs
 
 
-class Quantity(NamedTuple):
+class MetricKey(NamedTuple):
     """What was measured of a variant: a value of a kind of metrics file, or of the last row of a table by epoch."""
 
     kind: str
@@ -55,7 +55,7 @@ class Folder:
         machines: Numerics and processors.
     """
 
-    values: dict[Quantity, dict[int, float]] = field(default_factory=dict)
+    values: dict[MetricKey, dict[int, float]] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     families: dict[str, str] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Spread:
 class Compared:
     """A quantity in two folders: the means over seeds, and the probability of such a difference between draws, if a spread is known."""
 
-    quantity: Quantity
+    quantity: MetricKey
     first: float
     second: float
     spread: Spread | None
@@ -82,7 +82,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class FolderComparison:
     """What two folders have in common.
 
     Attributes:
@@ -138,10 +138,10 @@ def read(folder: Path) -> Folder:
 
 def _add(folder: Folder, kind: str, run: RunId, values: Iterable[tuple[str, float]]) -> None:
     for name, value in values:
-        folder.values.setdefault(Quantity(kind, run.variant, name), {})[run.seed] = value
+        folder.values.setdefault(MetricKey(kind, run.variant, name), {})[run.seed] = value
 
 
-def agreement(first: Folder, second: Folder, spread: Folder | None = None) -> Agreement:
+def agreement(first: Folder, second: Folder, spread: Folder | None = None) -> FolderComparison:
     """Compare what both folders have; raise UserError if that is nothing.
 
     A difference lies outside the spread if draws would differ so by chance in less than 5 % of such comparisons as a whole
@@ -160,7 +160,7 @@ def agreement(first: Folder, second: Folder, spread: Folder | None = None) -> Ag
     files = first.contents.keys() & second.contents.keys()
     if not files:
         raise UserError("found no file in both folders, allowed: results of the same variants and seeds")
-    return Agreement(
+    return FolderComparison(
         same=len(compared) - len(different),
         within=[each for each in different if each.probability is not None and each.probability >= alpha],
         outside=[each for each in different if each.probability is not None and each.probability < alpha],
@@ -169,7 +169,7 @@ def agreement(first: Folder, second: Folder, spread: Folder | None = None) -> Ag
     )
 
 
-def _compare(quantity: Quantity, first: Mapping[int, float], second: Mapping[int, float], folders: Sequence[Folder]) -> Compared:
+def _compare(quantity: MetricKey, first: Mapping[int, float], second: Mapping[int, float], folders: Sequence[Folder]) -> Compared:
     spread, centres = _spread(quantity, folders), (mean(first.values()), mean(second.values()))
     probability = None
     if spread is not None:
@@ -178,7 +178,7 @@ def _compare(quantity: Quantity, first: Mapping[int, float], second: Mapping[int
     return Compared(quantity, *centres, spread, probability)
 
 
-def _spread(quantity: Quantity, folders: Sequence[Folder]) -> Spread | None:
+def _spread(quantity: MetricKey, folders: Sequence[Folder]) -> Spread | None:
     """Return the spread of a quantity over seeds, pooled over folders, and over its family's variants where its own says too little."""
     own = _pooled(folder.values.get(quantity, {}) for folder in folders)
     family = next((folder.families[quantity.variant] for folder in folders if quantity.variant in folder.families), None)
@@ -198,7 +198,7 @@ def _pooled(groups: Iterable[Mapping[int, float]]) -> Spread | None:
     return Spread(sqrt(sum(each.deviation**2 * each.freedom for each in runs) / freedom), freedom) if runs else None
 
 
-def table(found: Agreement) -> str:
+def table(found: FolderComparison) -> str:
     """Return a row for each value that differs, those outside the spread first."""
     kinds = {"outside": found.outside, "unknown": found.unknown, "within": found.within}
     rows = [
@@ -214,7 +214,7 @@ def _deviation(spread: Spread | None) -> str:
     return "-" if spread is None else f"{spread.deviation:.3g}"
 
 
-def summary(names: Sequence[str], folders: Sequence[Folder], found: Agreement) -> str:
+def summary(names: Sequence[str], folders: Sequence[Folder], found: FolderComparison) -> str:
     """Return two lines: the verdict and on what both were computed, and how many values and files there are of each kind."""
     machines = [f"{name} ({'; '.join(sorted(folder.machines))})" for name, folder in zip(names, folders, strict=True)]
     first, second = folders

@@ -31,7 +31,7 @@ WORDS = {Verdict.REPRODUCED: "the same", Verdict.NOT_REPRODUCED: "not the same",
 
 
 @dataclass(frozen=True)
-class Quantity:
+class Endpoint:
     """What is compared.
 
     Attributes:
@@ -53,7 +53,7 @@ class Quantity:
 
 
 # Half a point is the least that the reports make something of; 0.2 of a logarithm is a ratio of 1.22
-KNN = Quantity("knn.code.test", "1NN accuracy, A's protocol, %", "1NN", 0.5)
+KNN = Endpoint("knn.code.test", "1NN accuracy, A's protocol, %", "1NN", 0.5)
 KNN_B = replace(KNN, metric="knn.code-255.train", text="1NN accuracy, B's code, %")
 KNN_R = replace(KNN, metric="knn.hidden.train", text="1NN accuracy, R's protocol, %")
 KNN_BY_VARIANT = {
@@ -62,7 +62,7 @@ KNN_BY_VARIANT = {
     "cbigan-extended-as-coded": KNN_B,
     "bigan-donahue": KNN_R,
 }
-FRECHET = Quantity("fidelity.frechet.log", "log of the Fréchet distance", "Fréchet distance", 0.2)
+FRECHET = Endpoint("fidelity.frechet.log", "log of the Fréchet distance", "Fréchet distance", 0.2)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Equivalence:
     """
 
     variant: str
-    quantity: Quantity
+    quantity: Endpoint
     first: Mapping[int, float]
     second: Mapping[int, float]
 
@@ -135,12 +135,12 @@ def equivalences(first: str, second: str) -> list[Equivalence]:
     return found
 
 
-def quantities(variant: str) -> tuple[Quantity, Quantity]:
+def quantities(variant: str) -> tuple[Endpoint, Endpoint]:
     """Return what is compared of a variant: 1NN in the protocol of its own report, A's if that has none, and the Fréchet distance."""
     return KNN_BY_VARIANT.get(variant, KNN), FRECHET
 
 
-def _values(budget: str, variant: str, quantity: Quantity, seeds: Sequence[int]) -> dict[int, float]:
+def _values(budget: str, variant: str, quantity: Endpoint, seeds: Sequence[int]) -> dict[int, float]:
     found = {seed: measured_value(paths.reports(budget), quantity.metric, RunId(variant, seed)) for seed in seeds}
     return {seed: value for seed, value in found.items() if value is not None}
 

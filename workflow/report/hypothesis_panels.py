@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from workflow.report.figures.panels import Panel, SaidRow
 from workflow.report.hypotheses import Hypotheses, Hypothesis
-from workflow.report.said_measured import Results, Said, agreement, row_name, row_parts
+from workflow.report.said_measured import Said, SaidAndMeasured, agreement, row_name, row_parts
 
 
-def panels(hypotheses: Hypotheses, report: str, results: Mapping[str, Results]) -> list[Panel]:
+def panels(hypotheses: Hypotheses, report: str, results: Mapping[str, SaidAndMeasured]) -> list[Panel]:
     """Return a report's rows under each budget that its hypotheses compare: what they are compared with first."""
     of_report = [each for each in hypotheses.hypotheses if each.report == report]
     rows = list(dict.fromkeys(row for each in of_report for name in hypotheses.sets_of(each) for row in hypotheses.rows[name]))
@@ -24,7 +24,7 @@ def panels(hypotheses: Hypotheses, report: str, results: Mapping[str, Results]) 
     return found
 
 
-def before_and_after(hypotheses: Hypotheses, hypothesis: Hypothesis, results: Mapping[str, Results]) -> list[Panel]:
+def before_and_after(hypotheses: Hypotheses, hypothesis: Hypothesis, results: Mapping[str, SaidAndMeasured]) -> list[Panel]:
     """Return what the report states of a hypothesis's rows under two budgets: the report as described, and as the hypothesis supposes.
 
     A hypothesis may be compared with what another one supposes, and that with the report as described.
@@ -39,7 +39,7 @@ def before_and_after(hypotheses: Hypotheses, hypothesis: Hypothesis, results: Ma
     return [_panel(title, list(rows), hypotheses.seen(hypothesis), each) for title, each in zip(titles, (before, after), strict=True)]
 
 
-def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, Results]) -> list[Panel]:
+def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, SaidAndMeasured]) -> list[Panel]:
     """Return what a report states of a set of rows beside what was measured, a panel a reading: of the best budget with all rows.
 
     Args:
@@ -58,7 +58,7 @@ def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, Results])
     return found
 
 
-def _panel(name: str, rows: Sequence[str], seen: Collection[str], results: Results) -> Panel:
+def _panel(name: str, rows: Sequence[str], seen: Collection[str], results: SaidAndMeasured) -> Panel:
     measured = [row for row in rows if row in results]
     found = [_said_row(row, results[row], row in seen) for row in measured]
     near, about = agreement(results, measured), [f"{len(measured)} row{'s' if len(measured) > 1 else ''}"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from workflow.report.hypotheses import Hypotheses, Hypothesis, Prediction, Quantity
 from workflow.report.runs import ALPHA, Runs, Scale, difference
-from workflow.report.said_measured import Agreement, Results, agreement, distances, rank_correlations, values
+from workflow.report.said_measured import Agreement, SaidAndMeasured, agreement, distances, rank_correlations, values
 
 LEAST_SEEDS = 3
 
@@ -22,7 +22,7 @@ class Outcome(StrEnum):
     OPEN = "open"
 
 
-class Verdict(StrEnum):
+class HypothesisVerdict(StrEnum):
     """What the rule says of a hypothesis."""
 
     SUPPORTED = "supported"
@@ -62,7 +62,7 @@ class JudgedHypothesis:
 
     hypothesis: Hypothesis
     predictions: Sequence[JudgedPrediction]
-    verdict: Verdict
+    verdict: HypothesisVerdict
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,11 @@ class JudgedHypotheses:
     """All hypotheses, the results that they were judged by, and what the rule says."""
 
     hypotheses: Hypotheses
-    results: Mapping[str, Results]
+    results: Mapping[str, SaidAndMeasured]
     judged: Sequence[JudgedHypothesis]
 
 
-def judge_hypotheses(hypotheses: Hypotheses, results: Mapping[str, Results]) -> list[JudgedHypothesis]:
+def judge_hypotheses(hypotheses: Hypotheses, results: Mapping[str, SaidAndMeasured]) -> list[JudgedHypothesis]:
     """Return every hypothesis with what became of it.
 
     Supported: every prediction holds, and one of them is of rows that were not looked at before. Refuted: one fails. Else open. A
@@ -129,7 +129,7 @@ def hypotheses_table(judged: Sequence[JudgedHypothesis], hypotheses: Hypotheses)
     return pd.DataFrame(rows)
 
 
-_MEASURES: dict[Quantity, Callable[[Results, Sequence[str]], dict[int, float]]] = {
+_MEASURES: dict[Quantity, Callable[[SaidAndMeasured, Sequence[str]], dict[int, float]]] = {
     "distance": distances,
     "closer": distances,
     "value": values,
@@ -138,7 +138,9 @@ _MEASURES: dict[Quantity, Callable[[Results, Sequence[str]], dict[int, float]]] 
 }
 
 
-def _judged(hypotheses: Hypotheses, hypothesis: Hypothesis, prediction: Prediction, results: Mapping[str, Results]) -> JudgedPrediction:
+def _judged(
+    hypotheses: Hypotheses, hypothesis: Hypothesis, prediction: Prediction, results: Mapping[str, SaidAndMeasured]
+) -> JudgedPrediction:
     rows, budgets = hypotheses.rows[prediction.rows], [results.get(name, {}) for name in (hypothesis.before, hypothesis.after)]
     before, after = (_MEASURES[prediction.quantity](each, rows) for each in budgets)
     match prediction.quantity:
@@ -176,8 +178,8 @@ def _interval(runs: Runs, scale: Scale, alpha: float) -> tuple[float, float]:
     return scale.interval(runs, sqrt(1 / runs.number), alpha)
 
 
-def _verdict(found: Sequence[JudgedPrediction]) -> Verdict:
+def _verdict(found: Sequence[JudgedPrediction]) -> HypothesisVerdict:
     if any(each.outcome is Outcome.FAILS for each in found):
-        return Verdict.REFUTED
+        return HypothesisVerdict.REFUTED
     unseen = any(each.held_out for each in found)
-    return Verdict.SUPPORTED if unseen and all(each.outcome is Outcome.HOLDS for each in found) else Verdict.OPEN
+    return HypothesisVerdict.SUPPORTED if unseen and all(each.outcome is Outcome.HOLDS for each in found) else HypothesisVerdict.OPEN

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import Field
 
 from workflow.params.model import Model, Name, load, validate
+from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.report.claims import Claims
 from workflow.report.equivalence import PRECISIONS
-from workflow.report.measurements import Budget
 from workflow.report.scorecard import JudgedStatement, judge
 from workflow.report.verdicts import Verdict
 
@@ -23,7 +23,7 @@ PRIMARY = 2  # worth of a value of the primary reading; of another reading: 1
 WORTH = {Verdict.REPRODUCED: 4, Verdict.NOT_REPRODUCED: 4, Verdict.INCONCLUSIVE: 3}  # of a verdict
 
 
-class Measured(Model):
+class Provenance(Model):
     """Where and when results were measured."""
 
     processor: str
@@ -33,14 +33,14 @@ class Measured(Model):
     """When."""
 
 
-class CommittedBudget(Measured):
+class CommittedBudget(Provenance):
     """Results of a budget that Git holds."""
 
     budget: Name
     """As in params.yaml."""
 
 
-class OtherBudgets(Measured):
+class OtherBudgets(Provenance):
     """Results of budgets that Git holds for a comparison."""
 
     budgets: list[Name]
@@ -114,14 +114,16 @@ def gather_sources(own: str | None, budgets: Mapping[str, Any], claims: Claims) 
     labels = {each.budget: f"{each.budget}: {each.processor}, {each.measured}" for each in read_committed().results}
     listed = [name for name in labels if name in budgets and (paths.reports(name) / "metrics").is_dir()]
     names = dict.fromkeys(listed if own is None else [*listed, own])
-    return [judged_source(name, budgets[name], "this run" if name == own else labels[name], name == own, claims) for name in names]
+    return [
+        judged_source(MeasuredBudget.model_validate(budgets[name]), "this run" if name == own else labels[name], name == own, claims)
+        for name in names
+    ]
 
 
-def judged_source(name: str, budget: Mapping[str, Any], label: str, own: bool, claims: Claims, folder: Path | None = None) -> Source:
+def judged_source(budget: MeasuredBudget, label: str, own: bool, claims: Claims, folder: Path | None = None) -> Source:
     """Return the results of one budget, judged; its folder is that of its name, if none is given."""
-    folder = folder or paths.reports(name)
-    judged = judge(claims, folder, Budget(name, budget["dataset"], budget["seeds"]))
-    return Source(name, folder, label, own, budget["seeds"], judged)
+    folder = folder or paths.reports(budget.name)
+    return Source(budget.name, folder, label, own, budget.seeds, judge(claims, folder, budget))
 
 
 def known(sources: Sequence[Source]) -> list[KnownStatement]:

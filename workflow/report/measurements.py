@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from workflow.io.errors import UserError
+from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, Reading
 from workflow.report.metrics import load, read_by_epoch, value
@@ -35,22 +36,7 @@ WHOLE_DATA = ("mnist", "mnist-donahue", "fashion-mnist", "svhn")
 
 
 @dataclass(frozen=True)
-class Budget:
-    """What results were made with.
-
-    Attributes:
-        name: Of the folder that they lie in.
-        dataset: What baselines and LeNet are measured on.
-        seeds: A file of another seed is not looked at.
-    """
-
-    name: str
-    dataset: str
-    seeds: Sequence[int]
-
-
-@dataclass(frozen=True)
-class Training:
+class TrainingRecord:
     """What is known of a run's training.
 
     Attributes:
@@ -64,7 +50,7 @@ class Training:
     epochs: float
 
 
-NOTHING = Training(None, False, 0.0)
+NOTHING = TrainingRecord(None, False, 0.0)
 
 
 @dataclass(frozen=True)
@@ -107,7 +93,7 @@ class Results:
     """The measured values of a budget."""
 
     def __init__(
-        self, folder: Path, budget: Budget, untrained: Sequence[str], exact: Sequence[str], same_in_bfloat16: Collection[str]
+        self, folder: Path, budget: MeasuredBudget, untrained: Sequence[str], exact: Sequence[str], same_in_bfloat16: Collection[str]
     ) -> None:
         """Look at a budget's folder.
 
@@ -197,7 +183,7 @@ class Results:
                 found.append(list(self._values(each, reading.protocol.metric, reading.epoch).values()))
         return found
 
-    def _trained(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> list[Training | None]:
+    def _trained(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> list[TrainingRecord | None]:
         """Return the trainings that a reading's values depend on; none in the place of one that is not known."""
         if not reading.trained:
             return []
@@ -213,13 +199,13 @@ class Results:
         return min((each.epochs for each in self._trained(reading, sides) if each), default=None)
 
     @cached_property
-    def trainings(self) -> dict[RunId, Training]:
+    def trainings(self) -> dict[RunId, TrainingRecord]:
         """All trainings of the budget."""
         files = {RunId.of(file): load(file) for file in sorted(self.folder.glob("metrics/train/*.json"))}
         return {run: _training(run, files, self.same_in_bfloat16) for run in files}
 
 
-def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]], same_in_bfloat16: Collection[str]) -> Training:
+def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]], same_in_bfloat16: Collection[str]) -> TrainingRecord:
     """Return what a metrics file says of a training, and those of what it started from."""
     found = files[run]
     about = found["about"][0]
@@ -230,7 +216,7 @@ def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]], same_in_bflo
         start = RunId(about["start"], run.seed)
         before = _training(start, files, same_in_bfloat16) if start in files else NOTHING
         whole, share = whole and before.whole, min(share, before.epochs)
-    return Training(about.get("family"), bool(whole), min(1.0, share))
+    return TrainingRecord(about.get("family"), bool(whole), min(1.0, share))
 
 
 def trained_alike(variant: str, changes: Mapping[str, Any], precision: str, same_in_bfloat16: Collection[str]) -> bool:

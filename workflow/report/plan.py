@@ -13,13 +13,14 @@ from pathlib import Path
 from workflow.io.errors import UserError
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load
+from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.pipeline.durations import IMAGES, Durations, spoken
 from workflow.pipeline.progress import Estimates
 from workflow.pipeline.run_id import RunId
 from workflow.pipeline.snakemake import Graph, ResolvedStage
 from workflow.report.claims import Claims, Reading, read_claims
-from workflow.report.measurements import Budget, metric_file
+from workflow.report.measurements import metric_file
 from workflow.report.page.estimates import PlannedBudget
 from workflow.report.page.plans import planned_budgets
 from workflow.report.runs import LEAST_COUNTED
@@ -108,7 +109,7 @@ def is_training(stage: str) -> bool:
 
 
 def plan(
-    judged: Sequence[JudgedStatement], claims: Claims, budget: Budget, trained: PlannedBudget, work: Work, durations: Estimates
+    judged: Sequence[JudgedStatement], claims: Claims, budget: MeasuredBudget, trained: PlannedBudget, work: Work, durations: Estimates
 ) -> Plan:
     """Return what is missing for the verdicts of a budget.
 
@@ -144,7 +145,7 @@ def current_plan() -> tuple[Plan, Work]:
     work = Work(Graph(ask=True, elsewhere=False).stages)
     params, claims = load(), read_claims(paths.CLAIMS)
     trained, *_ = planned_budgets(params, training_groups(load(GRAPH)), IMAGES, claims.same_in_bfloat16)
-    budget = Budget(trained.name, params["budget"]["dataset"], trained.seeds)
+    budget = MeasuredBudget.model_validate(params["budget"])
     return plan(judge(claims, paths.reports(budget.name), budget), claims, budget, trained, work, Durations()), work
 
 
@@ -174,14 +175,14 @@ def _short(names: Sequence[str]) -> str:
     return text if len(text) <= SHOWN else f"{names[0]}, … {names[-1]} ({count})"
 
 
-def _doubt(judged: Judged, budget: Budget, trained: PlannedBudget) -> str | None:
+def _doubt(judged: Judged, budget: MeasuredBudget, trained: PlannedBudget) -> str | None:
     """Return why a budget cannot decide a statement; None if it can."""
     if not trained.decides([variant for variant, _ in judged.reading.terms], judged.reading.trained):
         return "not trained as reported"
     return "too few seeds" if _needed(judged) > len(budget.seeds) else None
 
 
-def _next_seeds(judged: Judged, budget: Budget) -> Sequence[int]:
+def _next_seeds(judged: Judged, budget: MeasuredBudget) -> Sequence[int]:
     """Return the seeds that a statement is measured with next: as many as would decide it, or a few where the budget has too few.
 
     What was measured of whole trainings is there, whether or not this machine has their weights.
@@ -204,7 +205,7 @@ def _deciding(judged: Judged) -> int:
     return judged.measurement.seeds + (judged.judgement.more_seeds or 0)
 
 
-def _files(reading: Reading, claims: Claims, budget: Budget, chosen: Sequence[int], work: Work) -> list[Path] | None:
+def _files(reading: Reading, claims: Claims, budget: MeasuredBudget, chosen: Sequence[int], work: Work) -> list[Path] | None:
     """Return the files that a reading still needs for chosen seeds of the budget; None if the graph does not make them."""
     needed: list[Path] = []
     for variant, metric in reading.terms:

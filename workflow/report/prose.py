@@ -21,7 +21,7 @@ from workflow.report.measurements import measured_value
 from workflow.report.metrics import read_by_epoch
 from workflow.report.names import REPORTS
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
-from workflow.report.said_measured import Results, agreement, distance_between_seeds, read_results
+from workflow.report.said_measured import SaidAndMeasured, agreement, distance_between_seeds, read_results
 from workflow.report.tally import in_words, sentences
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -146,7 +146,7 @@ def between_seeds(budget: str, rows: str) -> str:
     return _missing(budget, rows) if found is None else _text(found, 1)
 
 
-def _results(budget: str, rows: str) -> tuple[Results, list[str]]:
+def _results(budget: str, rows: str) -> tuple[SaidAndMeasured, list[str]]:
     return read_results(paths.said_measured(budget)), load(paths.HYPOTHESES)["rows"][rows]
 
 

@@ -43,7 +43,7 @@ class Said:
         return max(self.low - value, value - self.high, 0.0)
 
 
-Results = Mapping[str, Said]
+SaidAndMeasured = Mapping[str, Said]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def all_results(folder: Path) -> dict[str, dict[str, Said]]:
     return {file.stem: read_results(file) for file in sorted(folder.glob("*.csv"))}
 
 
-def agreement(results: Results, statements: Sequence[str]) -> Agreement | None:
+def agreement(results: SaidAndMeasured, statements: Sequence[str]) -> Agreement | None:
     """Return how near some statements come to what is reported, if all of them were measured with one seed at least."""
     found, ranks = distances(results, statements), rank_correlations(results, statements)
     if not found:
@@ -115,7 +115,7 @@ def agreement(results: Results, statements: Sequence[str]) -> Agreement | None:
     return Agreement(mean(found.values()), rank, len(statements), len(found), distance_between_seeds(results, statements))
 
 
-def distances(results: Results, statements: Sequence[str]) -> dict[int, float]:
+def distances(results: SaidAndMeasured, statements: Sequence[str]) -> dict[int, float]:
     """Return the mean absolute distance of some statements, by seed; of the seeds with which all of them were measured."""
     return {
         seed: float(np.mean([results[each].distance(results[each].measured[seed]) for each in statements]))
@@ -123,7 +123,7 @@ def distances(results: Results, statements: Sequence[str]) -> dict[int, float]:
     }
 
 
-def distance_between_seeds(results: Results, statements: Sequence[str]) -> float | None:
+def distance_between_seeds(results: SaidAndMeasured, statements: Sequence[str]) -> float | None:
     """Return the mean absolute distance of some statements between two seeds, over all pairs of those with which all were measured.
 
     A report whose numbers are of one training each, made as the budget makes them, would be this far from one seed on average; one
@@ -134,12 +134,12 @@ def distance_between_seeds(results: Results, statements: Sequence[str]) -> float
     return float(np.mean(pairs)) if pairs else None
 
 
-def values(results: Results, statements: Sequence[str]) -> dict[int, float]:
+def values(results: SaidAndMeasured, statements: Sequence[str]) -> dict[int, float]:
     """Return the mean of what was measured of some statements, by seed, likewise."""
     return {seed: float(np.mean([results[each].measured[seed] for each in statements])) for seed in _seeds(results, statements)}
 
 
-def rank_correlations(results: Results, statements: Sequence[str]) -> dict[int, float]:
+def rank_correlations(results: SaidAndMeasured, statements: Sequence[str]) -> dict[int, float]:
     """Return Spearman's correlation of what is stated and what was measured, by seed, likewise; 0 if all measured values are one."""
     if len(statements) < LEAST_RANKED:
         return {}
@@ -148,7 +148,7 @@ def rank_correlations(results: Results, statements: Sequence[str]) -> dict[int, 
     return {seed: float(spearmanr(stated, row)[0]) if len(set(row)) > 1 else 0.0 for seed, row in found.items()}
 
 
-def _seeds(results: Results, statements: Sequence[str]) -> list[int]:
+def _seeds(results: SaidAndMeasured, statements: Sequence[str]) -> list[int]:
     found = [set(results[each].measured) if each in results else set() for each in statements]
     return sorted(set.intersection(*found)) if found else []
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from workflow.params.training import MeasuredBudget
 from workflow.report.claims import Claims, Reading, Statement
-from workflow.report.measurements import Budget, Measurement, Results
+from workflow.report.measurements import Measurement, Results
 from workflow.report.runs import ALPHA, Runs
 from workflow.report.verdicts import Indication, Verdict, holm, more_runs
 
@@ -73,7 +74,7 @@ class JudgedStatement:
     others: Sequence[Judged]
 
 
-def judge(claims: Claims, folder: Path, budget: Budget) -> list[JudgedStatement]:
+def judge(claims: Claims, folder: Path, budget: MeasuredBudget) -> list[JudgedStatement]:
     """Return every statement with what was measured of it and its verdict; nothing is trained for that.
 
     Args:

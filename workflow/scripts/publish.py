@@ -12,6 +12,7 @@ from workflow.io.errors import UserError
 from workflow.io.files import write_text
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load, read_text
+from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.report.claims import Claims, read_claims
 from workflow.report.comparisons import comparison_figures, variant_figures
@@ -19,7 +20,6 @@ from workflow.report.figures.style import save
 from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
 from workflow.report.known import CHECKSUMS, Source, checksums, gather_sources, read_committed
-from workflow.report.measurements import Budget
 from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, drawn_figures, render_page
 from workflow.report.prose import findings_markdown, reports_readme, tally_markdown, with_findings
@@ -72,7 +72,7 @@ def _judge_supposed(budgets: Mapping[str, Any], claims: Claims) -> None:
     supposed = read_hypotheses(paths.HYPOTHESES, claims, budgets).budgets - set(read_committed().shown)
     for name in sorted(supposed):
         if (paths.reports(name) / "metrics").is_dir():
-            judged = judge(claims, paths.reports(name), Budget(name, budgets[name]["dataset"], budgets[name]["seeds"]))
+            judged = judge(claims, paths.reports(name), MeasuredBudget.model_validate(budgets[name]))
             write_csv(paths.said_measured(name), said_measured(judged))
 
 

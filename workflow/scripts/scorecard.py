@@ -4,7 +4,6 @@ from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.pipeline.stage import arguments, stage
 from workflow.report.claims import read_claims
-from workflow.report.measurements import Budget
 from workflow.report.said_measured import said_measured
 from workflow.report.scorecard import READERS, judge, summary, table
 from workflow.report.tables.formats import write_csv, write_table, write_texts
@@ -12,8 +11,7 @@ from workflow.report.tables.formats import write_csv, write_table, write_texts
 arguments(__doc__)
 
 with stage() as this:
-    params = this.read(MeasuredBudget, "budget")
-    budget = Budget(params.name, params.dataset, params.seeds)
+    budget = this.read(MeasuredBudget, "budget")
     judged = judge(read_claims(paths.CLAIMS), paths.reports(budget.name), budget)
     card = table(judged, budget.name)
     write_csv(paths.scorecard(budget.name), card)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
-from workflow.report.equivalence import Equivalence, Quantity
+from workflow.report.equivalence import Endpoint, Equivalence
 from workflow.report.figures.style import COLOURS, WIDTH
 from workflow.report.runs import ALPHA
 
@@ -63,5 +63,5 @@ def _draw_differences(axes: Axes, each: Equivalence) -> None:
     axes.set_title(each.verdict, size=10)
 
 
-def _shown(quantity: Quantity, value: float) -> float:
+def _shown(quantity: Endpoint, value: float) -> float:
     return float(np.exp(value)) if quantity.logarithm else value

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from workflow.params.model import Model, load, validate
-from workflow.report.page.statements import Statement
+from workflow.report.page.statements import StatementView
 
 CONTENTS = Path(__file__).with_name("contents.yaml")
 
@@ -60,7 +60,7 @@ class Section:
     id: str
     place: str
     title: str
-    statements: list[Statement]
+    statements: list[StatementView]
     shows: list[str]
 
 
@@ -69,9 +69,9 @@ def read_contents(path: Path = CONTENTS) -> Contents:
     return validate(Contents, load(path), file=path)
 
 
-def sections(letter: str, report: Report, statements: Sequence[Statement]) -> list[Section]:
+def sections(letter: str, report: Report, statements: Sequence[StatementView]) -> list[Section]:
     """Return a report's places that have statements or figures, in its order, then those that only statements name."""
-    by_place: dict[str, list[Statement]] = {}
+    by_place: dict[str, list[StatementView]] = {}
     for statement in statements:
         if statement.report == letter:
             by_place.setdefault(statement.place, []).append(statement)

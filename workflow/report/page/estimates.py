@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workflow.pipeline import paths
 from workflow.report.measurements import metric_file
-from workflow.report.page.statements import Reading
+from workflow.report.page.statements import ReadingView
 
 MILLISECONDS_PER_HOUR = 3_600_000
 
@@ -88,7 +88,7 @@ class Estimator:
     budgets: Sequence[PlannedBudget]
     step_times: Mapping[str, Mapping[tuple[str, bool], float]]
 
-    def estimate(self, reading: Reading) -> Estimate | None:
+    def estimate(self, reading: ReadingView) -> Estimate | None:
         """Return what would give a reading its verdict; None if no budget has all of it."""
         variants = list(dict.fromkeys(variant for variant, _ in reading.terms))
         for budget in self.budgets:
@@ -104,7 +104,7 @@ class Estimator:
         }
 
 
-def _command(reading: Reading, budget: PlannedBudget) -> str:
+def _command(reading: ReadingView, budget: PlannedBudget) -> str:
     """Return the call of Snakemake that makes the files from which a reading is measured."""
     files = [_file(budget, variant, metric) for variant, metric in reading.terms]
     return "snakemake --cores all " + " ".join(dict.fromkeys(files))

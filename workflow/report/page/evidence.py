@@ -12,7 +12,7 @@ from workflow.report.known import Source
 
 
 @dataclass(frozen=True)
-class Evidence:
+class StageEvidence:
     """What one stage measured.
 
     Attributes:
@@ -42,7 +42,7 @@ class Evidence:
         return self.stage if self.own else f"{self.budget}-{self.stage}"
 
 
-def gather_evidence(source: Source) -> list[Evidence]:
+def gather_evidence(source: Source) -> list[StageEvidence]:
     """Return what every stage of a budget measured: `metrics/<stage>/<variant>-<seed>.json`, of its seeds."""
     found = []
     for folder in sorted(path for path in (source.folder / "metrics").iterdir() if path.is_dir()):
@@ -52,7 +52,7 @@ def gather_evidence(source: Source) -> list[Evidence]:
     return found
 
 
-def _evidence(stage: str, files: list[Path], source: Source) -> Evidence:
+def _evidence(stage: str, files: list[Path], source: Source) -> StageEvidence:
     rows: list[dict[str, Any]] = []
     sources: dict[str, dict[str, Any]] = {}
     protocol: dict[str, str] = {}
@@ -72,4 +72,4 @@ def _evidence(stage: str, files: list[Path], source: Source) -> Evidence:
             },
         )
     table = pd.DataFrame(rows).groupby("variant").mean().reset_index()
-    return Evidence(source.budget, source.own, stage, table, protocol, sources)
+    return StageEvidence(source.budget, source.own, stage, table, protocol, sources)

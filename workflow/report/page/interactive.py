@@ -70,7 +70,7 @@ class LossCurves:
 
 
 @dataclass(frozen=True)
-class Snapshots:
+class SnapshotStrip:
     """Samples of one variant from the same noise, by epoch.
 
     Attributes:
@@ -100,7 +100,7 @@ class Interactive:
 
     maps: LatentMaps | None
     losses: LossCurves | None
-    snapshots: Sequence[Snapshots] = ()
+    snapshots: Sequence[SnapshotStrip] = ()
 
     def data(self) -> dict[str, Any]:
         """Return what the page's script reads."""
@@ -157,7 +157,7 @@ def loss_curves(files: Mapping[str, Path]) -> LossCurves | None:
     return LossCurves(chart, {name: QUANTITIES.get(name, name) for name in columns}, colours, shown)
 
 
-def snapshots(variant: str, samples: Arrays) -> Snapshots:
+def snapshots(variant: str, samples: Arrays) -> SnapshotStrip:
     """Return a variant's samples by epoch.
 
     Args:
@@ -168,4 +168,4 @@ def snapshots(variant: str, samples: Arrays) -> Snapshots:
     beside, _, height, width = samples[str(epochs[0])].shape
     scale = max(1, DISPLAYED // (2 * width))
     images = sprite(np.concatenate([samples[str(epoch)] for epoch in epochs]), beside)
-    return Snapshots(variant, epochs, images, beside * width * scale, height * scale)
+    return SnapshotStrip(variant, epochs, images, beside * width * scale, height * scale)

@@ -24,11 +24,11 @@ from workflow.report.known import KnownStatement, Source
 from workflow.report.names import BASELINES, POINTS, REPORTS
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
 from workflow.report.page.estimates import Estimator
-from workflow.report.page.evidence import Evidence
+from workflow.report.page.evidence import StageEvidence
 from workflow.report.page.images import embed, figure_url
 from workflow.report.page.interactive import Interactive
 from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, shown_pictures
-from workflow.report.page.statements import Reading, shown
+from workflow.report.page.statements import ReadingView, shown
 from workflow.report.scorecard import VERDICTS, JudgedStatement, summary
 from workflow.report.tables.formats import records
 from workflow.report.tally import in_words, sentences, tally
@@ -102,7 +102,7 @@ class PageData:
     unmeasurable: Sequence[Unmeasurable]
     knn_protocols: pd.DataFrame
     pictures: Mapping[str, Sequence[Picture]]
-    evidence: Sequence[Evidence]
+    evidence: Sequence[StageEvidence]
     interactive: Interactive
     contents: Contents
     estimator: Estimator
@@ -205,7 +205,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _evidence_anchor(reading: Reading, evidence: Sequence[Evidence]) -> str | None:
+def _evidence_anchor(reading: ReadingView, evidence: Sequence[StageEvidence]) -> str | None:
     """Return the anchor of the table or chart that shows a reading's value; None if there is no such value."""
     if reading.measured is None:
         return None
@@ -216,7 +216,7 @@ def _evidence_anchor(reading: Reading, evidence: Sequence[Evidence]) -> str | No
     return f"{shown[0].anchor}-{variant}" if shown else None
 
 
-def _sources(evidence: Sequence[Evidence]) -> dict[str, dict[str, Any]]:
+def _sources(evidence: Sequence[StageEvidence]) -> dict[str, dict[str, Any]]:
     """Return what the values of each variant came from, by stage: the page's own, else those of the best results that have it.
 
     Its training comes first: it has most parameters.

@@ -11,7 +11,7 @@ from workflow.report.verdicts import Range, Rule, Verdict
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingView:
     """One way to measure a statement, and how it was judged.
 
     Attributes:
@@ -61,7 +61,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Statement:
+class StatementView:
     """A statement of a report, or a baseline to see it beside.
 
     Attributes:
@@ -78,17 +78,17 @@ class Statement:
     place: str
     says: str
     why: str
-    primary: Reading
-    others: list[Reading] = field(default_factory=list)
-    beside: list[Reading] = field(default_factory=list)
+    primary: ReadingView
+    others: list[ReadingView] = field(default_factory=list)
+    beside: list[ReadingView] = field(default_factory=list)
 
     @property
-    def readings(self) -> list[Reading]:
+    def readings(self) -> list[ReadingView]:
         """All readings, the primary one first."""
         return [self.primary, *self.others]
 
 
-def shown(found: KnownStatement) -> Statement:
+def shown(found: KnownStatement) -> StatementView:
     """Return a statement with its results as the page shows it."""
     judged, statement = found.best, found.best.statement
     primary, *others = [_reading(statement.id, each, found.source) for each in (judged.primary, *judged.others)]
@@ -98,12 +98,12 @@ def shown(found: KnownStatement) -> Statement:
         for reading in (each.primary, *(each.others if source.own else ()))
         if reading.measurement.centre is not None
     ]
-    return Statement(statement.report, statement.place, statement.says, judged.primary.reading.why or "", primary, others, beside)
+    return StatementView(statement.report, statement.place, statement.says, judged.primary.reading.why or "", primary, others, beside)
 
 
-def _reading(statement: str, judged: Judged, source: Source) -> Reading:
+def _reading(statement: str, judged: Judged, source: Source) -> ReadingView:
     reading, measurement, judgement = judged.reading, judged.measurement, judged.judgement
-    return Reading(
+    return ReadingView(
         id=f"{statement}-{_slug(reading.name)}" if reading.name else statement,
         name=reading.name,
         variants=[name for name in (reading.variant, reading.against) if name],

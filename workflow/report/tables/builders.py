@@ -17,7 +17,7 @@ PROTOCOLS = ["code_test", "code-255_train", "code_train", "logits_train", "hidde
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredRuns:
     """What a budget measures, in the tables' order.
 
     Attributes:
@@ -33,7 +33,7 @@ class Measured:
     seeds: Sequence[int]
 
 
-def measured_in(budget: Mapping[str, Any], groups: Iterable[str]) -> Measured:
+def measured_in(budget: Mapping[str, Any], groups: Iterable[str]) -> MeasuredRuns:
     """Return what a budget of params.yaml measures.
 
     Args:
@@ -42,10 +42,10 @@ def measured_in(budget: Mapping[str, Any], groups: Iterable[str]) -> Measured:
     """
     trained = [variant for group in groups for variant in budget[group]]
     untrained = [f"untrained-{variant}" for variant in (*budget["untrained"], *budget["untrained_conv_bigan"])]
-    return Measured(trained, untrained, budget["baselines"], budget["seeds"])
+    return MeasuredRuns(trained, untrained, budget["baselines"], budget["seeds"])
 
 
-def build_tables(results: Path, measured: Measured, claims: Claims, real: Iterable[int]) -> dict[str, pd.DataFrame]:
+def build_tables(results: Path, measured: MeasuredRuns, claims: Claims, real: Iterable[int]) -> dict[str, pd.DataFrame]:
     """Return all tables of a budget by name.
 
     Args:
