@@ -23,6 +23,7 @@ from workflow.report.known import CHECKSUMS, KnownStatement, Source, checksums, 
 from workflow.report.page.pictures import gather_pictures, shown_pictures
 from workflow.report.page.statements import shown
 from workflow.report.said_measured import Said
+from workflow.report.tally import followed_indications
 
 CLAIMS = read_claims(ROOT / "workflow/report/claims.yaml")
 HYPOTHESES = judge_hypotheses(read_hypotheses(ROOT / "workflow/report/hypotheses.yaml", CLAIMS, load(ROOT / "params.yaml")["budgets"]), {})
@@ -61,6 +62,13 @@ def test_a_verdict_counts_more_than_an_indication_and_a_primary_reading_more_tha
         assert first(ordered[: number + 1]).source.budget == ordered[number].budget
     assert first(ordered).best.primary.judgement.verdict == "reproduced"
     assert [each.budget for each, _ in first(ordered).beside] == ["one-seed", "short"]
+
+
+def test_indications_that_a_verdict_has_followed_are_counted_by_whether_they_were_right(tmp_path: Path) -> None:
+    full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
+    near, far = (source(tmp_path, name, epochs=SHORT, bigan_as_coded=[value]) for name, value in (("near", 93.75), ("far", 80.0)))
+    assert followed_indications([first([full, near, far])]) == "Of 2 such indications that a verdict has followed, 1 pointed the other way."
+    assert followed_indications([first([near, far])]) == "", "no verdict has followed"
 
 
 def test_of_two_results_of_one_worth_the_first_counts_and_the_pages_own_stands_beside_it(tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ def committed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Finding], str]:
     page = gather_published_page(load(), training_groups(load(GRAPH)), {})
     pictures = {name: each[0].file for name, each in page.pictures.items()} | {file.stem: file for file in Path("docs").glob("*.png")}
     found = findings(page.statements, page.hypotheses.judged)
-    return found, f"{prose.tally_markdown(page.tally, Path('docs/tally.png'))}\n\n{prose.findings_markdown(found, pictures)}"
+    tally = prose.tally_markdown(page.tally_sentences, page.tally, Path("docs/tally.png"))
+    return found, f"{tally}\n\n{prose.findings_markdown(found, pictures)}"
 
 
 def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: tuple[list[Finding], str]) -> None:

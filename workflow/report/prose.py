@@ -22,7 +22,7 @@ from workflow.report.metrics import read_by_epoch
 from workflow.report.names import REPORTS
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
 from workflow.report.said_measured import SaidAndMeasured, agreement, distance_between_seeds, read_results
-from workflow.report.tally import in_words, sentences
+from workflow.report.tally import in_words
 
 TEMPLATES = Path(__file__).with_name("templates")
 BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
@@ -70,9 +70,9 @@ def with_findings(text: str, markdown: str) -> str:
     return f"{before}{begin}\n{markdown}\n{end}{after}" if end else text
 
 
-def tally_markdown(found: pd.DataFrame, picture: Path) -> str:
+def tally_markdown(sentences: str, found: pd.DataFrame, picture: Path) -> str:
     """Return how much of each report holds, and the picture of that; its path is from the project's folder."""
-    return f"{sentences(found)}\n\n![{in_words(found)}]({picture.as_posix()})"
+    return f"{sentences}\n\n![{in_words(found)}]({picture.as_posix()})"
 
 
 def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:

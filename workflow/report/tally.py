@@ -1,10 +1,15 @@
 """How much of each report holds: its statements by verdict, and without one by what was measured of them."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
+from workflow.report.known import KnownStatement
 from workflow.report.names import NO_VERDICT, REPORTS
+from workflow.report.verdicts import Indication, Verdict
 
 NOT_MEASURED = "not measured"
+POINTS_TO: dict[str, Verdict] = {Indication.FOR: Verdict.REPRODUCED, Indication.AGAINST: Verdict.NOT_REPRODUCED}
 MEANINGS = {  # of the columns of `scorecard.summary`
     "reproduced": "reproduced",
     "not reproduced": "not reproduced",
@@ -35,6 +40,20 @@ def sentences(found: pd.DataFrame) -> str:
         f"{pointing + against + undecided} were, in trainings too short or with too few seeds for a verdict: that points for {pointing} "
         f"and against {against} of them."
     )
+
+
+def followed_indications(statements: Sequence[KnownStatement]) -> str:
+    """Return in words how many indications pointed to another verdict than there is now; empty if no verdict has one beside it."""
+    pairs = [
+        (POINTS_TO[indication], each.best.primary.judgement.verdict)
+        for each in statements
+        for _, other in each.beside
+        if (indication := other.primary.judgement.indication) in POINTS_TO
+    ]
+    decided = [pointed == verdict for pointed, verdict in pairs if verdict in POINTS_TO.values()]
+    if not decided:
+        return ""
+    return f"Of {len(decided)} such indications that a verdict has followed, {decided.count(False)} pointed the other way."
 
 
 def in_words(found: pd.DataFrame) -> str:

@@ -46,7 +46,7 @@ def main() -> str | None:
         write_text(CHECKSUMS, checksums(read_committed().shown, page.hypotheses.hypotheses.budgets))
         write_text(REPORTS, reports_readme(found, page.precisions))
         pictures = _pictures(page, found)
-        markdown = f"{tally_markdown(page.tally, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
+        markdown = f"{tally_markdown(page.tally_sentences, page.tally, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
         write_text(README, with_findings(read_text(README), markdown))
     except (UserError, OSError) as error:
         return str(error)

@@ -31,7 +31,7 @@ from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, show
 from workflow.report.page.statements import ReadingView, shown
 from workflow.report.scorecard import VERDICTS, JudgedStatement, summary
 from workflow.report.tables.formats import records
-from workflow.report.tally import in_words, sentences, tally
+from workflow.report.tally import followed_indications, in_words, sentences, tally
 from workflow.report.verdicts import Verdict
 
 REPORTED = {"reported_A": "A reports", "reported_B": "B reports", "reported_R": "Donahue et al. report"}
@@ -113,6 +113,11 @@ class PageData:
         """How much of each report holds."""
         return tally(summary([each.best for each in self.statements]))
 
+    @property
+    def tally_sentences(self) -> str:
+        """The same in words, and how far to trust what has no verdict."""
+        return f"{sentences(self.tally)} {followed_indications(self.statements)}".rstrip()
+
 
 def render_page(page: PageData) -> str:
     """Return the page as HTML."""
@@ -138,7 +143,7 @@ def render_page(page: PageData) -> str:
         hypotheses=hypotheses_by_report(page.hypotheses.judged),
         figures={name: figure_url(figure) for name, figure in drawn_figures(page, found).items()},
         summary=records(summary(best)),
-        tally={"sentences": sentences(page.tally), "in_words": in_words(page.tally)},
+        tally={"sentences": page.tally_sentences, "in_words": in_words(page.tally)},
         verdicts=[verdict for verdict in VERDICTS if verdict in verdicts],
         unmeasurable=page.unmeasurable,
         names={**REPORTS, **BASELINES},
