@@ -71,9 +71,9 @@ def test_the_page_is_made_from_what_git_holds_without_pytorch_and_no_figure_is_o
     assert "paper: Intel Xeon" in page
     assert (ROOT / "docs/index.html").stat().st_size < LARGEST
     drawn, committed = figures(clone), figures(ROOT)
-    assert drawn == committed, "run `make page`, and commit the figures that it adds; delete those that it does not draw any more"
+    assert drawn == committed, f"run `make page`, and commit what it adds or delete what it leaves out: {', '.join(drawn ^ committed)}"
     stale = [name for name in sorted(drawn) if not looks_the_same(clone / name, ROOT / name)]
-    assert stale == [], "older than the metrics that they show: run `make page`"
+    assert not stale, f"older than the metrics that they show, run `make page`: {', '.join(stale)}"
 
 
 @pytest.mark.parametrize("changes", [{"measured": 94.02}, {"verdict": "inconclusive"}, {"label": "another"}])

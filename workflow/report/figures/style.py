@@ -13,6 +13,7 @@ PALETTE = sns.color_palette("colorblind", 10)  # ten classes that colour-blind r
 COLOURS = list(PALETTE.as_hex())  # the same for the page's charts
 FONT = "DejaVu Sans"  # matplotlib brings it: a figure looks the same on a machine that has Arial, too
 WIDTH = 9.0  # inches: fills the page's column
+PHONE_WIDTH = 3.5  # inches: letters stay as large on a phone as its text
 NO_DATE = {".png": {"Software": None}, ".pdf": {"Creator": None, "Producer": None, "CreationDate": None}}
 
 mpl.use("Agg")
