@@ -16,6 +16,7 @@ from workflow.pipeline import paths
 from workflow.report.claims import read_claims
 from workflow.report.equivalence import FRECHET, KNN, Equivalence, conclusion, equivalences, main, quantities, table
 from workflow.report.figures import equivalence
+from workflow.report.figures.style import PHONE_WIDTH
 
 DIFFERENCES = (0.1, -0.2, 0.3, 0.0, -0.1, 0.2, -0.3, 0.1, 0.0, -0.1)
 
@@ -108,6 +109,13 @@ def test_the_figure_has_each_seed_in_both_and_the_interval_beside_the_margin() -
     assert np.asarray(frechet.lines[1].get_ydata()).tolist() == pytest.approx([200.0, 200.0])
     (interval,) = (each for each in differences.collections if isinstance(each, LineCollection))
     assert interval.get_segments()[0][:, 1].tolist() == pytest.approx(found[0].interval(0.1))
+
+
+def test_on_a_phone_each_quantity_has_a_row_of_its_own() -> None:
+    found = [compared(DIFFERENCES), Equivalence("bigan", FRECHET, {0: 4.0, 1: 5.0}, {0: 4.0, 1: 5.0})]
+    figure = equivalence.plot(found, ["float32", "bfloat16"], PHONE_WIDTH)
+    grid = figure.axes[0].get_gridspec()
+    assert (grid.nrows, grid.ncols) == (2, 2)
 
 
 def test_budgets_that_have_nothing_in_common_are_a_line_of_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from workflow.report.figures import (
 from workflow.report.figures.forest import ForestRow
 from workflow.report.figures.panels import Panel, SaidRow
 from workflow.report.figures.ranks import RankRow
-from workflow.report.figures.style import run_title, save
+from workflow.report.figures.style import PHONE_WIDTH, run_title, save
 
 KNN = pd.DataFrame(
     [
@@ -199,6 +199,44 @@ def test_a_forest_has_a_line_a_statement_with_its_readings_and_interval() -> Non
     said = [text.get_text() for text in axes.texts]
     assert said == ["93.75", "94", "lower", "−2", "stated", "measured"]
     assert not forest.plot([], "Report A").axes
+
+
+def test_on_a_phone_a_statement_stands_whole_above_its_marks() -> None:
+    long = "a statement of more words than fit beside their marks, and than fit into a line of a phone"
+    rows = [forest_row(), forest_row(measured=95.75, primary=False, verdict="not reproduced"), forest_row(label=long)]
+    axes = forest.plot(rows, "Report A", PHONE_WIDTH).axes[0]
+    labels = axes.get_yticklabels()
+    assert [label.get_text().replace("\n", " ") for label in labels] == ["says", long]
+    names = [label.get_position()[1] for label in labels]
+    marks = [bar.get_y() + bar.get_height() / 2 for bar in axes.patches]
+    assert names[0] < marks[0] < names[1] < marks[1]
+    assert {text.get_position()[1] for text in axes.texts} == {-0.9, *marks}, "both numbers stand beside the marks"
+    reading = next(y for mark in axes.collections for x, y in np.asarray(mark.get_offsets()).tolist() if x == 4.0)
+    assert marks[0] < reading < marks[0] + 0.5
+    bottom, top = axes.get_ylim()
+    assert top < names[0]
+    assert bottom == pytest.approx(marks[1] + 0.5)
+
+
+def test_on_a_phone_few_rows_have_their_names_above_and_a_legend_no_wider() -> None:
+    row = SaidRow("1nn", 93.75, 93.75, [92.4], seen=False)
+    panels = [Panel("budget cpu", [row]), Panel("budget tenth", [row])]
+    figure = said_measured.plot(panels, "A", PHONE_WIDTH)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    points = [line.get_ydata()[0] for line in axes.lines if line.get_marker() == "o"]
+    names = [label.get_position()[1] for label in axes.get_yticklabels()]
+    assert names[0] < points[0] < names[1] < points[1]
+    assert figure.legends[0].get_window_extent().width <= figure.bbox.width
+
+
+def test_on_a_phone_panels_stand_under_each_other() -> None:
+    rows = [SaidRow(name, 10.0 * number, 10.0 * number, [5.0], seen=True) for number, name in enumerate("abcd")]
+    panels = [Panel("one", rows), Panel("two", rows)]
+    for width, lines in ((9.0, 1), (PHONE_WIDTH, 2)):
+        figure = said_measured.plot(panels, "D", width)
+        assert figure.axes[0].get_gridspec().nrows == lines
+        assert figure.get_figwidth() <= width
 
 
 def test_ranks_are_lines_from_the_reports_order_to_ours() -> None:

@@ -42,10 +42,11 @@ def text(html: str) -> str:
 def test_the_page_shows_everything_and_loads_nothing(html: str) -> None:
     assert all(f'id="{each.id}"' in html for each in read_claims(CLAIMS).statements)
     assert (
-        len(re.findall(r'<img (class="wide" )?src="data:image/png;base64,', html)) == 9
+        len(re.findall(r'<img src="data:image/png;base64,', html)) == 9
     )  # how much holds, findings, forests, and of the first seed; losses have a chart
+    assert html.count('srcset="data:image/png;base64,') == 4, "a phone's: how much holds, two forests, the precision study"
     markup = html[: html.index('id="data"')]
-    assert re.findall(r'(?:src|href)="(?!data:|#|metrics/)[^"]*', markup) == []
+    assert re.findall(r'(?:src|srcset|href)="(?!data:|#|metrics/)[^"]*', markup) == []
     assert "nan" not in re.sub(r"base64,[^\"')]+", "", markup).lower()
     assert "<script>alert" not in html
 

@@ -47,6 +47,13 @@ def test_the_page_is_no_wider_than_the_window(shown: Page) -> None:
     assert shown.evaluate("document.documentElement.scrollWidth") <= shown.viewport_size["width"]
 
 
+def test_a_phone_gets_figures_drawn_for_its_width(shown: Page) -> None:
+    narrow = shown.viewport_size == {"width": 390, "height": 800}
+    sources = shown.eval_on_selector_all("picture img", "images => images.map(image => image.currentSrc !== image.src)")
+    assert sources == [narrow] * len(sources)
+    assert sources
+
+
 def test_the_published_page_is_no_wider_than_the_window(browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 800})
     page.goto((ROOT / "docs/index.html").as_uri())

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from workflow.report.figures import tally as figure
+from workflow.report.figures.style import PHONE_WIDTH, WIDTH
 from workflow.report.tally import in_words, sentences, tally
 
 COLUMNS = ("report", "reproduced", "not reproduced", "no verdict", "for", "against", "open")
@@ -26,9 +27,13 @@ def test_words_add_them_up_and_leave_out_what_there_is_none_of(found: pd.DataFra
     assert in_words(found).startswith("Report A: 1 reproduced, 2 no verdict, points against it, 5 not measured")
 
 
-def test_all_bars_are_as_long_and_a_part_is_as_long_as_its_share(found: pd.DataFrame) -> None:
-    (axes,) = figure.plot(found).axes
+@pytest.mark.parametrize("width", [WIDTH, PHONE_WIDTH])
+def test_all_bars_are_as_long_and_a_part_is_as_long_as_its_share(found: pd.DataFrame, width: float) -> None:
+    (axes,) = figure.plot(found, width).axes
     widths = [[bar.get_width() for bar in bars] for bars in axes.containers]
     assert [sum(report) for report in zip(*widths, strict=True)] == pytest.approx([1, 1])
     assert widths[0] == pytest.approx([1 / 8, 10 / 70])
+    names = [label.get_position()[1] for label in axes.get_yticklabels()]
+    middles = [bar.get_y() + bar.get_height() / 2 for bar in axes.containers[0]]
+    assert [name < middle for name, middle in zip(names, middles, strict=True)] == [width < WIDTH] * 2
     assert sorted(text.get_text() for text in axes.texts if text.get_text()) == sorted(["1", "2", "5", "10", "20", "5", "6", "9", "20"])

@@ -16,7 +16,7 @@ from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.report.claims import Claims, read_claims
 from workflow.report.comparisons import comparison_figures, variant_figures
-from workflow.report.figures.style import save
+from workflow.report.figures.style import WIDTH, save
 from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
 from workflow.report.known import CHECKSUMS, Source, checksums, gather_sources, read_committed
@@ -81,7 +81,7 @@ def _pictures(page: PageData, found: Sequence[Finding]) -> dict[str, Path]:
     drawn = drawn_figures(page, found)
     files = {name: PAGE.parent / f"{name}.png" for name in drawn}
     for name, file in files.items():
-        save(drawn[name], file)
+        save(drawn[name](WIDTH), file)
     return {**{name: pictures[0].file for name, pictures in page.pictures.items()}, **files}
 
 

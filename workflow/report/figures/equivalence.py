@@ -11,20 +11,27 @@ from workflow.report.equivalence import Endpoint, Equivalence
 from workflow.report.figures.style import COLOURS, WIDTH
 from workflow.report.runs import ALPHA
 
-WIDTHS = (2, 1)  # of a variant's values, and of their differences
+WIDTHS, PHONE_WIDTHS = (2, 1), (4, 3)  # of a variant's values, and of their differences
+HEIGHT = 3.0  # inches, of a row
 
 
-def plot(found: Sequence[Equivalence], names: Sequence[str]) -> Figure:
+def plot(found: Sequence[Equivalence], names: Sequence[str], width: float = WIDTH) -> Figure:
     """Return a row a variant and, for each quantity, its values with a line a seed, then their differences.
+
+    In a figure narrower than the page, each quantity has a row of its own.
 
     Args:
         found: What was compared, at least one.
         names: Of the two budgets.
+        width: Of the figure, inches.
     """
     rows = [[each for each in found if each.variant == variant] for variant in dict.fromkeys(each.variant for each in found)]
+    widths = WIDTHS
+    if width < WIDTH:
+        rows, widths = [[each] for row in rows for each in row], PHONE_WIDTHS
     columns = max(map(len, rows))
-    figure = Figure(figsize=(WIDTH, 3.0 * len(rows)), layout="constrained")
-    grid = figure.subplots(len(rows), 2 * columns, squeeze=False, gridspec_kw={"width_ratios": WIDTHS * columns})
+    figure = Figure(figsize=(width, HEIGHT * len(rows)), layout="constrained")
+    grid = figure.subplots(len(rows), 2 * columns, squeeze=False, gridspec_kw={"width_ratios": widths * columns})
     for axes in grid.flat:
         axes.set_axis_off()
     for row, compared in zip(grid, rows, strict=True):

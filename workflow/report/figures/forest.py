@@ -1,14 +1,16 @@
 """Forest plot of a report: what it states, what was measured, and in which interval."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from textwrap import shorten
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
+from workflow.report.figures.rows import named_rows
 from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
 from workflow.report.names import NO_VERDICT
 
@@ -16,9 +18,55 @@ COLOUR_OF = {"reproduced": COLOURS[2], "not reproduced": COLOURS[3], "inconclusi
 PALE_COLOUR_OF = {"for": "#8ccfb9", "against": "#e9b08c", "open": "0.75"}  # what points somewhere, but is no verdict
 LINEAR = 3.0  # margins from what is stated, beyond which the axis is logarithmic
 ENDS = 300.0  # margins at which the axis ends
-LABEL_LENGTH = 70
-LEFT, RIGHT = 0.45, 0.78  # of the figure's width
-ROW_HEIGHT, BELOW, MARGINS = 0.24, 1.05, 1.55  # inches
+LABEL_LENGTH = 70  # of a label beside its marks
+ROW_HEIGHT, ABOVE = 0.24, 0.5  # inches; above the rows is the title
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the parts of a forest lie.
+
+    Attributes:
+        left: End of the axes, of the figure's width.
+        right: Their other end.
+        stated: Right end of the stated values, of the axes' width.
+        measured: Right end of the measured ones.
+        below: Inches of what is below the axes.
+        ticks: Of the scale.
+        scale: Where the scale's name lies.
+        legend: Where the legend lies, and how.
+    """
+
+    left: float
+    right: float
+    stated: float
+    measured: float
+    below: float
+    ticks: Sequence[float]
+    scale: Literal["left", "center"]
+    legend: Mapping[str, Any]
+
+
+ON_PAGE = Layout(
+    left=0.45,
+    right=0.78,
+    stated=1.3,
+    measured=1.5,
+    below=1.05,
+    ticks=(-100, -10, -3, -1, 0, 1, 3, 10, 100),
+    scale="center",
+    legend={"loc": "lower center", "bbox_to_anchor": (0.516, 0), "ncol": 4},
+)
+ON_PHONE = Layout(
+    left=0.02,
+    right=0.6,
+    stated=1.38,
+    measured=1.69,
+    below=0.5,
+    ticks=(-100, -10, -1, 1, 10, 100),
+    scale="left",
+    legend={"loc": "upper left", "bbox_to_anchor": (0, 0), "ncol": 1},  # below the figure, which is saved with all that is drawn
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +103,7 @@ class ForestRow:
         return max(-ENDS, min(ENDS, sign * (value - self.origin) / self.unit))
 
 
-def plot(rows: Sequence[ForestRow], title: str) -> Figure:
+def plot(rows: Sequence[ForestRow], title: str, width: float = WIDTH) -> Figure:
     """Return a figure with a line a statement: the band that agrees with it, and what each reading measured.
 
     The axis counts margins from the stated value, so that statements in different units stand side by side.
@@ -63,30 +111,36 @@ def plot(rows: Sequence[ForestRow], title: str) -> Figure:
     Args:
         rows: Readings with a measured value, those of a statement one after the other.
         title: Of the figure.
+        width: Of the figure, inches.
     """
     if not rows:
         return empty_figure(f"{title}: nothing was measured")
     statements = [list(readings) for _, readings in groupby(rows, lambda row: row.label)]
-    height = MARGINS + ROW_HEIGHT * len(statements)
-    figure = Figure(figsize=(WIDTH, height))
-    axes = figure.add_axes((LEFT, BELOW / height, RIGHT - LEFT, ROW_HEIGHT * len(statements) / height))
-    for place, readings in enumerate(statements):
+    layout = ON_PAGE if width >= WIDTH else ON_PHONE
+    lines = named_rows([_label(readings[0].label, width) for readings in statements], width, ROW_HEIGHT)
+    height = ABOVE + ROW_HEIGHT * lines.count + layout.below
+    figure = Figure(figsize=(width, height))
+    axes = figure.add_axes((layout.left, layout.below / height, layout.right - layout.left, ROW_HEIGHT * lines.count / height))
+    for place, readings in zip(lines.marks, statements, strict=True):
         _agreement(axes, place, readings[0])
         for reading in reversed(readings):  # the primary one is drawn last
             _mark(axes, place, reading)
-        _values(axes, place, readings[0].stated, _number(readings[0].measured) if readings[0].primary else "–")
-    _values(axes, -0.9, "stated", "measured")
-    _scale(axes)
-    axes.set_yticks(range(len(statements)), [shorten(each[0].label, LABEL_LENGTH, placeholder=" …") for each in statements], size=8)
-    axes.set_ylim(len(statements) - 0.5, -0.5)
+        _values(axes, place, layout, readings[0].stated, _number(readings[0].measured) if readings[0].primary else "–")
+    _values(axes, -0.9, layout, "stated", "measured")
+    _scale(axes, layout)
+    lines.name(axes)
     figure.text(0, 1, title, size=12, va="top")
-    _legend(axes, {reading.verdict for readings in statements for reading in readings}, -BELOW / (ROW_HEIGHT * len(statements)))
+    _legend(axes, {reading.verdict for readings in statements for reading in readings}, layout)
     return figure
 
 
-def _values(axes: Axes, place: float, stated: str, measured: str) -> None:
+def _label(text: str, width: float) -> str:
+    return shorten(text, LABEL_LENGTH, placeholder=" …") if width >= WIDTH else text
+
+
+def _values(axes: Axes, place: float, layout: Layout, stated: str, measured: str) -> None:
     """Write both numbers of a line to the right of the axes."""
-    for x, text in ((1.3, stated), (1.5, measured)):
+    for x, text in ((layout.stated, stated), (layout.measured, measured)):
         axes.text(x, place, text.replace("-", "−"), transform=axes.get_yaxis_transform(), size=8, ha="right", va="center")
 
 
@@ -94,13 +148,13 @@ def _number(value: float) -> str:
     return f"{value:.4g}" if abs(value) >= 1 else f"{value:.2g}"
 
 
-def _agreement(axes: Axes, place: int, row: ForestRow) -> None:
+def _agreement(axes: Axes, place: float, row: ForestRow) -> None:
     """Draw what agrees with a statement: a band around the stated value, or everything on the stated side of zero."""
     left, right = (0.0, ENDS) if row.direction else (-1.0, 1.0)
     axes.barh(place, right - left, left=left, height=0.7, color="0.93", zorder=0)
 
 
-def _mark(axes: Axes, place: int, row: ForestRow) -> None:
+def _mark(axes: Axes, place: float, row: ForestRow) -> None:
     colour = {**COLOUR_OF, **PALE_COLOUR_OF}[row.verdict]
     below = 0 if row.primary else 0.22
     if row.low is not None and row.high is not None:
@@ -110,23 +164,22 @@ def _mark(axes: Axes, place: int, row: ForestRow) -> None:
     axes.scatter(row.position(row.measured), place + below, s=size, facecolors=face, edgecolors=colour, linewidths=1.2, zorder=3)
 
 
-def _scale(axes: Axes) -> None:
+def _scale(axes: Axes, layout: Layout) -> None:
     axes.axvline(0, color="0.3", linewidth=1, zorder=1)
     axes.set_xscale("symlog", linthresh=LINEAR)
     axes.set_xlim(-1.15 * ENDS, 1.15 * ENDS)
-    ticks = [-100, -10, -3, -1, 0, 1, 3, 10, 100]
-    axes.xaxis.set_major_locator(FixedLocator(ticks))
+    axes.xaxis.set_major_locator(FixedLocator(layout.ticks))
     axes.xaxis.set_minor_locator(FixedLocator([]))
-    axes.set_xticks(ticks, [f"{tick:g}".replace("-", "−") for tick in ticks], size=8)
-    axes.set_xlabel("margins from what is stated (grey: agrees)", size=9)
+    axes.set_xticks(layout.ticks, [f"{tick:g}".replace("-", "−") for tick in layout.ticks], size=8)
+    axes.set_xlabel("margins from what is stated (grey: agrees)", size=9, loc=layout.scale)
     axes.tick_params(axis="y", length=0)
     axes.spines[["left"]].set_visible(False)
 
 
-def _legend(axes: Axes, verdicts: set[str], below: float) -> None:
+def _legend(axes: Axes, verdicts: set[str], layout: Layout) -> None:
     """Name the colours of the verdicts that there are, and the two kinds of marks."""
     for verdict, colour in {**COLOUR_OF, **PALE_COLOUR_OF}.items():
         if verdict in verdicts:
             axes.scatter([], [], s=38, color=colour, label=NO_VERDICT.get(verdict, verdict))
     axes.scatter([], [], s=20, facecolors="white", edgecolors="0.3", label="other readings")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.2, below), ncol=4, frameon=False, fontsize=8)
+    axes.legend(bbox_transform=axes.figure.transFigure, frameon=False, fontsize=8, **layout.legend)

@@ -12,7 +12,7 @@ from workflow.report.figures import few_rows
 from workflow.report.figures.panels import Panel, SaidRow
 from workflow.report.figures.style import WIDTH, empty_figure
 
-COLUMNS = 3
+PANEL = 3.0  # inches: the width of a panel
 LEAST_ROWS = 4  # of a panel
 NAMED = 5  # rows of a panel that lie farthest from the line, less those that would be written over each other
 APART = 0.06  # of the axis, between two names
@@ -21,7 +21,7 @@ EDGE = 0.2  # of the axis, on the right: too near for a name
 BEHIND = 1.5  # the points, and before the line
 
 
-def plot(panels: Sequence[Panel], title: str) -> Figure:
+def plot(panels: Sequence[Panel], title: str, width: float = WIDTH) -> Figure:
     """Return a panel a budget that has run: stated to the right, measured upwards, and the line on which both are equal.
 
     If no budget has more than a few rows, a line each says more.
@@ -29,15 +29,17 @@ def plot(panels: Sequence[Panel], title: str) -> Figure:
     Args:
         panels: The report as described first; one that has not run has no rows, and is named below.
         title: Of the figure.
+        width: Of the figure, inches.
     """
     run, missing = [panel for panel in panels if panel.rows], [panel.title for panel in panels if not panel.rows]
     if not run:
         return empty_figure(f"{title}: no hypothesis has been run" if panels else f"{title}: no hypothesis")
     if all(len(panel.rows) < LEAST_ROWS for panel in run):
-        return few_rows.plot(run, title)
-    lines = ceil(len(run) / COLUMNS)
+        return few_rows.plot(run, title, width)
+    beside = int(width // PANEL)
+    lines = ceil(len(run) / beside)
     columns = ceil(len(run) / lines)
-    figure = Figure(figsize=(WIDTH * columns / COLUMNS, 0.4 + 3.4 * lines), layout="compressed")
+    figure = Figure(figsize=(width * columns / beside, 0.4 + 3.4 * lines), layout="compressed")
     grid = list(figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).flat)
     low, high = _limits([row for panel in run for row in panel.rows])
     for axes, panel in zip(grid, run, strict=False):

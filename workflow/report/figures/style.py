@@ -11,11 +11,13 @@ from workflow.pipeline.run_id import RunId
 
 PALETTE = sns.color_palette("colorblind", 10)  # ten classes that colour-blind readers can tell apart
 COLOURS = list(PALETTE.as_hex())  # the same for the page's charts
+FONT = "DejaVu Sans"  # matplotlib brings it: a figure looks the same on a machine that has Arial, too
 WIDTH = 9.0  # inches: fills the page's column
+PHONE_WIDTH = 3.5  # inches: letters stay as large on a phone as its text
 NO_DATE = {".png": {"Software": None}, ".pdf": {"Creator": None, "Producer": None, "CreationDate": None}}
 
 mpl.use("Agg")
-sns.set_theme(context="notebook", style="ticks", palette=PALETTE, font_scale=0.9)
+sns.set_theme(context="notebook", style="ticks", palette=PALETTE, font_scale=0.9, font=FONT)
 mpl.rcParams.update({"figure.dpi": 110, "savefig.dpi": 110, "pdf.fonttype": 42, "axes.spines.top": False, "axes.spines.right": False})
 
 

@@ -2,6 +2,8 @@
 
 import base64
 import io
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +12,45 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
-from workflow.report.figures.style import NO_DATE
+from workflow.report.figures.style import NO_DATE, PHONE_WIDTH, WIDTH
 
 COLOURS = 128  # of a picture on the page: a third of the bytes
 DIFFERENCE = 2.0  # of 255, on average, that this may make: more than in any figure but those of photographs in colour
 COLUMNS = 100
 STEP = 17  # leaves 16 of 256 greys: two thirds of the bytes
+DPI, PHONE_DPI = 110, 180  # a phone has about two pixels where the page counts one
+
+Draw = Callable[[float], Figure]  # given a width in inches
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure that the page draws, as data URLs.
+
+    Attributes:
+        page: In the page's width.
+        phone: In a phone's.
+    """
+
+    page: str
+    phone: str
+
+
+def drawing(draw: Draw) -> Drawing:
+    """Return a figure as the page shows it."""
+    return Drawing(_figure_url(draw(WIDTH), DPI), _figure_url(draw(PHONE_WIDTH), PHONE_DPI))
 
 
 def data_url(image: Image.Image) -> str:
     """Return an image as a data URL."""
     file = io.BytesIO()
-    image.save(file, "PNG")
+    image.save(file, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def figure_url(figure: Figure) -> str:
-    """Return a figure as a data URL."""
+def _figure_url(figure: Figure, dpi: int) -> str:
     file = io.BytesIO()
-    figure.savefig(file, format="png", bbox_inches="tight", metadata=NO_DATE[".png"])
+    figure.savefig(file, format="png", dpi=dpi, bbox_inches="tight", metadata=NO_DATE[".png"])
     file.seek(0)
     return embed(file)
 

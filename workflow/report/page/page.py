@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,6 @@ import pandas as pd
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from matplotlib.figure import Figure
 
 from workflow.report.claims import Unmeasurable
 from workflow.report.comparisons import forest_rows
@@ -25,7 +24,7 @@ from workflow.report.names import BASELINES, POINTS, REPORTS
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import StageEvidence
-from workflow.report.page.images import embed, figure_url
+from workflow.report.page.images import Draw, Drawing, drawing, embed
 from workflow.report.page.interactive import Interactive
 from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, shown_pictures
 from workflow.report.page.statements import ReadingView, shown
@@ -141,7 +140,7 @@ def render_page(page: PageData) -> str:
         labels=[source.label for source in page.sources],
         findings=found,
         hypotheses=hypotheses_by_report(page.hypotheses.judged),
-        figures={name: figure_url(figure) for name, figure in drawn_figures(page, found).items()},
+        figures={name: drawing(draw) for name, draw in drawn_figures(page, found).items()},
         summary=records(summary(best)),
         tally={"sentences": page.tally_sentences, "in_words": in_words(page.tally)},
         verdicts=[verdict for verdict in VERDICTS if verdict in verdicts],
@@ -164,9 +163,9 @@ def render_page(page: PageData) -> str:
     )
 
 
-def _forest(judged: Sequence[JudgedStatement], letter: str) -> str:
-    """Return a report's statements at a glance, as a data URL: the figure that a budget has, of the best results."""
-    return figure_url(forest.plot(forest_rows(judged, letter), REPORTS[letter]))
+def _forest(judged: Sequence[JudgedStatement], letter: str) -> Drawing:
+    """Return a report's statements at a glance: the figure that a budget has, of the best results."""
+    return drawing(partial(forest.plot, forest_rows(judged, letter), REPORTS[letter]))
 
 
 def hypotheses_by_report(judged: Sequence[JudgedHypothesis]) -> dict[str, list[JudgedHypothesis]]:
@@ -175,8 +174,8 @@ def hypotheses_by_report(judged: Sequence[JudgedHypothesis]) -> dict[str, list[J
     return {letter: each for letter, each in found.items() if each}
 
 
-def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Figure]:
-    """Return by name the figures that are of several budgets.
+def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Draw]:
+    """Return by name what draws the figures that are of several budgets.
 
     They are how much of each report holds, what a report states beside what was measured, if a hypothesis about it has been run, once
     more for a hypothesis that a finding shows, the readings of a set of rows that a finding shows, and what was measured in two precisions.
@@ -187,13 +186,15 @@ def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Figure]
     reports: set[str] = {each.report for each in run}
     shown = {letter: (letter, panels(hypotheses, letter, results)) for letter in REPORTS if letter in reports}
     shown |= {each.id: (each.report, before_and_after(hypotheses, each, results)) for each in run if f"{SAID_MEASURED}{each.id}" in told}
-    figures = {f"{SAID_MEASURED}{name}": said_measured.plot(rows, REPORTS[report]) for name, (report, rows) in shown.items()}
+    figures: dict[str, Draw] = {
+        f"{SAID_MEASURED}{name}": partial(said_measured.plot, rows, REPORTS[report]) for name, (report, rows) in shown.items()
+    }
     measured = {source.budget: results.get(source.budget, {}) for source in page.sources}
     for report, name in ((each.report, name) for each in found for name in each.pictures if name.startswith(READINGS)):
         if rows := readings(hypotheses, name.removeprefix(READINGS), measured):
-            figures[name] = said_measured.plot(rows, REPORTS[report])
-    figures["tally"] = tally_figure.plot(page.tally)
-    return {**figures, "precision": equivalence.plot(page.precisions, PRECISIONS)} if page.precisions else figures
+            figures[name] = partial(said_measured.plot, rows, REPORTS[report])
+    figures["tally"] = partial(tally_figure.plot, page.tally)
+    return {**figures, "precision": partial(equivalence.plot, page.precisions, PRECISIONS)} if page.precisions else figures
 
 
 def _environment() -> Environment:
