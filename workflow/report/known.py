@@ -115,7 +115,9 @@ def gather_sources(own: str | None, budgets: Mapping[str, Any], claims: Claims) 
     listed = [name for name in labels if name in budgets and (paths.reports(name) / "metrics").is_dir()]
     names = dict.fromkeys(listed if own is None else [*listed, own])
     return [
-        judged_source(MeasuredBudget.model_validate(budgets[name]), "this run" if name == own else labels[name], name == own, claims)
+        judged_source(
+            validate(MeasuredBudget, budgets[name], f"budgets.{name}"), "this run" if name == own else labels[name], name == own, claims
+        )
         for name in names
     ]
 

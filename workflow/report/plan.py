@@ -12,7 +12,7 @@ from pathlib import Path
 
 from workflow.io.errors import UserError
 from workflow.params.groups import GRAPH, training_groups
-from workflow.params.model import load
+from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.pipeline.durations import IMAGES, Durations, spoken
@@ -145,7 +145,7 @@ def current_plan() -> tuple[Plan, Work]:
     work = Work(Graph(ask=True, elsewhere=False).stages)
     params, claims = load(), read_claims(paths.CLAIMS)
     trained, *_ = planned_budgets(params, training_groups(load(GRAPH)), IMAGES, claims.same_in_bfloat16)
-    budget = MeasuredBudget.model_validate(params["budget"])
+    budget = validate(MeasuredBudget, params["budget"], "budget")
     return plan(judge(claims, paths.reports(budget.name), budget), claims, budget, trained, work, Durations()), work
 
 

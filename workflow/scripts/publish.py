@@ -11,7 +11,7 @@ import pandas as pd
 from workflow.io.errors import UserError
 from workflow.io.files import write_text
 from workflow.params.groups import GRAPH, training_groups
-from workflow.params.model import load, read_text
+from workflow.params.model import load, read_text, validate
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.report.claims import Claims, read_claims
@@ -72,7 +72,7 @@ def _judge_supposed(budgets: Mapping[str, Any], claims: Claims) -> None:
     supposed = read_hypotheses(paths.HYPOTHESES, claims, budgets).budgets - set(read_committed().shown)
     for name in sorted(supposed):
         if (paths.reports(name) / "metrics").is_dir():
-            judged = judge(claims, paths.reports(name), MeasuredBudget.model_validate(budgets[name]))
+            judged = judge(claims, paths.reports(name), validate(MeasuredBudget, budgets[name], f"budgets.{name}"))
             write_csv(paths.said_measured(name), said_measured(judged))
 
 
