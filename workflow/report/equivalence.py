@@ -67,17 +67,17 @@ FRECHET = Endpoint("fidelity.frechet.log", "log of the Fréchet distance", "Fré
 
 @dataclass(frozen=True)
 class Equivalence:
-    """A quantity of a variant in two budgets.
+    """An endpoint of a variant in two budgets.
 
     Attributes:
         variant: What was trained.
-        quantity: What was measured.
+        endpoint: What was measured.
         first: By seed.
         second: By seed, of the same seeds.
     """
 
     variant: str
-    quantity: Endpoint
+    endpoint: Endpoint
     first: Mapping[int, float]
     second: Mapping[int, float]
 
@@ -95,7 +95,7 @@ class Equivalence:
     def p_value(self) -> float:
         """The probability of differences as near to 0, were their mean just at the margin."""
         first, second = np.array(list(self.first.values())), np.array([self.second[seed] for seed in self.first])
-        return float(ttost_paired(second, first, -self.quantity.margin, self.quantity.margin)[0])
+        return float(ttost_paired(second, first, -self.endpoint.margin, self.endpoint.margin)[0])
 
     def interval(self, alpha: float) -> tuple[float, float]:
         """Return the two-sided t interval of the mean difference."""
@@ -106,13 +106,13 @@ class Equivalence:
         """At least how probable it was to find them the same, were they, with the spread that was seen."""
         error = self.runs.deviation / sqrt(len(self.first))
         critical = float(stats.t.ppf(1 - ALPHA, self.runs.freedom))
-        one_sided = float(stats.nct.sf(critical, self.runs.freedom, self.quantity.margin / error)) if error else 1.0
+        one_sided = float(stats.nct.sf(critical, self.runs.freedom, self.endpoint.margin / error)) if error else 1.0
         return max(0.0, 2 * one_sided - 1)
 
     @property
     def verdict(self) -> str:
         """`the same` or `not the same`, by the scorecard's rule for statements that say so; else `undecided`."""
-        return WORDS[Difference(0.0, self.quantity.margin).test(self.runs).verdict]
+        return WORDS[Difference(0.0, self.endpoint.margin).test(self.runs).verdict]
 
 
 def equivalences(first: str, second: str) -> list[Equivalence]:
@@ -126,27 +126,27 @@ def equivalences(first: str, second: str) -> list[Equivalence]:
     both = sorted(runs[0] & runs[1])
     found = []
     for variant in dict.fromkeys(run.variant for run in both):
-        for quantity in quantities(variant):
+        for endpoint in endpoints(variant):
             seeds = [run.seed for run in both if run.variant == variant]
-            values = [_values(budget, variant, quantity, seeds) for budget in (first, second)]
+            values = [_values(budget, variant, endpoint, seeds) for budget in (first, second)]
             pairs = sorted(values[0].keys() & values[1].keys())
             if len(pairs) >= LEAST_PAIRS:
-                found.append(Equivalence(variant, quantity, *({seed: each[seed] for seed in pairs} for each in values)))
+                found.append(Equivalence(variant, endpoint, *({seed: each[seed] for seed in pairs} for each in values)))
     return found
 
 
-def quantities(variant: str) -> tuple[Endpoint, Endpoint]:
+def endpoints(variant: str) -> tuple[Endpoint, Endpoint]:
     """Return what is compared of a variant: 1NN in the protocol of its own report, A's if that has none, and the Fréchet distance."""
     return KNN_BY_VARIANT.get(variant, KNN), FRECHET
 
 
-def _values(budget: str, variant: str, quantity: Endpoint, seeds: Sequence[int]) -> dict[int, float]:
-    found = {seed: measured_value(paths.reports(budget), quantity.metric, RunId(variant, seed)) for seed in seeds}
+def _values(budget: str, variant: str, endpoint: Endpoint, seeds: Sequence[int]) -> dict[int, float]:
+    found = {seed: measured_value(paths.reports(budget), endpoint.metric, RunId(variant, seed)) for seed in seeds}
     return {seed: value for seed, value in found.items() if value is not None}
 
 
 def table(found: Sequence[Equivalence], names: Sequence[str]) -> pd.DataFrame:
-    """Return a row a variant and quantity.
+    """Return a row a variant and endpoint.
 
     Args:
         found: What was compared.
@@ -158,8 +158,8 @@ def table(found: Sequence[Equivalence], names: Sequence[str]) -> pd.DataFrame:
         values = [list(side.values()) for side in (each.first, each.second)]
         spread = {f"{name} ± s": f"{mean(side):.2f} ± {stdev(side):.2f}" for name, side in zip(names, values, strict=True)}
         measured = {"difference": each.runs.mean, "90 % low": low, "90 % high": high, "p": each.p_value, "power ≥": each.power}
-        about = {"variant": each.variant, "quantity": each.quantity.text, "seeds": len(each.first)}
-        rows.append({**about, **spread, "margin": each.quantity.margin, **measured, "verdict": each.verdict})
+        about = {"variant": each.variant, "quantity": each.endpoint.text, "seeds": len(each.first)}
+        rows.append({**about, **spread, "margin": each.endpoint.margin, **measured, "verdict": each.verdict})
     return pd.DataFrame(rows)
 
 
@@ -184,11 +184,11 @@ def conclusion(found: Sequence[Equivalence], names: Sequence[str]) -> str:
 
 
 def _named(found: Sequence[Equivalence]) -> str:
-    """Return the variants, with the quantities of each."""
-    quantities: dict[str, list[str]] = {}
+    """Return the variants, with the endpoints of each."""
+    endpoints: dict[str, list[str]] = {}
     for each in found:
-        quantities.setdefault(each.variant, []).append(each.quantity.name)
-    return "; ".join(f"{variant} ({', '.join(names)})" for variant, names in quantities.items())
+        endpoints.setdefault(each.variant, []).append(each.endpoint.name)
+    return "; ".join(f"{variant} ({', '.join(names)})" for variant, names in endpoints.items())
 
 
 def precision_study(found: Sequence[Equivalence]) -> dict[str, Any] | None:

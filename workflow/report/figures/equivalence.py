@@ -16,9 +16,9 @@ HEIGHT = 3.0  # inches, of a row
 
 
 def plot(found: Sequence[Equivalence], names: Sequence[str], width: float = WIDTH) -> Figure:
-    """Return a row a variant and, for each quantity, its values with a line a seed, then their differences.
+    """Return a row a variant and, for each endpoint, its values with a line a seed, then their differences.
 
-    In a figure narrower than the page, each quantity has a row of its own.
+    In a figure narrower than the page, each endpoint has a row of its own.
 
     Args:
         found: What was compared, at least one.
@@ -44,18 +44,18 @@ def plot(found: Sequence[Equivalence], names: Sequence[str], width: float = WIDT
 def _draw_values(axes: Axes, each: Equivalence, names: Sequence[str]) -> None:
     axes.set_axis_on()
     for seed, value in each.first.items():
-        axes.plot(names, [_shown(each.quantity, value), _shown(each.quantity, each.second[seed])], "o-", color=COLOURS[0], alpha=0.5)
-    if each.quantity.logarithm:
+        axes.plot(names, [_shown(each.endpoint, value), _shown(each.endpoint, each.second[seed])], "o-", color=COLOURS[0], alpha=0.5)
+    if each.endpoint.logarithm:
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(ScalarFormatter())
         axes.yaxis.set_minor_formatter(ScalarFormatter())
     axes.set_title(f"{each.variant}, {len(each.first)} seeds", size=10)
-    axes.set(ylabel=each.quantity.text.removeprefix("log of the "), xlim=(-0.4, 1.4))
+    axes.set(ylabel=each.endpoint.text.removeprefix("log of the "), xlim=(-0.4, 1.4))
 
 
 def _draw_differences(axes: Axes, each: Equivalence) -> None:
     axes.set_axis_on()
-    axes.axhspan(-each.quantity.margin, each.quantity.margin, color="0.9", zorder=0)
+    axes.axhspan(-each.endpoint.margin, each.endpoint.margin, color="0.9", zorder=0)
     axes.axhline(0, color="0.6", linewidth=1, zorder=0)
     axes.plot(np.zeros(len(each.first)), each.differences, "o", color=COLOURS[0], alpha=0.5)
     low, high = each.interval(2 * ALPHA)
@@ -65,10 +65,10 @@ def _draw_differences(axes: Axes, each: Equivalence) -> None:
         xticks=[0, 1],
         xticklabels=["each", "mean"],
         xlim=(-0.6, 1.6),
-        ylabel="difference of logs" if each.quantity.logarithm else "difference",
+        ylabel="difference of logs" if each.endpoint.logarithm else "difference",
     )
     axes.set_title(each.verdict, size=10)
 
 
-def _shown(quantity: Endpoint, value: float) -> float:
-    return float(np.exp(value)) if quantity.logarithm else value
+def _shown(endpoint: Endpoint, value: float) -> float:
+    return float(np.exp(value)) if endpoint.logarithm else value

@@ -10,7 +10,7 @@ from workflow.io.errors import UserError
 from workflow.io.safetensors import Arrays, load_arrays
 from workflow.params.groups import Group
 from workflow.pipeline import paths
-from workflow.pipeline.durations import read_step_times
+from workflow.pipeline.durations import IMAGES, read_step_times
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import Claims, read_claims
 from workflow.report.equivalence import PRECISIONS, equivalences
@@ -26,8 +26,6 @@ from workflow.report.page.page import PUBLISHED, PageBudget, PageData
 from workflow.report.page.pictures import gather_pictures
 from workflow.report.page.plans import page_budget, planned_budgets
 from workflow.report.said_measured import all_results, results_of, said_measured
-
-MNIST_IMAGES = 60_000  # from which the published page estimates times
 
 
 def gather_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenance: Mapping[str, Any]) -> PageData:
@@ -63,7 +61,7 @@ def gather_published_page(params: Mapping[str, Any], groups: Mapping[str, Group]
     if not sources:
         raise UserError(f"reports: found no metrics of {', '.join(read_committed().shown)}, allowed: those of one of them")
     answering = Interactive(None, loss_curves(_losses(sources)))
-    return _page({**params, "budget": budgets[PUBLISHED]}, groups, None, sources, answering, MNIST_IMAGES, provenance)
+    return _page({**params, "budget": budgets[PUBLISHED]}, groups, None, sources, answering, IMAGES, provenance)
 
 
 def _page(
