@@ -196,7 +196,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
             "dataset: ../../tests",
             "params.yaml: budgets.digits.dataset: found '../../tests', allowed: ",
         ),
-        ("dvc repro", "name: digits", "name: paper", "params.yaml: budget.name: "),
+        ("dvc repro", "name: digits", "name: paper", "params.yaml: budget.name: found 'paper', allowed: digits"),
         ("snakemake -n", "data:\n", "deep: " + "[" * 200_000 + "\ndata:\n", "params.yaml:"),
         (
             "env DVC_STAGE=download python -m workflow.scripts.download --dataset ../x",
