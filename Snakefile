@@ -6,12 +6,19 @@ import sys
 
 gc.freeze()  # what is loaded by now stays; to look through it again and again takes a tenth of an empty run's time
 sys.path.insert(0, workflow.basedir)
-from workflow.pipeline.snakemake import Graph
+from workflow.io.errors import UserError
+from workflow.pipeline.snakemake import Graph, resolved_stages
 
 PYTHON = shlex.quote(sys.executable)
 REMOTE = "--remote" if workflow.remote_exec else ""
-# Which executor it will be is not known yet, but all that run jobs elsewhere are told a number of them.
-GRAPH = Graph(ask=workflow.is_main_process, elsewhere=workflow.nodes is not None)
+try:
+    GRAPH = Graph(
+        resolved_stages() if workflow.is_main_process else {},
+        # Which executor it will be is not known yet, but all that run jobs elsewhere are told a number of them.
+        elsewhere=workflow.nodes is not None,
+    )
+except (UserError, OSError) as error:
+    sys.exit(str(error))
 
 
 onstart:

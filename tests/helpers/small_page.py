@@ -28,11 +28,11 @@ from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
 from workflow.report.page.page import PageBudget, PageData, render_page
 from workflow.report.page.pictures import gather_pictures
-from workflow.report.page.plans import planned_budgets
+from workflow.report.planned import planned_budgets
 from workflow.report.tables.builders import REPORTS, knn_protocols_table, knn_table
 
 IMAGES = 60
-SHORT = PageBudget("short", [0], None, "mnist", "float32", {"bigan": 0.02, "dcgan": 0.01})
+SHORT = PageBudget(name="short", seeds=[0], images=None, dataset="mnist", epochs={"bigan": 0.02, "dcgan": 0.01})
 CLAIMS = ROOT / "workflow/report/claims.yaml"
 KNN = {"bigan-0": 93.0, "bigan-triplet-0": 94.0, "bigan-as-coded-0": 93.0, "bigan-triplet-as-coded-0": 94.0}  # per cent
 UNTRAINED = ["pixels", "untrained-bigan"]

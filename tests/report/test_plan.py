@@ -11,8 +11,8 @@ from workflow.io.files import write_json
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.pipeline.snakemake import ResolvedStage
-from workflow.report.page.estimates import PlannedBudget, PlannedRun
 from workflow.report.plan import Plan, Work, described, plan
+from workflow.report.planned import PlannedBudget, PlannedRun
 from workflow.report.scorecard import judge
 
 AS_REPORTED = PlannedRun("bigan", 1, True)
@@ -71,12 +71,12 @@ def planned(
     return plan(judge(made, paths.reports("paper"), budget), made, budget, trained, Work(stages), Seconds(hours))
 
 
-def measured(*values: float) -> None:
-    """Write what was measured of BiGAN, a value a seed."""
+def measured(*values: float, variant: str = "bigan") -> None:
+    """Write what was measured of a variant, a value a seed."""
     about = {"dataset": "mnist", "family": "bigan", "start": None, "own_epochs": 400, "all_images": True}
     for seed, value in enumerate(values):
-        write_json(paths.reports("paper") / f"metrics/knn/bigan-{seed}.json", {"code": {"test": value}, "about": []})
-        write_json(paths.reports("paper") / f"metrics/train/bigan-{seed}.json", {"planned_epochs": 400, "about": [about]})
+        write_json(paths.reports("paper") / f"metrics/knn/{variant}-{seed}.json", {"code": {"test": value}, "about": []})
+        write_json(paths.reports("paper") / f"metrics/train/{variant}-{seed}.json", {"planned_epochs": 400, "about": [about]})
 
 
 @pytest.fixture(autouse=True)
@@ -133,6 +133,17 @@ def test_three_seeds_are_run_first_then_as_many_as_would_decide_and_none_where_t
     runs = [name for step in found.steps for name in step.stages if name.startswith("train_")]
     assert sorted(runs) == [f"train_bigan@bigan-{seed}" for seed in trained]
     assert found.more_seeds == more
+
+
+def test_an_order_of_variants_wants_the_seeds_that_its_rows_have_not_all_been_measured_with() -> None:
+    rows = {"bigan": 93.0, "wide": 90.0, "long": 80.0}
+    for variant in rows:
+        measured(*((93.6, 93.9) if variant == "bigan" else (93.6,)), variant=variant)
+    budget = MeasuredBudget(name="paper", dataset="mnist", seeds=[0, 1, 2])
+    ranking = {"reported": None, "variant": None, "table": rows, "protocol": "code"}
+    found = planned(graph(dict.fromkeys(rows), seeds=budget.seeds), dict.fromkeys(rows, 1.0), ranking, budget=budget)
+    runs = [name for step in found.steps for name in step.stages if name.startswith("train_")]
+    assert sorted(runs) == [f"train_bigan@{variant}-{seed}" for variant in sorted(rows) for seed in (1, 2)]
 
 
 def test_the_list_says_what_each_step_takes_settles_and_trains() -> None:

@@ -5,9 +5,10 @@ import random
 import subprocess
 import sys
 
+from workflow.io.errors import UserError
 from workflow.pipeline.durations import Durations, spoken
 from workflow.pipeline.job import DIFFERS
-from workflow.pipeline.snakemake import Graph
+from workflow.pipeline.snakemake import resolved_stages
 from workflow.pipeline.snakemake_command import HERE, SNAKEMAKE, environment
 
 
@@ -16,7 +17,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="workflow.pipeline.check", description=__doc__)
     parser.add_argument("stages", type=_number, nargs="?", default=3, help="how many")
     number = parser.parse_args().stages
-    stages = Graph(ask=True, elsewhere=False).stages
+    try:
+        return _check(number)
+    except UserError as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+    return 1
+
+
+def _check(number: int) -> int:
+    stages = resolved_stages()
     fresh = {name: stage for name, stage in stages.items() if not stage.stale and not name.startswith("download")}  # those compare md5s
     chosen = random.sample(sorted(fresh), min(number, len(fresh)))
     if not chosen:

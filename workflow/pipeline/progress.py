@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from workflow.pipeline.durations import spoken
+from workflow.pipeline.trainings import is_training
 
 SHORTEST = 5.0  # seconds: what a job of DVC's cache takes less than says nothing of how fast this machine computes
 TRUST = 60.0  # seconds of computing that the estimates are worth: a job that is far off says little by itself
@@ -38,7 +39,7 @@ class Progress:
 
     def introduction(self) -> str:
         """Return what the run is going to do."""
-        trainings = sum(count for rule, count in self._waiting.items() if rule.startswith("train_"))
+        trainings = sum(count for rule, count in self._waiting.items() if is_training(rule))
         jobs = f"{self.total} jobs, {trainings} of them trainings" if trainings else f"{self.total} jobs"
         return f"{jobs}, up to {self._slots} at once: about {spoken(self.left(0.0))}, less what comes back from DVC's cache"
 

@@ -35,7 +35,7 @@ def main() -> str | None:
     try:
         with Repo(".", _wait_for_lock=True) as repo, repo.lock:
             return _share(repo, arguments.direction, arguments.remote, arguments.stages)
-    except (DvcException, UserError) as error:
+    except (DvcException, UserError, OSError) as error:
         return str(error)
 
 

@@ -29,7 +29,7 @@ from workflow.pipeline.disk_space import check_disk_space
 from workflow.pipeline.durations import Durations, spoken
 from workflow.pipeline.git import tell_dvc_of_git
 from workflow.pipeline.job import DIFFERS, FAILED, FORCED
-from workflow.pipeline.trainings import check_precision, planned_trainings
+from workflow.pipeline.trainings import check_precision, is_training, planned_trainings
 
 CAPTIONS = Path("workflow/report/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
@@ -66,34 +66,25 @@ class Graph:
     """The stages and rules of the project in the current folder.
 
     Args:
-        ask: Whether DVC is asked for the stages, and which of them are stale. One process of a run does; those that it starts,
-            on other machines, are told which job to run, and take its inputs to be there.
+        stages: As `resolved_stages` returns them. One process of a run asks for them; those that it starts, on other machines, are
+            told which job to run, take its inputs to be there, and know of no stages.
         elsewhere: Whether the jobs run on other machines than this one.
+
+    Raises:
+        UserError: If this machine cannot train in the budget's precision.
     """
 
-    def __init__(self, ask: bool, elsewhere: bool) -> None:
-        self.stages: dict[str, ResolvedStage] = {}
+    def __init__(self, stages: Mapping[str, ResolvedStage], elsewhere: bool) -> None:
+        self.stages = stages
         logging.raiseExceptions = False  # Snakemake's log on a full disk must not bury what else is said
-        try:
-            if ask:
-                # A job finds the Python of this very environment, activated or not; conda puts its own before it.
-                os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-                dvc_patches.warn_of_versions()
-                check()
-                check_disk_space()
-                tell_dvc_of_git()
-                lockfile.check_whole()
-                dvc_patches.apply_patches()
-                self.stages = _resolved_stages()
-                self._touch_stale()
-            params = load()
-            entries = load(GRAPH)["stages"]
-            gpus = params["compute"]["device"] != "cpu" and (elsewhere or self._gpus_here(params["compute"]["device"]))
-            if not gpus and not elsewhere and self._trains:
-                check_precision({name: each for name, each in planned_trainings(params, entries).items() if name in self._stale})
-            self.rules = rules(entries, params, gpus)
-        except (UserError, DvcException, OSError, sqlite3.Error) as error:  # DVC's state is a database
-            sys.exit(str(error))
+        if stages:
+            self._touch_stale()
+        params = load()
+        entries = load(GRAPH)["stages"]
+        gpus = params["compute"]["device"] != "cpu" and (elsewhere or self._gpus_here(params["compute"]["device"]))
+        if not gpus and not elsewhere and self._trains:
+            check_precision({name: each for name, each in planned_trainings(params, entries).items() if name in self._stale})
+        self.rules = rules(entries, params, gpus)
 
     def inputs(self, rule: Rule, ancient: Callable[[str], Any]) -> Callable[[Any], list[Any]]:
         """Return Snakemake's input function of a rule.
@@ -125,7 +116,7 @@ class Graph:
 
     @property
     def _trains(self) -> bool:
-        return any(name.startswith("train_") for name in self._stale)
+        return any(map(is_training, self._stale))
 
     def begin(self, settings: Any) -> None:
         """Prepare for jobs, which are about to start: what is forced has to compute, and what jobs say comes last on the screen.
@@ -216,7 +207,27 @@ def _caption(pattern: str) -> Path:
     return CAPTIONS / f"{Path(pattern).stem.split('-')[0] if shown else ''}.rst"
 
 
-def _resolved_stages() -> dict[str, ResolvedStage]:
+def resolved_stages() -> dict[str, ResolvedStage]:
+    """Return the stages of the project in the current folder, and which of them are stale.
+
+    Raises:
+        UserError: For a mistake in params.yaml or dvc.yaml, and where DVC cannot work.
+    """
+    # A job finds the Python of this very environment, activated or not; conda puts its own before it.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    try:
+        dvc_patches.warn_of_versions()
+        check()
+        check_disk_space()
+        tell_dvc_of_git()
+        lockfile.check_whole()
+        dvc_patches.apply_patches()
+        return _ask_dvc()
+    except (DvcException, OSError, sqlite3.Error) as error:  # DVC's state is a database
+        raise UserError(str(error)) from error
+
+
+def _ask_dvc() -> dict[str, ResolvedStage]:
     repo = _with_current_hashes(Repo(".", _wait_for_lock=True))
     graph = repo.index.graph  # its edges lead from a stage to those it needs
     made = sorted(_path(out) for stage in graph for out in stage.outs)

@@ -75,9 +75,14 @@ def planned_trainings(params: Mapping[str, Any], entries: Mapping[str, Any]) -> 
     return {
         stage: by_name[variables(entry)["group"], item["variant"]]
         for name, entry in entries.items()
-        if name.startswith("train_") and "group" in variables(entry)
+        if is_training(name) and "group" in variables(entry)
         for stage, item in matrix_items(name, entry, params).items()
     }
+
+
+def is_training(stage: str) -> bool:
+    """Return whether a stage trains networks, by its name or its rule's."""
+    return stage.startswith("train_")
 
 
 def check_precision(trainings: Mapping[str, PlannedTraining]) -> None:

@@ -155,7 +155,7 @@ def agreement(first: Folder, second: Folder, spread: Folder | None = None) -> Fo
     folders = [each for each in (first, second, spread) if each]
     both = sorted(first.values.keys() & second.values.keys())
     compared = [_compare(quantity, first.values[quantity], second.values[quantity], folders) for quantity in both]
-    different = [each for each in compared if first.values[each.quantity] != second.values[each.quantity]]
+    different = [each for each in compared if _differ(first.values[each.quantity], second.values[each.quantity])]
     alpha = ALPHA / max(1, sum(each.spread is not None for each in compared))
     files = first.contents.keys() & second.contents.keys()
     if not files:
@@ -169,6 +169,12 @@ def agreement(first: Folder, second: Folder, spread: Folder | None = None) -> Fo
     )
 
 
+def _differ(first: Mapping[int, float], second: Mapping[int, float]) -> bool:
+    """Return whether the values of seeds that both have differ; of different seeds alone, they are taken to."""
+    common = first.keys() & second.keys()
+    return not common or any(first[seed] != second[seed] for seed in common)
+
+
 def _compare(quantity: MetricKey, first: Mapping[int, float], second: Mapping[int, float], folders: Sequence[Folder]) -> Compared:
     spread, centres = _spread(quantity, folders), (mean(first.values()), mean(second.values()))
     probability = None
@@ -180,16 +186,21 @@ def _compare(quantity: MetricKey, first: Mapping[int, float], second: Mapping[in
 
 def _spread(quantity: MetricKey, folders: Sequence[Folder]) -> Spread | None:
     """Return the spread of a quantity over seeds, pooled over folders, and over its family's variants where its own says too little."""
-    own = _pooled(folder.values.get(quantity, {}) for folder in folders)
+    own = _pooled(_draws(quantity, folders))
     family = next((folder.families[quantity.variant] for folder in folders if quantity.variant in folder.families), None)
     if family is None or (own is not None and own.freedom >= LEAST_FREEDOM):
         return own
-    return _pooled(
-        values
-        for folder in folders
-        for (kind, variant, name), values in folder.values.items()
-        if (kind, name) == (quantity.kind, quantity.name) and folder.families.get(variant) == family
-    )
+    variants = {variant for folder in folders for variant, its in folder.families.items() if its == family}
+    return _pooled(draws for variant in sorted(variants) for draws in _draws(quantity._replace(variant=variant), folders))
+
+
+def _draws(quantity: MetricKey, folders: Sequence[Folder]) -> list[Mapping[int, float]]:
+    """Return the values by seed of each folder, but those that another one has, too: the same runs are no further draws."""
+    found: list[Mapping[int, float]] = []
+    for values in sorted((folder.values.get(quantity, {}) for folder in folders), key=len, reverse=True):
+        if not any(values.items() <= others.items() for others in found):
+            found.append(values)
+    return found
 
 
 def _pooled(groups: Iterable[Mapping[int, float]]) -> Spread | None:

@@ -115,28 +115,37 @@ class Results:
         """Return what was measured of a reading."""
         if isinstance(reading.stated, Mapping):
             return self._table(reading, reading.stated)
-        sides = [self._values(variant, metric, reading.epoch) for variant, metric in reading.terms]
+        sides = self._sides(reading)
         first, second = sides[0], sides[1] if len(sides) > 1 else None
-        constant = second is not None and self._is_constant(reading, second)
-        runs = self._runs(reading, first, second, constant)
+        runs = self._runs(reading, first, second)
         return Measurement(
-            values=_together(first, second, constant),
-            seeds=min(map(len, sides)) if not constant else len(first),
+            values=_together(first, second),
+            seeds=min(map(len, sides)),
             whole=self._whole(reading, sides),
             epochs=self._epochs(reading, sides),
             exact=reading.variant in self.exact and reading.against is None,
             evidence=_hits(first, second) if reading.kind == "count" else runs,
         )
 
-    def _runs(self, reading: Reading, first: Mapping[int, float], second: Mapping[int, float] | None, constant: bool) -> Runs | None:
+    def _sides(self, reading: Reading) -> list[dict[int, float]]:
+        """Return the values by seed of what is measured, and of what is subtracted.
+
+        A baseline, and the LeNet that judges, have one value, which is subtracted from that of each seed.
+        """
+        first, *second = (self._values(variant, metric, reading.epoch) for variant, metric in reading.terms)
+        if reading.against in self.untrained and second and len(second[0]) == 1:
+            return [first, dict.fromkeys(first, *second[0].values())]
+        return [first, *second]
+
+    def _runs(self, reading: Reading, first: Mapping[int, float], second: Mapping[int, float] | None) -> Runs | None:
         """Return the mean and spread of a reading, with its family's spread where it has few runs."""
         if not first:
             return None
         if second is None:
             exact = Runs(mean(first.values()), 0.0, 1, LEAST_FREEDOM)
             return exact if reading.variant in self.exact else self._with_family(reading, str(reading.variant), first)
-        runs = difference(first, second, constant)
-        if runs is None or constant or not reading.against or reading.protocol.minus:
+        runs = difference(first, second)
+        if runs is None or not reading.against or reading.protocol.minus:
             return runs
         pooled = [self._with_family(reading, *side) for side in ((str(reading.variant), first), (reading.against, second))]
         return narrower(runs, pooled_difference(*pooled)) if all(each.pooled for each in pooled) else runs
@@ -158,10 +167,6 @@ class Results:
             exact=False,
             evidence=Rows(list(stated.values()), list(means.values())) if complete else None,
         )
-
-    def _is_constant(self, reading: Reading, second: Mapping[int, float]) -> bool:
-        """Return whether what is subtracted is one value for all seeds: a baseline's, or that of the LeNet that judges."""
-        return reading.against in self.untrained and len(second) == 1
 
     def _values(self, variant: str, metric: str, epoch: int | None) -> dict[int, float]:
         """Return a metric's values by seed, of the seeds with which it was measured."""
@@ -273,12 +278,10 @@ def _correlation(losses: pd.DataFrame) -> float | None:
     return float(spearmanr(*pair.to_numpy().T)[0]) if len(pair) > 2 and (pair.nunique() > 1).all() else None
 
 
-def _together(first: Mapping[int, float], second: Mapping[int, float] | None, constant: bool) -> dict[int, float]:
+def _together(first: Mapping[int, float], second: Mapping[int, float] | None) -> dict[int, float]:
     """Return the values by seed, or their differences by the seeds that both sides have."""
     if second is None:
         return dict(first)
-    if constant:
-        return {seed: each - mean(second.values()) for seed, each in first.items()}
     return {seed: first[seed] - second[seed] for seed in sorted(first.keys() & second.keys())}
 
 

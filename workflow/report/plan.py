@@ -18,11 +18,11 @@ from workflow.pipeline import paths
 from workflow.pipeline.durations import IMAGES, Durations, spoken
 from workflow.pipeline.progress import Estimates
 from workflow.pipeline.run_id import RunId
-from workflow.pipeline.snakemake import Graph, ResolvedStage
+from workflow.pipeline.snakemake import ResolvedStage, resolved_stages
+from workflow.pipeline.trainings import is_training
 from workflow.report.claims import Claims, Reading, read_claims
 from workflow.report.measurements import metric_file
-from workflow.report.page.estimates import PlannedBudget
-from workflow.report.page.plans import planned_budgets
+from workflow.report.planned import PlannedBudget, planned_budgets
 from workflow.report.runs import LEAST_COUNTED
 from workflow.report.scorecard import Judged, JudgedStatement, judge
 from workflow.report.verdicts import Count, CountDirection, Verdict
@@ -103,11 +103,6 @@ class Work:
         return frozenset({name}).union(*map(self.of_stage, before))
 
 
-def is_training(stage: str) -> bool:
-    """Return whether a stage trains networks."""
-    return stage.startswith("train_")
-
-
 def plan(
     judged: Sequence[JudgedStatement], claims: Claims, budget: MeasuredBudget, trained: PlannedBudget, work: Work, durations: Estimates
 ) -> Plan:
@@ -142,7 +137,7 @@ def plan(
 
 def current_plan() -> tuple[Plan, Work]:
     """Return what is missing at the budget of params.yaml, and what has to run for its files; raise UserError for a mistake in a file."""
-    work = Work(Graph(ask=True, elsewhere=False).stages)
+    work = Work(resolved_stages())
     params, claims = load(), read_claims(paths.CLAIMS)
     trained, *_ = planned_budgets(params, training_groups(load(GRAPH)), IMAGES, claims.same_in_bfloat16)
     budget = validate(MeasuredBudget, params["budget"], "budget")
@@ -191,7 +186,7 @@ def _next_seeds(judged: Judged, budget: MeasuredBudget) -> Sequence[int]:
     chosen = budget.seeds[: needed if needed <= len(budget.seeds) else FIRST_SEEDS]
     if not found.whole:
         return chosen
-    measured = budget.seeds[: found.seeds] if judged.reading.kind == "table" else found.values
+    measured = budget.seeds[: found.seeds] if judged.reading.kind == "ranking" else found.values
     return [seed for seed in chosen if seed not in measured]
 
 

@@ -22,7 +22,8 @@ from workflow.io.errors import UserError
 from workflow.params.model import load
 from workflow.pipeline import paths, snakemake_command
 from workflow.pipeline.durations import spoken
-from workflow.report.plan import Plan, Step, Work, current_plan, described, is_training
+from workflow.pipeline.trainings import is_training
+from workflow.report.plan import Plan, Step, Work, current_plan, described
 
 SNAKEMAKE = [*snakemake_command.SNAKEMAKE, "--keep-going"]
 

@@ -174,18 +174,15 @@ class Scale:
 NO_SCALE = Scale()
 
 
-def difference(first: Mapping[int, float], second: Mapping[int, float], constant: bool = False) -> Runs | None:
+def difference(first: Mapping[int, float], second: Mapping[int, float]) -> Runs | None:
     """Return what runs say of a difference: in pairs of one seed, or Welch's if there are not two of them; none without two values.
 
     Args:
         first: Values by seed.
         second: Those that are subtracted.
-        constant: Whether `second` is one value that has no seed, such as a baseline's.
     """
     if not first or not second:
         return None
-    if constant:
-        return Runs.of([value - mean(second.values()) for value in first.values()])
     both = sorted(first.keys() & second.keys())
     if len(both) > 1 or not (len(first) > 1 and len(second) > 1):
         return Runs.of([first[seed] - second[seed] for seed in both]) if both else None

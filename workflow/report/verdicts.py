@@ -132,7 +132,8 @@ class Range:
 
     def indicate(self, evidence: Runs) -> Indication:
         """Return what the mean points to."""
-        return _near(max(self.ends[0] - evidence.mean, evidence.mean - self.ends[1], 0.0), self.margin, 0.0)
+        inside = self.ends[0] <= evidence.mean <= self.ends[1]
+        return Indication.FOR if inside else _outside(max(self.low - evidence.mean, evidence.mean - self.high), self.margin)
 
 
 @dataclass(frozen=True)
@@ -331,10 +332,13 @@ def _by_chance(rows: Rows) -> float:
     return float(found.pvalue)
 
 
-def _near(distance: float, margin: float, free: float | None = None) -> Indication:
-    """Return for within the margin (or `free`), against beyond twice of it, open between."""
-    within = margin if free is None else free
-    return Indication.FOR if distance <= within else Indication.AGAINST if distance > 2 * margin else Indication.OPEN
+def _near(distance: float, margin: float) -> Indication:
+    """Return for within the margin of what is stated, against beyond twice of it, open between."""
+    return Indication.FOR if distance <= margin else _outside(distance, margin)
+
+
+def _outside(distance: float, margin: float) -> Indication:
+    return Indication.AGAINST if distance > 2 * margin else Indication.OPEN
 
 
 def _pointing(beyond: float, margin: float) -> Indication:

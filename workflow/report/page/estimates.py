@@ -6,59 +6,9 @@ from dataclasses import dataclass
 from workflow.pipeline import paths
 from workflow.report.measurements import metric_file
 from workflow.report.page.statements import ReadingView
+from workflow.report.planned import PlannedBudget, PlannedRun
 
 MILLISECONDS_PER_HOUR = 3_600_000
-
-
-@dataclass(frozen=True)
-class PlannedRun:
-    """A training that a budget plans, once a seed.
-
-    Attributes:
-        family: Of its networks.
-        steps: The number of training steps with one seed, as if they had the batch of its family's recipe.
-        complete: Whether these are all epochs that its report has, on all training images, as the report trains.
-        start: The variant from whose trained weights it starts; None if it starts from random ones.
-        in_bfloat16: Whether it computes so.
-    """
-
-    family: str
-    steps: float
-    complete: bool
-    start: str | None = None
-    in_bfloat16: bool = False
-
-
-@dataclass(frozen=True)
-class PlannedBudget:
-    """What a budget measures.
-
-    Attributes:
-        name: As in params.yaml.
-        seeds: Of its trainings.
-        comparable: Whether it has the reports' data set.
-        runs: Its trainings, by variant.
-        untrained: What it measures with each seed, but does not train.
-        once: What it measures once, with seed 0: baselines, and LeNet, which is called by its data set.
-    """
-
-    name: str
-    seeds: Sequence[int]
-    comparable: bool
-    runs: Mapping[str, PlannedRun]
-    untrained: frozenset[str] = frozenset()
-    once: frozenset[str] = frozenset()
-
-    def decides(self, variants: Sequence[str], trained: bool) -> bool:
-        """Return whether it gives a verdict to a statement of these variants; one that depends on no training may have any."""
-        measured = {*self.runs, *self.untrained, *self.once}.issuperset(variants)
-        return self.comparable and measured and (not trained or all(run.complete for run in self.trainings(variants)))
-
-    def trainings(self, variants: Sequence[str]) -> list[PlannedRun]:
-        """Return the trainings of those of the variants that are trained, and of the variants that they start from."""
-        trained = [name for name in variants if name in self.runs]
-        starts = [start for name in trained if (start := self.runs[name].start)]
-        return [self.runs[name] for name in dict.fromkeys([*trained, *starts])]
 
 
 @dataclass(frozen=True)

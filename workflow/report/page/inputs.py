@@ -9,6 +9,7 @@ import pandas as pd
 from workflow.io.errors import UserError
 from workflow.io.safetensors import Arrays, load_arrays
 from workflow.params.groups import Group
+from workflow.params.model import validate
 from workflow.pipeline import paths
 from workflow.pipeline.durations import IMAGES, read_step_times
 from workflow.pipeline.run_id import RunId
@@ -24,7 +25,7 @@ from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
 from workflow.report.page.page import PUBLISHED, PageBudget, PageData
 from workflow.report.page.pictures import gather_pictures
-from workflow.report.page.plans import page_budget, planned_budgets
+from workflow.report.planned import planned_budgets
 from workflow.report.said_measured import all_results, results_of, said_measured
 
 
@@ -36,7 +37,7 @@ def gather_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenan
         groups: Of the training stages of dvc.yaml.
         provenance: What the page is made from.
     """
-    budget = page_budget(params["budget"])
+    budget = validate(PageBudget, params["budget"], "budget")
     budgets = {**params["budgets"], budget.name: params["budget"]}
     images = load_arrays(paths.processed(budget.dataset))
     sources = gather_sources(budget.name, budgets, read_claims(paths.CLAIMS))

@@ -11,6 +11,7 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from workflow.params.training import MeasuredBudget, TrainingBudget
 from workflow.report.claims import Unmeasurable
 from workflow.report.comparisons import forest_rows
 from workflow.report.equivalence import PRECISIONS, Equivalence, precision_study
@@ -47,30 +48,8 @@ TEMPLATES = Path(__file__).parents[1] / "templates/page"
 OWN_SECTIONS = ("protocols", "forest-", "map-", "losses-", "snapshots-")
 
 
-@dataclass(frozen=True)
-class PageBudget:
-    """The budget of a page, as its head describes it.
-
-    Attributes:
-        name: As in params.yaml.
-        seeds: Of the trainings.
-        images: The number of training images; None for all.
-        dataset: What stands for MNIST.
-        precision: Of the convolutional networks.
-        epochs: By family of networks, the fraction of the reports' epochs.
-    """
-
-    name: str
-    seeds: Sequence[int]
-    images: int | None
-    dataset: str
-    precision: str
-    epochs: Mapping[str, float]
-
-    @property
-    def is_short(self) -> bool:
-        """Whether anything is trained for less than in its report."""
-        return self.images is not None or min(self.epochs.values()) < 1
+class PageBudget(MeasuredBudget, TrainingBudget):
+    """The budget of a page, as its head describes it."""
 
 
 @dataclass(frozen=True)
