@@ -54,11 +54,11 @@ def test_a_variant_has_the_constants_of_its_reports_framework(params: Params) ->
         for name, variant in params.variants.items()
         if hasattr(variant, "batch_norm")
     }
-    report_b = {name for name in of if name.startswith(("cbigan-", "bigan-constant-lr"))}
+    report_b = {name for name in of if name.startswith(("cbigan-", "bigan-constant-lr", "bigan-decaying-lr"))}
     paper = {name for name, variant in params.variants.items() if isinstance(variant, BiganRecipe) and variant.architecture == "donahue"}
     assert {name for name, found in of.items() if found == PYTORCH} == report_b | paper
     assert {name for name, found in of.items() if found == KERAS} == of.keys() - report_b - paper
-    assert len(report_b) == 7
+    assert len(report_b) == 9
     assert len(paper) == 7
 
 
