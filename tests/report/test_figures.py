@@ -1,5 +1,7 @@
 """The figures: what is drawn where, and the same bytes each time."""
 
+from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,7 @@ from workflow.report.figures.forest import ForestRow
 from workflow.report.figures.panels import Panel, SaidRow
 from workflow.report.figures.ranks import RankRow
 from workflow.report.figures.style import PHONE_WIDTH, run_title, save
+from workflow.report.said_measured import Said
 
 KNN = pd.DataFrame(
     [
@@ -218,8 +221,20 @@ def test_on_a_phone_a_statement_stands_whole_above_its_marks() -> None:
     assert bottom == pytest.approx(marks[1] + 0.5)
 
 
+def said(label: str, stated: float, measured: Sequence[float], seen: bool = True) -> SaidRow:
+    return SaidRow(label, Said(stated, stated, dict(enumerate(measured))), seen)
+
+
+def test_a_range_without_an_end_is_drawn_at_the_one_that_it_has() -> None:
+    rows = [SaidRow(name, Said(-inf, 50.0, {0: 20.0 + number}), seen=True) for number, name in enumerate("abcd")]
+    (axes,) = said_measured.plot([Panel("one", rows)], "C").axes
+    assert [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"] == [50.0] * 4
+    (axes,) = said_measured.plot([Panel("one", rows[:1])], "C").axes
+    assert [list(line.get_xdata()) for line in axes.lines if line.get_marker() == "|"] == [[50.0, 50.0]]
+
+
 def test_on_a_phone_few_rows_have_their_names_above_and_a_legend_no_wider() -> None:
-    row = SaidRow("1nn", 93.75, 93.75, [92.4], seen=False)
+    row = said("1nn", 93.75, [92.4], seen=False)
     panels = [Panel("budget cpu", [row]), Panel("budget tenth", [row])]
     figure = said_measured.plot(panels, "A", PHONE_WIDTH)
     figure.draw_without_rendering()
@@ -231,7 +246,7 @@ def test_on_a_phone_few_rows_have_their_names_above_and_a_legend_no_wider() -> N
 
 
 def test_on_a_phone_panels_stand_under_each_other() -> None:
-    rows = [SaidRow(name, 10.0 * number, 10.0 * number, [5.0], seen=True) for number, name in enumerate("abcd")]
+    rows = [said(name, 10.0 * number, [5.0]) for number, name in enumerate("abcd")]
     panels = [Panel("one", rows), Panel("two", rows)]
     for width, lines in ((9.0, 1), (PHONE_WIDTH, 2)):
         figure = said_measured.plot(panels, "D", width)
@@ -249,10 +264,7 @@ def test_ranks_are_lines_from_the_reports_order_to_ours() -> None:
 
 
 def test_many_rows_are_a_panel_a_budget_with_stated_values_to_the_right_and_measured_ones_upwards() -> None:
-    rows = [
-        SaidRow(name, stated, stated, [stated + 1, stated + 3], seen=True)
-        for name, stated in zip("abcd", (10.0, 30.0, 50.0, 90.0), strict=True)
-    ]
+    rows = [said(name, stated, [stated + 1, stated + 3]) for name, stated in zip("abcd", (10.0, 30.0, 50.0, 90.0), strict=True)]
     figure = said_measured.plot([Panel("one", rows), Panel("two", rows), Panel("not run", [])], "D")
     for axes, title in zip(figure.axes, ("one", "two"), strict=True):
         assert axes.get_title() == title
@@ -262,7 +274,7 @@ def test_many_rows_are_a_panel_a_budget_with_stated_values_to_the_right_and_meas
 
 
 def test_few_rows_are_a_line_each_with_what_is_stated_and_a_point_a_seed() -> None:
-    first, other = SaidRow("1nn", 93.75, 93.75, [92.4], seen=True), SaidRow("1nn, as described", 93.75, 93.75, [84.1, 88.3], seen=False)
+    first, other = said("1nn", 93.75, [92.4]), said("1nn, as described", 93.75, [84.1, 88.3], seen=False)
     figure = said_measured.plot([Panel("budget cpu\n2 rows, 3.4 off", [other, first]), Panel("budget tenth\n1 row", [first])], "A")
     (axes,) = figure.axes
     assert [label.get_text() for label in axes.get_yticklabels()] == [

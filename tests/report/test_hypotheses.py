@@ -167,7 +167,7 @@ def test_no_distance_below_0_is_in_an_interval() -> None:
 def test_the_figure_shows_what_was_described_first_and_what_was_looked_at() -> None:
     both = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, NEAR, ())}
     described, caused = panels(hypotheses(), "A", {**both, "caused": {"a": both["caused"]["a"]}})
-    assert described.title == "budget plain\n3 rows, 21.0 off, rank 1.00"
+    assert described.title == "budget plain\nlooked at: 2 rows, 21.0 off\nnot looked at: 1 row, 21.0 off"
     assert caused.title == "H1, budget caused\n1 row, 1.5 off"
     assert [row.seen for row in described.rows] == [True, True, False]
     assert panels(hypotheses(), "B", both) == []
@@ -179,8 +179,8 @@ def test_a_hypothesis_that_supposes_more_than_another_is_shown_beside_the_report
     measured = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, NEAR, NEAR), "caused-again": results((), NEAR, NEAR)}
     measured["caused-again"].pop("a")
     described, supposed = before_and_after(found, found.hypotheses[1], measured)
-    assert described.title == "as described, budget plain\n2 rows, 21.0 off"
-    assert supposed.title == "H2, budget caused-again\n2 rows, 1.5 off"
+    assert described.title == "as described, budget plain\nlooked at: 1 row, 21.0 off\nnot looked at: 1 row, 21.0 off"
+    assert supposed.title == "H2, budget caused-again\nlooked at: 1 row, 1.5 off\nnot looked at: 1 row, 1.5 off"
 
 
 @pytest.mark.parametrize(

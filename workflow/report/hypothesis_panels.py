@@ -60,14 +60,21 @@ def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, SaidAndMe
 
 def _panel(name: str, rows: Sequence[str], seen: Collection[str], results: SaidAndMeasured) -> Panel:
     measured = [row for row in rows if row in results]
-    found = [_said_row(row, results[row], row in seen) for row in measured]
-    near, about = agreement(results, measured), [f"{len(measured)} row{'s' if len(measured) > 1 else ''}"]
+    told = {"looked at": [row for row in measured if row in seen], "not looked at": [row for row in measured if row not in seen]}
+    both = all(told.values())
+    lines = [f"{f'{group}: ' if both else ''}{_nearness(those, results)}" for group, those in told.items() if those]
+    return Panel("\n".join([name, *lines]), [_said_row(row, results[row], row in seen) for row in measured])
+
+
+def _nearness(rows: Sequence[str], results: SaidAndMeasured) -> str:
+    """Return how many rows there are, and how near they come to what is stated."""
+    near, parts = agreement(results, rows), [f"{len(rows)} row{'s' if len(rows) > 1 else ''}"]
     if near:
-        about += [f"{near.distance:.1f} off", *([] if near.rank is None else [f"rank {near.rank:.2f}"])]
-    return Panel(f"{name}\n{', '.join(about)}" if measured else name, found)
+        parts += [f"{near.distance:.1f} off", *([] if near.rank is None else [f"rank {near.rank:.2f}"])]
+    return ", ".join(parts)
 
 
 def _said_row(name: str, said: Said, seen: bool) -> SaidRow:
     statement, reading = row_parts(name)
     label = ", ".join(filter(None, [statement.split("-", 2)[-1], reading]))
-    return SaidRow(label, said.low, said.high, list(said.measured.values()), seen)
+    return SaidRow(label, said, seen)

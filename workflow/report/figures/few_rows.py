@@ -28,7 +28,7 @@ def plot(panels: Sequence[Panel], title: str, width: float = WIDTH) -> Figure:
     axes = figure.subplots()
     for place, (row, _) in zip(rows.marks, lines, strict=True):
         axes.axhline(place, color="0.9", linewidth=1, zorder=0)
-        axes.plot([row.low, row.high], [place] * 2, color="0.25", marker="|", markersize=14, linewidth=1)
+        axes.plot(row.ends, [place] * 2, color="0.25", marker="|", markersize=14, linewidth=1)
         axes.plot(row.measured, [place] * len(row.measured), color=row.colour, marker="o", markersize=6, alpha=0.7, linestyle="")
     rows.name(axes, 9)
     columns, characters = (3, 80) if width >= WIDTH else (1, 44)

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
+from statistics import mean
 
 from workflow.report.figures.style import COLOURS
+from workflow.report.said_measured import Said
 
 
 @dataclass(frozen=True)
@@ -12,16 +15,12 @@ class SaidRow:
 
     Attributes:
         label: Of the row.
-        low: The stated number, or the lower end of a stated range.
-        high: The same number, or the upper end.
-        measured: By seed, at least one.
+        said: What is stated, and what was measured, with one seed at least.
         seen: Whether the row was looked at when the hypothesis was chosen.
     """
 
     label: str
-    low: float
-    high: float
-    measured: Sequence[float]
+    said: Said
     seen: bool
 
     @property
@@ -30,19 +29,25 @@ class SaidRow:
         return str(COLOURS[0] if self.seen else COLOURS[1])
 
     @property
-    def said(self) -> float:
-        """The stated number, or the middle of a stated range."""
-        return (self.low + self.high) / 2
+    def ends(self) -> tuple[float, float]:
+        """The ends of what is stated, both the same of a number; of an open range both the one that there is."""
+        ends = [end for end in (self.said.low, self.said.high) if isfinite(end)]
+        return ends[0], ends[-1]
+
+    @property
+    def measured(self) -> list[float]:
+        """A value a seed."""
+        return list(self.said.measured.values())
 
     @property
     def centre(self) -> float:
         """The mean over seeds."""
-        return sum(self.measured) / len(self.measured)
+        return mean(self.measured)
 
     @property
     def distance(self) -> float:
         """How far the mean lies from what is stated."""
-        return max(self.low - self.centre, self.centre - self.high, 0.0)
+        return self.said.distance(self.centre)
 
 
 @dataclass(frozen=True)

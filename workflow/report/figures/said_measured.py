@@ -60,9 +60,9 @@ def plot(panels: Sequence[Panel], title: str, width: float = WIDTH) -> Figure:
 def _draw(axes: Axes, panel: Panel) -> None:
     axes.set_title(panel.title, size=9)
     for row in panel.rows:
-        axes.plot([row.low, row.high], [row.centre] * 2, color=row.colour, linewidth=1)
-        axes.plot([row.said] * 2, [min(row.measured), max(row.measured)], color=row.colour, linewidth=1)
-        axes.plot(row.said, row.centre, marker="o", markersize=5, color=row.colour, linestyle="")
+        axes.plot(row.ends, [row.centre] * 2, color=row.colour, linewidth=1)
+        axes.plot([row.said.stated] * 2, [min(row.measured), max(row.measured)], color=row.colour, linewidth=1)
+        axes.plot(row.said.stated, row.centre, marker="o", markersize=5, color=row.colour, linestyle="")
 
 
 def _name(axes: Axes, rows: Sequence[SaidRow], low: float, high: float) -> None:
@@ -71,10 +71,10 @@ def _name(axes: Axes, rows: Sequence[SaidRow], low: float, high: float) -> None:
     for row in sorted(rows, key=lambda row: row.distance, reverse=True)[:NAMED]:
         if all(abs(row.centre - height) >= APART * (high - low) for height in heights):
             heights.append(row.centre)
-            left = row.centre > row.said > low + NAME_WIDTH * (high - low) or row.said > high - EDGE * (high - low)
+            left = row.centre > row.said.stated > low + NAME_WIDTH * (high - low) or row.said.stated > high - EDGE * (high - low)
             name = axes.annotate(
                 row.label,
-                (row.said, row.centre),
+                (row.said.stated, row.centre),
                 xytext=(-5 if left else 5, 3),
                 textcoords="offset points",
                 ha="right" if left else "left",
@@ -88,5 +88,5 @@ def _limits(rows: Sequence[SaidRow]) -> tuple[float, float]:
     """Return the ends of both axes: those of all values, and a little around."""
     low, high = inf, -inf
     for row in rows:
-        low, high = min(low, row.low, *row.measured), max(high, row.high, *row.measured)
+        low, high = min(low, *row.ends, *row.measured), max(high, *row.ends, *row.measured)
     return low - 0.05 * (high - low) - 0.5, high + 0.05 * (high - low) + 0.5
