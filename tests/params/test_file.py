@@ -59,6 +59,11 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "params.yaml: budgets.digits.dcgan: dcgan-mnist is trained, but nothing measures it: add it, or its group, to generators",
         ),
         (
+            "budget: *demo  ",
+            "budget: demo  ",
+            "params.yaml: budget: found demo, allowed: an alias of one of `budgets`, such as *demo",
+        ),
+        (
             "like: [*donahue]",
             "like: *donahue",
             "params.yaml: groups.bigan.bigan-donahue.like: found no list of mappings, allowed: a list such as [*donahue]",

@@ -179,6 +179,8 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     check_limits(path)
     content, stages = load(path), load(graph)
     groups = training_groups(stages)
+    if isinstance(name := content.get("budget"), str):
+        raise UserError(f"{FILE}: budget: found {plain(name)}, allowed: an alias of one of `budgets`, such as *demo")
     validate(Recipes, {key: content[key] for key in Recipes.model_fields if key in content})
     # What others take their values from comes first, so that a mistake is told once, where it stands
     model, *sections = _models(tuple(groups.values()))

@@ -1,6 +1,8 @@
-"""How much a YAML file may ask of those who build something from it."""
+"""What a YAML file may ask of those who build something from it: how much, and which anchors."""
 
+from collections.abc import Collection
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -19,7 +21,7 @@ def check_limits(path: Path) -> None:
     """Raise UserError with the line at which a YAML file asks too much; what else is wrong is left to `load`."""
     values = [0]  # of each collection that is open, from the file itself inwards
     anchors: list[str | None] = []  # of the same, without the file
-    behind: dict[str | None, int] = {None: 1}  # how many values an alias stands for
+    behind: dict[str | None, int] = {None: 1}  # how many values an alias stands for, by the anchor of what has ended
     with suppress(YAMLError):
         for event in YAML(typ="safe").parse(read_text(path)):
             match event:
@@ -34,13 +36,17 @@ def check_limits(path: Path) -> None:
                     values[-1] += behind.get(event.anchor, 1)
                 case ScalarEvent():
                     values[-1] += 1
-            if problem := _problem(event, anchors, sum(values)):
+                    behind[event.anchor] = 1
+            if problem := _problem(event, anchors, behind, sum(values)):
                 raise UserError(f"{path}:{event.start_mark.line + 1}: {problem}")
 
 
-def _problem(event: object, anchors: list[str | None], values: int) -> str | None:
+def _problem(event: object, anchors: list[str | None], known: Collection[str | None], values: int) -> str | None:
     if isinstance(event, AliasEvent) and event.anchor in anchors:
         return f"found *{event.anchor} inside &{event.anchor}, allowed: an alias of what stands before it"
+    if isinstance(event, AliasEvent) and event.anchor not in known:
+        near = get_close_matches(event.anchor, [name for name in known if name], n=1)
+        return f"found *{event.anchor}, allowed: an anchor that stands before it{f', such as *{near[0]}' if near else ''}"
     if tag := getattr(event, "tag", None):
         return f"found the tag {tag}, allowed: none"
     if isinstance(event, ScalarEvent) and len(event.value) > LONGEST:
