@@ -51,7 +51,12 @@ def results(folder: Path) -> Path:
         write(folder, "knn", run, {name: {"train": accuracy, "test": accuracy} for name, accuracy in features.items()})
     write(folder, "knn", "pixels-0", {"code": {"train": 97.0, "test": 97.0}})
     for run in KNN:
-        write(folder, "train", run, {"epoch": 8, "planned_epochs": 8, "discriminator": 0.6, "collapsed_in_epoch": None})
+        write(
+            folder,
+            "train",
+            run,
+            {"epoch": 8, "planned_epochs": 8, "discriminator": 0.6, "mean_discriminator_accuracy": 0.7, "collapsed_in_epoch": None},
+        )
     for number, variant in enumerate(("bigan", "bigan-triplet")):
         table = pd.DataFrame({"epoch": [1, 2, 3], "learning_rate": 2e-4, "discriminator": [0.9, 0.6 + number, 0.5], "generator": 2.0})
         (folder / "losses").mkdir(exist_ok=True)

@@ -113,7 +113,7 @@ def test_what_is_undecided_with_all_seeds_or_not_measured_at_all_is_said() -> No
     assert found.more_seeds["X-1"] >= 3
     text = described(found)
     assert text.startswith("nothing is left to run at this budget\n1 stay undecided; up to ")
-    assert text.endswith("1 need variants that this budget does not measure: X-2")
+    assert text.endswith("1 need variants that this budget does not measure (the budget paper has all): X-2")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_an_order_of_variants_wants_the_seeds_that_its_rows_have_not_all_been_me
 def test_the_list_says_what_each_step_takes_settles_and_trains() -> None:
     found = planned(graph({"bigan": None, "wide": None}), {"bigan": 1.0, "wide": 2.0}, {}, {"variant": "wide", "protocol": "code"})
     head, first, second = described(found).splitlines()
-    assert head.split() == ["time", "total", "all", "statements"]
+    assert head.split() == ["time", "total", "settled", "statements"]
     few = ["(no", "verdict:", "too", "few", "seeds)", "trains:"]
     assert first.split() == ["2.1", "h", "2.1", "h", "1", "X-1", *few, "bigan-0,", "bigan-1"]
     assert second.split() == ["4.1", "h", "6.1", "h", "2", "X-2", *few, "wide-0,", "wide-1"]

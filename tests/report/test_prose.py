@@ -1,8 +1,10 @@
 """Numbers in prose are those of the metrics."""
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -13,51 +15,61 @@ from workflow.params.model import load
 from workflow.report import prose
 from workflow.report.equivalence import KNN, PRECISIONS, Equivalence, equivalences
 from workflow.report.findings import Finding, findings
+from workflow.report.known import KnownStatement
 from workflow.report.page.inputs import gather_published_page
 
 
+class Committed(NamedTuple):
+    """What Git holds: the findings, the statements, and what README says of the findings."""
+
+    findings: list[Finding]
+    statements: Sequence[KnownStatement]
+    markdown: str
+
+
 @pytest.fixture
-def committed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Finding], str]:
-    """What Git holds: the findings, and what README says of them."""
+def committed(monkeypatch: pytest.MonkeyPatch) -> Committed:
     monkeypatch.chdir(ROOT)
     page = gather_published_page(load(), training_groups(load(GRAPH)), {})
     pictures = {name: each[0].file for name, each in page.pictures.items()} | {file.stem: file for file in Path("docs").glob("*.png")}
     found = findings(page.statements, page.hypotheses.judged)
     tally = prose.tally_markdown(page.tally_sentences, page.tally, Path("docs/tally.png"))
-    return found, f"{tally}\n\n{prose.findings_markdown(found, pictures)}"
+    return Committed(found, page.statements, f"{tally}\n\n{prose.findings_markdown(found, pictures)}")
 
 
-def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: tuple[list[Finding], str]) -> None:
-    assert prose.reports_readme(committed[0], equivalences(*PRECISIONS)) == (ROOT / "reports/README.md").read_text(encoding="utf-8"), (
-        "run `make page`"
-    )
+def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: Committed) -> None:
+    made = prose.reports_readme(committed.findings, committed.statements, equivalences(*PRECISIONS))
+    assert made == (ROOT / "reports/README.md").read_text(encoding="utf-8"), "run `make page`"
 
 
 def test_the_precision_study_is_told_as_soon_as_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    text = prose.reports_readme([], [Equivalence("bigan", KNN, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0})])
+    text = prose.reports_readme([], [], [Equivalence("bigan", KNN, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0})])
     row = "| `bigan` | 1NN accuracy, A's protocol, % | 2 | 4.50 ± 0.71 | 4.55 ± 0.64 | 0.5 | 0.05, −0.27 to 0.37 | 0.76 | the same |"
     assert row in text
     assert "bfloat16 is another draw of the same game as float32" in text
-    assert "another game" not in prose.reports_readme([], [])
+    assert "another game" not in prose.reports_readme([], [], [])
 
 
-def test_the_findings_in_the_readme_are_those_of_the_metrics(committed: tuple[list[Finding], str]) -> None:
+def test_the_findings_in_the_readme_are_those_of_the_metrics(committed: Committed) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert prose.with_findings(readme, committed[1]) == readme, "run `make page`"
+    assert prose.with_findings(readme, committed.markdown) == readme, "run `make page`"
 
 
-def test_the_published_page_opens_on_the_same_findings(committed: tuple[list[Finding], str]) -> None:
+def test_the_published_page_opens_on_the_same_findings(committed: Committed) -> None:
     page = (ROOT / "docs/index.html").read_text(encoding="utf-8")
     said = " ".join(unescape(re.sub("<[^>]+>", "", page[: page.index('id="forests"')])).split())
-    for each in committed[0]:
+    for each in committed.findings:
         assert each.sentence in said, "run `make page`"
         assert each.why in said, "run `make page`"
         assert each.more in said, "run `make page`"
 
 
-def test_links_of_the_prose_lead_to_files(committed: tuple[list[Finding], str]) -> None:
-    texts = {ROOT / "reports": prose.reports_readme(committed[0], equivalences(*PRECISIONS)), ROOT: committed[1]}
+def test_links_of_the_prose_lead_to_files(committed: Committed) -> None:
+    texts = {
+        ROOT / "reports": prose.reports_readme(committed.findings, committed.statements, equivalences(*PRECISIONS)),
+        ROOT: committed.markdown,
+    }
     linked = [folder / link for folder, text in texts.items() for link in re.findall(r"\]\(([^)#]+)\)", text)]
     assert len(linked) > 20
     assert [str(file) for file in linked if not file.exists()] == []

@@ -111,7 +111,7 @@ class FolderComparison:
             return "the same, to the last bit"
         if self.agrees:
             return "the same within the spread over seeds"
-        return "not the same" if self.outside else "not the same, and of no value that differs is the spread over seeds known"
+        return "not the same" if self.outside else "not the same, and how far seeds lie apart is not known of any value that differs"
 
 
 def read(folder: Path) -> Folder:

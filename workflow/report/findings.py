@@ -93,7 +93,7 @@ def _of_statement(statement: KnownStatement) -> dict[str, str]:
     judged = told(statement)
     return {
         "reported": judged.reading.text or "–",
-        "measured": _measured(statement.source, judged),
+        "measured": measured_text(statement.source, judged),
         "outcome": _outcome(judged),
         "other": _other(statement),
     }
@@ -102,7 +102,7 @@ def _of_statement(statement: KnownStatement) -> dict[str, str]:
 def _other(statement: KnownStatement) -> str:
     """Return the value of the first other reading, of the best result that has it."""
     results = [(source, result.others[0]) for source, result in [(statement.source, statement.best), *statement.beside] if result.others]
-    return next((_measured(*each) for each in results if each[1].measurement.centre is not None), "no value")
+    return next((measured_text(*each) for each in results if each[1].measurement.centre is not None), "no value")
 
 
 def _of_hypothesis(judged: JudgedHypothesis) -> dict[str, str]:
@@ -151,14 +151,15 @@ def _outcome(judged: Judged) -> str:
         return "not measured yet"
     if judgement.verdict == Verdict.INCONCLUSIVE:
         points = judgement.indication not in (None, "open")
-        return f"inconclusive, and what was measured {POINTS[str(judgement.indication)]}" if points else "inconclusive"
+        undecided = "no verdict without more seeds"
+        return f"{undecided}; what was measured {POINTS[str(judgement.indication)]}" if points else undecided
     if judgement.verdict == Verdict.NOT_RUN:
         training = "a shorter training" if judged.measurement.short else "a training in other conditions"
         return f"no verdict yet, and {training} {POINTS[str(judgement.indication)]}"
     return judgement.verdict
 
 
-def _measured(source: Source, judged: Judged) -> str:
+def measured_text(source: Source, judged: Judged) -> str:
     """Return the value with its spread, and where it was measured."""
     found = judged.measurement
     if found.centre is None:

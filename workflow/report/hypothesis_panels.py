@@ -25,7 +25,7 @@ def panels(hypotheses: Hypotheses, report: str, results: Mapping[str, SaidAndMea
 
 
 def before_and_after(hypotheses: Hypotheses, hypothesis: Hypothesis, results: Mapping[str, SaidAndMeasured]) -> list[Panel]:
-    """Return what the report states of a hypothesis's rows under two budgets: the report as described, and as the hypothesis supposes.
+    """Return the rows of a hypothesis's first prediction under two budgets: the report as described, and as the hypothesis supposes.
 
     A hypothesis may be compared with what another one supposes, and that with the report as described.
     """
@@ -34,9 +34,9 @@ def before_and_after(hypotheses: Hypotheses, hypothesis: Hypothesis, results: Ma
     while described in supposed:
         described = supposed.pop(described)
     before, after = results.get(described, {}), results.get(hypothesis.after, {})
-    rows = dict.fromkeys(row for name in hypotheses.sets_of(hypothesis) for row in hypotheses.rows[name] if row in before and row in after)
+    rows = [row for row in hypotheses.rows[hypothesis.predicts[0].rows] if row in before and row in after]
     titles = (f"as described, budget {described}", f"{hypothesis.id}, budget {hypothesis.after}")
-    return [_panel(title, list(rows), hypotheses.seen(hypothesis), each) for title, each in zip(titles, (before, after), strict=True)]
+    return [_panel(title, rows, hypotheses.seen(hypothesis), each) for title, each in zip(titles, (before, after), strict=True)]
 
 
 def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, SaidAndMeasured]) -> list[Panel]:

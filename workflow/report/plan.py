@@ -152,15 +152,16 @@ def described(found: Plan) -> str:
         runs = sorted(name.partition("@")[2] for name in step.stages if is_training(name))
         doubt = f" (no verdict: {step.doubt})" if step.doubt else ""
         lines.append(
-            f"{spoken(step.seconds):>8} {spoken(total):>8} {measured:4d}  {_short(step.statements)}{doubt}  "
+            f"{spoken(step.seconds):>8} {spoken(total):>8} {measured:8d}  {_short(step.statements)}{doubt}  "
             f"trains: {_short(runs) or 'nothing'}"
         )
-    text = "\n".join(["    time    total  all  statements", *lines] if lines else ["nothing is left to run at this budget"])
+    text = "\n".join(["    time    total  settled  statements", *lines] if lines else ["nothing is left to run at this budget"])
     if found.more_seeds:
         more = f"up to {max(found.more_seeds.values())} more seeds than {list(found.seeds)} would decide them"
         text += f"\n{len(found.more_seeds)} stay undecided; {more}: {_short(list(found.more_seeds))}"
     if found.elsewhere:
-        text += f"\n{len(found.elsewhere)} need variants that this budget does not measure: {_short(found.elsewhere)}"
+        missing = f"{len(found.elsewhere)} need variants that this budget does not measure (the budget paper has all)"
+        text += f"\n{missing}: {_short(found.elsewhere)}"
     return text
 
 

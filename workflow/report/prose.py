@@ -15,24 +15,26 @@ from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.curves import flatness
 from workflow.report.equivalence import Equivalence, precision_study
-from workflow.report.findings import Finding
-from workflow.report.known import read_committed
+from workflow.report.findings import Finding, measured_text
+from workflow.report.known import KnownStatement, read_committed
 from workflow.report.measurements import measured_value
 from workflow.report.metrics import read_by_epoch
 from workflow.report.names import REPORTS
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
 from workflow.report.said_measured import SaidAndMeasured, agreement, distance_between_seeds, read_results
 from workflow.report.tally import in_words
+from workflow.report.verdicts import Verdict
 
 TEMPLATES = Path(__file__).with_name("templates")
 BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
 
 
-def reports_readme(found: Sequence[Finding], precisions: Sequence[Equivalence]) -> str:
+def reports_readme(found: Sequence[Finding], statements: Sequence[KnownStatement], precisions: Sequence[Equivalence]) -> str:
     """Return reports/README.md; raise UserError if a number that it gives was not measured.
 
     Args:
         found: What was found, a report each.
+        statements: Those of all reports, each with its best result.
         precisions: What was measured in one precision and in the other.
     """
     environment = Environment(
@@ -45,6 +47,7 @@ def reports_readme(found: Sequence[Finding], precisions: Sequence[Equivalence]) 
     )
     environment.globals |= {
         "value": value,
+        "measured_text": measured_text,
         "seeds": seeds,
         "change": change,
         "mean_of": mean_of,
@@ -57,6 +60,7 @@ def reports_readme(found: Sequence[Finding], precisions: Sequence[Equivalence]) 
     }
     return environment.get_template("reports_readme.md.jinja").render(
         findings=found,
+        reproduced=[each for each in statements if each.best.primary.judgement.verdict == Verdict.REPRODUCED],
         committed=read_committed(),
         names=REPORTS,
         precisions=precision_study(precisions),

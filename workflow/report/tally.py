@@ -53,7 +53,7 @@ def followed_indications(statements: Sequence[KnownStatement]) -> str:
     decided = [pointed == verdict for pointed, verdict in pairs if verdict in POINTS_TO.values()]
     if not decided:
         return ""
-    return f"Of {len(decided)} such indications that a verdict has followed, {decided.count(False)} pointed the other way."
+    return f"{len(decided)} statements have a verdict now and had such an indication before it: {decided.count(False)} of those were wrong."
 
 
 def in_words(found: pd.DataFrame) -> str:

@@ -44,7 +44,7 @@ def main() -> str | None:
         found = findings(page.statements, page.hypotheses.judged)
         write_text(PAGE, render_page(page))
         write_text(CHECKSUMS, checksums(read_committed().shown, page.hypotheses.hypotheses.budgets))
-        write_text(REPORTS, reports_readme(found, page.precisions))
+        write_text(REPORTS, reports_readme(found, page.statements, page.precisions))
         pictures = _pictures(page, found)
         markdown = f"{tally_markdown(page.tally_sentences, page.tally, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
         write_text(README, with_findings(read_text(README), markdown))
