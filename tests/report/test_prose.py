@@ -95,8 +95,9 @@ def test_numbers_are_put_into_words(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     folder.mkdir(parents=True)
     for run, score, collapsed in (("a-0", 97.0, "true"), ("a-1", 98.0, "false"), ("a-2", 99.0, "true"), ("b-0", 99.5, "false")):
         (folder / f"{run}.json").write_text(f'{{"score": {score}, "collapsed": {collapsed}}}')
-    assert prose.mean_of("paper", "train.score", "a") == "98.00 ± 1.00 (3)"
-    assert prose.mean_of("paper", "train.score", "b", 1) == "99.5"
+    assert prose.mean_of("paper", "train.score", "a") == "98.00 ± 1.00"
+    assert prose.mean_and_seeds("paper", "train.score", "a") == "98.00 ± 1.00 (3)"
+    assert prose.mean_of("paper", "train.score", "b", 1) == prose.mean_and_seeds("paper", "train.score", "b", 1) == "99.5"
     assert prose.seeds("paper", "train.score", "a", 0) == "97, 98 and 99"
     assert prose.change("paper", "train.score", "a", "b", 1) == "−2.5"
     assert prose.apart("paper", "train.score", "a") == "6.1", "4.303 (t of two degrees of freedom, both sides 5 %) times the root of 2"

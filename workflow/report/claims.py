@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar, cast
+from typing import Annotated, Literal, NamedTuple, Self, TypeVar, cast
 
 from pydantic import Field, model_validator
 
@@ -221,7 +221,7 @@ class Reading:
     @property
     def rule(self) -> Rule | None:
         """The rule that tests it; none for a demonstration or a baseline."""
-        return _RULES[self.kind](self) if self.kind in _RULES else None
+        return JUDGED[self.kind].rule(self) if self.kind in JUDGED else None
 
     @property
     def problem(self) -> str | None:
@@ -231,37 +231,17 @@ class Reading:
             return f"found epoch {self.epoch} of {self.protocol.metric}, allowed: an epoch of a table by epoch, and of nothing else"
         if self.variant is None and self.kind != "ranking":
             return f"found no variant of a {self.kind}, allowed: none only of a ranking"
-        if self.kind in _NEEDS and not isinstance(self.stated, _NEEDS[self.kind]):
-            return f"found {self.text} of a {self.kind}, allowed: {_ALLOWED[self.kind]}"
+        if self.kind in JUDGED and not isinstance(self.stated, JUDGED[self.kind].stated):
+            return f"found {self.text} of a {self.kind}, allowed: {JUDGED[self.kind].keys}"
         if self.kind in ("difference", "same") and not self.is_difference:
             return f"found one value of a {self.kind}, allowed: against or a protocol with minus"
         if self.kind == "direction" and not (self.is_difference or self.protocol.metric == OF_ALL_EPOCHS):
             return "found one value of a direction, allowed: against, a protocol with minus, or a correlation"
         if self.kind == "count" and isinstance(self.stated, str) != (self.against is not None):
             return "found a count, allowed: a range of one variant, or a direction against another"
-        if self.kind in _NEEDS and self.kind != "count" and not self.margin:
+        if self.kind in JUDGED and self.kind != "count" and not self.margin:
             return f"found no margin of a {self.kind}, allowed: the name of one"
         return None
-
-
-_NEEDS: dict[str, type | tuple[type, ...]] = {
-    "value": float,
-    "range": tuple,
-    "difference": float,
-    "same": float,
-    "direction": str,
-    "count": (tuple, str),
-    "ranking": Mapping,
-}
-_ALLOWED = {
-    "value": "reported",
-    "range": "between",
-    "difference": "reported",
-    "same": "nothing",
-    "direction": "direction",
-    "count": "between or direction",
-    "ranking": "table",
-}
 
 
 def _sign(reading: Reading) -> int:
@@ -280,14 +260,24 @@ def _ends(reading: Reading) -> tuple[float, float]:
     return cast("tuple[float, float]", reading.stated)
 
 
-_RULES: dict[str, Callable[[Reading], Rule]] = {
-    "value": lambda each: Value(cast("float", each.stated), _delta(each), _scale(each)),
-    "range": lambda each: Range(*_ends(each), _delta(each), _scale(each), of_mean=each.is_difference),
-    "difference": lambda each: Difference(cast("float", each.stated), _delta(each)),
-    "same": lambda each: Difference(0.0, _delta(each)),
-    "direction": lambda each: Direction(_sign(each), _delta(each)),
-    "count": lambda each: CountDirection(_sign(each)) if each.against else Count(*_ends(each)),
-    "ranking": lambda each: Ranking(_delta(each)),
+class JudgedKind(NamedTuple):
+    """A kind of statement that a rule tests: of which types what is stated may be, what says it in the file, and the rule."""
+
+    stated: type | tuple[type, ...]
+    keys: str
+    rule: Callable[[Reading], Rule]
+
+
+JUDGED = {
+    "value": JudgedKind(float, "reported", lambda each: Value(cast("float", each.stated), _delta(each), _scale(each))),
+    "range": JudgedKind(tuple, "between", lambda each: Range(*_ends(each), _delta(each), _scale(each), of_mean=each.is_difference)),
+    "difference": JudgedKind(float, "reported", lambda each: Difference(cast("float", each.stated), _delta(each))),
+    "same": JudgedKind(float, "nothing", lambda each: Difference(0.0, _delta(each))),
+    "direction": JudgedKind(str, "direction", lambda each: Direction(_sign(each), _delta(each))),
+    "count": JudgedKind(
+        (tuple, str), "between or direction", lambda each: CountDirection(_sign(each)) if each.against else Count(*_ends(each))
+    ),
+    "ranking": JudgedKind(Mapping, "table", lambda each: Ranking(_delta(each))),
 }
 
 

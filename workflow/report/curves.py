@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from workflow.report.names import with_minus
+
 LEAST_DECLINE = 0.2  # near the margin within which equivalence.py takes two Fréchet distances for the same
 
 
@@ -17,4 +19,4 @@ def flatness(distances: pd.Series) -> str | None:
     if early.all() or not early.any():
         return None
     change = float(distances[~early].min() / distances[early].min() - 1)
-    return f"{'flat' if change > -LEAST_DECLINE else 'still falling'} ({100 * change:+.0f} %)".replace("-", "−")
+    return f"{'flat' if change > -LEAST_DECLINE else 'still falling'} ({with_minus(f'{100 * change:+.0f} %')})"

@@ -10,7 +10,7 @@ from workflow.io.errors import UserError
 from workflow.params.model import Model, allowed, load, validate
 from workflow.report.hypothesis_verdicts import JudgedHypothesis, Outcome
 from workflow.report.known import KnownStatement, Source
-from workflow.report.names import POINTS
+from workflow.report.names import POINTS, with_minus
 from workflow.report.said_measured import Agreement
 from workflow.report.scorecard import Judged
 from workflow.report.verdicts import Verdict
@@ -131,7 +131,7 @@ def _told(judged: JudgedHypothesis) -> str:
 
 def _number(value: float | None, sign: str = "") -> str:
     """Return a number with two digits, and with a minus instead of a hyphen."""
-    return "no value" if value is None else f"{value:{sign}.2f}".replace("-", "−")
+    return "no value" if value is None else with_minus(f"{value:{sign}.2f}")
 
 
 def _seeds(found: Agreement) -> str:

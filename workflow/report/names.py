@@ -7,6 +7,20 @@ BASELINES = {"baseline": "Baselines"}
 POINTS = {"for": "points for it", "against": "points against it", "open": "leaves it open"}  # by verdicts.Indication
 NO_VERDICT = {indication: f"no verdict, {points}" for indication, points in POINTS.items()}
 
+# 1NN: `<features>_<neighbours>`, in the order of the reports that use them; B's code does not do what its text says
+KNN_PROTOCOLS = {
+    "code_test": "A: code, other test images",
+    "code-255_train": "B's code: code of 0–255 pixels, training images",
+    "code_train": "B's text: code, training images",
+    "logits_train": "code before squashing, training images",
+    "hidden_train": "Donahue et al.: layer before the code, training images",
+}
+
+
+def with_minus(text: str) -> str:
+    """Return a number's text with a minus in the place of its hyphen."""
+    return text.replace("-", "−")
+
 
 def range_text(low: float, high: float) -> str:
     """Return a range in words; an infinite end is none."""

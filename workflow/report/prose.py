@@ -19,7 +19,7 @@ from workflow.report.findings import Finding, measured_text
 from workflow.report.known import KnownStatement, read_committed
 from workflow.report.measurements import measured_value
 from workflow.report.metrics import read_by_epoch
-from workflow.report.names import REPORTS
+from workflow.report.names import REPORTS, with_minus
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
 from workflow.report.said_measured import SaidAndMeasured, agreement, distance_between_seeds, read_results
 from workflow.report.tally import in_words
@@ -51,6 +51,7 @@ def reports_readme(found: Sequence[Finding], statements: Sequence[KnownStatement
         "seeds": seeds,
         "change": change,
         "mean_of": mean_of,
+        "mean_and_seeds": mean_and_seeds,
         "apart": apart,
         "counted": counted,
         "at": at,
@@ -106,12 +107,16 @@ def seeds(budget: str, metric: str, variant: str, digits: int = 2) -> str:
     return " and ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
 
 
-def mean_of(budget: str, metric: str, variant: str, digits: int = 2, number: bool = True) -> str:
-    """Return mean ± standard deviation over seeds, and their number; a single value as it is."""
+def mean_of(budget: str, metric: str, variant: str, digits: int = 2) -> str:
+    """Return mean ± standard deviation over seeds; a single value as it is."""
     values = _values(budget, metric, variant)
-    if len(values) == 1:
-        return _text(values[0], digits)
-    return f"{_text(mean(values), digits)} ± {stdev(values):.{digits}f}" + (f" ({len(values)})" if number else "")
+    return _text(mean(values), digits) + (f" ± {stdev(values):.{digits}f}" if len(values) > 1 else "")
+
+
+def mean_and_seeds(budget: str, metric: str, variant: str, digits: int = 2) -> str:
+    """Return the same with the number of seeds in brackets; a single value as it is."""
+    number = len(_values(budget, metric, variant))
+    return mean_of(budget, metric, variant, digits) + (f" ({number})" if number > 1 else "")
 
 
 def apart(budget: str, metric: str, variant: str, digits: int = 1) -> str:
@@ -170,4 +175,4 @@ def _value(budget: str, metric: str, run: RunId, epoch: int | None = None) -> fl
 
 
 def _text(number: float, digits: int) -> str:
-    return f"{number:.{digits}f}".replace("-", "−")
+    return with_minus(f"{number:.{digits}f}")

@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedLocator
 
 from workflow.report.figures.rows import named_rows
 from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
-from workflow.report.names import NO_VERDICT
+from workflow.report.names import NO_VERDICT, with_minus
 
 COLOUR_OF = {"reproduced": COLOURS[2], "not reproduced": COLOURS[3], "inconclusive": COLOURS[1]}
 PALE_COLOUR_OF = {"for": "#8ccfb9", "against": "#e9b08c", "open": "0.75"}  # what points somewhere, but is no verdict
@@ -141,7 +141,7 @@ def _label(text: str, width: float) -> str:
 def _values(axes: Axes, place: float, layout: Layout, stated: str, measured: str) -> None:
     """Write both numbers of a line to the right of the axes."""
     for x, text in ((layout.stated, stated), (layout.measured, measured)):
-        axes.text(x, place, text.replace("-", "−"), transform=axes.get_yaxis_transform(), size=8, ha="right", va="center")
+        axes.text(x, place, with_minus(text), transform=axes.get_yaxis_transform(), size=8, ha="right", va="center")
 
 
 def _number(value: float) -> str:
@@ -170,7 +170,7 @@ def _scale(axes: Axes, layout: Layout) -> None:
     axes.set_xlim(-1.15 * ENDS, 1.15 * ENDS)
     axes.xaxis.set_major_locator(FixedLocator(layout.ticks))
     axes.xaxis.set_minor_locator(FixedLocator([]))
-    axes.set_xticks(layout.ticks, [f"{tick:g}".replace("-", "−") for tick in layout.ticks], size=8)
+    axes.set_xticks(layout.ticks, [with_minus(f"{tick:g}") for tick in layout.ticks], size=8)
     axes.set_xlabel("margins from what is stated (grey: agrees)", size=9, loc=layout.scale)
     axes.tick_params(axis="y", length=0)
     axes.spines[["left"]].set_visible(False)

@@ -21,7 +21,7 @@ from workflow.report.findings import Finding, findings
 from workflow.report.hypothesis_panels import before_and_after, panels, readings
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, JudgedHypothesis
 from workflow.report.known import KnownStatement, Source
-from workflow.report.names import BASELINES, POINTS, REPORTS
+from workflow.report.names import BASELINES, KNN_PROTOCOLS, POINTS, REPORTS, with_minus
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import StageEvidence
@@ -35,13 +35,6 @@ from workflow.report.tally import followed_indications, in_words, sentences, tal
 from workflow.report.verdicts import Verdict
 
 REPORTED = {"reported_A": "A reports", "reported_B": "B reports", "reported_R": "Donahue et al. report"}
-PROTOCOLS = {
-    "code_test": "A: code, other test images",
-    "code-255_train": "B's code: code of 0–255 pixels, training images",
-    "code_train": "B's text: code, training images",
-    "logits_train": "code before squashing, training images",
-    "hidden_train": "Donahue et al.: layer before the code, training images",
-}
 PUBLISHED = "paper"  # the budget that gives what was not run its verdict
 TEMPLATES = Path(__file__).parents[1] / "templates/page"
 # Figures with a section of their own, or of which the page shows as much in what answers to the reader
@@ -127,8 +120,8 @@ def render_page(page: PageData) -> str:
         names={**REPORTS, **BASELINES},
         stated={reading.id: reading.reported for statement in statements for reading in statement.readings},
         knn={row["variant"]: row for row in records(page.knn_protocols)},
-        protocols=_not_empty(PROTOCOLS, page.knn_protocols),
-        columns=_not_empty({**REPORTED, **PROTOCOLS}, page.knn_protocols),
+        protocols=_not_empty(KNN_PROTOCOLS, page.knn_protocols),
+        columns=_not_empty({**REPORTED, **KNN_PROTOCOLS}, page.knn_protocols),
         forests={letter: _forest(best, letter) for letter in REPORTS if letter in measured},
         rebuilt={letter: (report, sections(letter, report, statements)) for letter, report in page.contents.reports.items()},
         precisions=precision_study(page.precisions),
@@ -221,7 +214,7 @@ def _not_empty(columns: dict[str, str], table: pd.DataFrame) -> dict[str, str]:
 
 
 def _number(value: float | None, digits: int = 2) -> str:
-    return "–" if value is None else f"{value:.{digits}f}".replace("-", "−")
+    return "–" if value is None else with_minus(f"{value:.{digits}f}")
 
 
 def _time(hours: float) -> str:

@@ -10,10 +10,9 @@ import pandas as pd
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import Claims
 from workflow.report.metrics import load
+from workflow.report.names import KNN_PROTOCOLS
 
 REPORTS = ["A", "B", "R"]
-# `<features>_<neighbours>`, in the order of the reports that use them; B's code does not do what its text says
-PROTOCOLS = ["code_test", "code-255_train", "code_train", "logits_train", "hidden_train"]
 
 
 @dataclass(frozen=True)
@@ -112,10 +111,10 @@ def knn_protocols_table(knn: pd.DataFrame, stated: Mapping[str, Mapping[str, flo
         untrained: The variants that need no training.
 
     Returns:
-        `variant`, `trained`, `reported_<report>` and the accuracy in each of `PROTOCOLS`, per cent; cells are empty where there is nothing.
+        `variant`, `trained`, `reported_<report>` and the accuracy in each of `KNN_PROTOCOLS`, per cent; empty where there is none.
     """
     named = knn.assign(protocol=knn["features"] + "_" + knn["neighbours"])
-    measured = named.pivot(index="variant", columns="protocol", values="accuracy").reindex(columns=PROTOCOLS)
+    measured = named.pivot(index="variant", columns="protocol", values="accuracy").reindex(columns=list(KNN_PROTOCOLS))
     reported = pd.DataFrame({f"reported_{report}": measured.index.map(stated[report]) for report in REPORTS}, measured.index)
     trained = pd.Series(~measured.index.isin(list(untrained)), measured.index, name="trained")
     table = pd.concat([trained, reported.astype(float), measured], axis=1)
