@@ -233,6 +233,13 @@ def test_a_range_without_an_end_is_drawn_at_the_one_that_it_has() -> None:
     assert [list(line.get_xdata()) for line in axes.lines if line.get_marker() == "|"] == [[50.0, 50.0]]
 
 
+def test_rows_that_led_to_a_hypothesis_are_told_apart_only_where_there_are_any() -> None:
+    first, other = said("1nn", 93.75, [92.4], seen=False), said("2nn", 93.75, [92.4])
+    for rows, looked_at in (([first], False), ([first, other], True)):
+        labels = [text.get_text() for text in said_measured.plot([Panel("budget cpu", rows)], "A").legends[0].get_texts()]
+        assert any("looked at" in label for label in labels) == looked_at
+
+
 def test_on_a_phone_few_rows_have_their_names_above_and_a_legend_no_wider() -> None:
     row = said("1nn", 93.75, [92.4], seen=False)
     panels = [Panel("budget cpu", [row]), Panel("budget tenth", [row])]

@@ -10,7 +10,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from workflow.io.errors import UserError
-from workflow.params.model import load
+from workflow.params.model import load, read_text
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.curves import flatness
@@ -84,11 +84,19 @@ def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) ->
     """Return what was found, why and a picture a report; paths are from the project's folder."""
     lines = []
     for each in found:
-        file = next((pictures[name].as_posix() for name in each.pictures if name in pictures), None)
+        file = next((pictures[name] for name in each.pictures if name in pictures), None)
         lines.append(f"- **{REPORTS[each.report]}.** {each.sentence} *Why:* {each.why}{'<br>' if file else ''}")
         if file:
-            lines.append(f"  ![{REPORTS[each.report]}: {Path(file).stem}]({file})")
+            lines.append(f"  ![{REPORTS[each.report]}: {file.stem}]({file.as_posix()})<br>*{_caption(file)}*")
     return "\n".join(lines)
+
+
+def _caption(file: Path) -> str:
+    """Return what a figure shows, of which run, and at which budget: one of several budgets says that itself."""
+    kind, _, run = file.stem.partition("-")
+    text = read_text(TEMPLATES / f"captions/{kind}.rst").strip()
+    of_budget = [f"{run or 'all runs'} of `{file.parts[1]}`"] if file.parts[0] == "reports" else []
+    return " ".join([text, *(f"Here: {each}." for each in of_budget)])
 
 
 def value(budget: str, metric: str, variant: str, digits: int = 2, epoch: int | None = None) -> str:

@@ -38,6 +38,9 @@ def plot(found: Sequence[Equivalence], names: Sequence[str], width: float = WIDT
         for values, differences, each in zip(row[::2], row[1::2], compared, strict=False):
             _draw_values(values, each, names)
             _draw_differences(differences, each)
+    figure.suptitle(
+        "blue: a seed each; orange: the mean difference and its 90 % interval;\ngrey: so far apart, means count as the same", size=10
+    )
     return figure
 
 

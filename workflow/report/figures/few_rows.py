@@ -26,13 +26,22 @@ def plot(panels: Sequence[Panel], title: str, width: float = WIDTH) -> Figure:
     rows = named_rows([f"{row.label}: {name}" for row, name in lines], width, ROW_HEIGHT)
     figure = Figure(figsize=(width, MARGINS + ROW_HEIGHT * rows.count), layout="constrained")
     axes = figure.subplots()
+    chosen = any(row.seen for row, _ in lines)  # else no row led to a hypothesis, and there is nothing to tell apart
     for place, (row, _) in zip(rows.marks, lines, strict=True):
         axes.axhline(place, color="0.9", linewidth=1, zorder=0)
         axes.plot(row.ends, [place] * 2, color="0.25", marker="|", markersize=14, linewidth=1)
-        axes.plot(row.measured, [place] * len(row.measured), color=row.colour, marker="o", markersize=6, alpha=0.7, linestyle="")
+        axes.plot(
+            row.measured,
+            [place] * len(row.measured),
+            color=row.colour if chosen else COLOURS[0],
+            marker="o",
+            markersize=6,
+            alpha=0.7,
+            linestyle="",
+        )
     rows.name(axes, 9)
     columns, characters = (3, 80) if width >= WIDTH else (1, 44)
-    marks = _legend([row.seen for row, _ in lines], characters)
+    marks = _legend([row.seen or not chosen for row, _ in lines], characters)
     figure.legend(handles=marks, loc="outside lower right", ncols=columns, frameon=False, fontsize=9)
     figure.suptitle(title, size=10)
     return figure
