@@ -1,6 +1,7 @@
-"""The packages of workflow/ stand in an order, and imports lead one way."""
+"""The packages of workflow/ stand in an order, imports lead one way, and what documents name is there."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,17 @@ def test_a_package_imports_only_from_those_before_it(package: str) -> None:
 def test_the_order_is_the_one_that_architecture_md_gives() -> None:
     rows = [line.split("`")[1].rstrip("/") for line in (ROOT / "ARCHITECTURE.md").read_text().splitlines() if line.startswith("| `")]
     assert rows == PACKAGES
+
+
+def test_paths_that_the_documents_name_exist() -> None:
+    documents = [*ROOT.glob("*.md"), *ROOT.glob("benchmarks/*.md")]
+    named = {
+        path
+        for document in documents
+        for path in re.findall(r"`((?:tests|workflow|profiles|envs|benchmarks)/[\w./-]+)`", document.read_text())
+    }
+    assert {path for path in named if not (ROOT / path).exists()} == set()
+    assert "tests/training/test_source_closure.py" in named
 
 
 def test_tests_have_the_same_packages() -> None:

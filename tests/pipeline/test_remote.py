@@ -126,3 +126,4 @@ def test_a_few_results_are_kept_in_a_folder_that_git_holds(tmp_path: Path) -> No
     cloned.run(*SHARE, "pull", "--remote", "weights")
     assert cloned.snakemake() == ["other"], "what was kept is not computed"
     assert "no names of stages" in cloned.run(*SHARE, "pull", "train", ok=False)
+    assert cloned.run(*SHARE, "push", ok=False).startswith("no default remote: make one by `dvc remote add -d <name> <url>`")

@@ -34,6 +34,8 @@ def main() -> str | None:
         parser.error("pull takes all that a remote has, and no names of stages")
     try:
         with Repo(".", _wait_for_lock=True) as repo, repo.lock:
+            if not arguments.remote and "remote" not in repo.config["core"]:
+                raise UserError("no default remote: make one by `dvc remote add -d <name> <url>`, or name one with --remote")
             return _share(repo, arguments.direction, arguments.remote, arguments.stages)
     except (DvcException, UserError, OSError) as error:
         return str(error)
