@@ -108,7 +108,7 @@ class Project:
     def run(self, *command: str, ok: bool = True, **variables: str) -> str:
         """Run a command in the project; return what it printed, and check whether it succeeded."""
         environment = {**ENVIRONMENT, **variables}
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=1800)
         said = done.stdout + done.stderr
         assert (done.returncode == 0) == ok, said
         return said
