@@ -1,10 +1,13 @@
 # The rules are read from dvc.yaml, and DVC says which of their jobs have to run;
 # Snakemake schedules those, in parallel, in their conda environments or on a cluster.
 import gc
+import logging
 import shlex
 import sys
 
 gc.freeze()  # what is loaded by now stays; to look through it again and again takes a tenth of an empty run's time
+# Snakemake's log on a full disk must not bury what else is said
+logging.raiseExceptions = False
 sys.path.insert(0, workflow.basedir)
 from workflow.io.errors import UserError
 from workflow.pipeline.snakemake import Graph, resolved_stages

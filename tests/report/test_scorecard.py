@@ -19,6 +19,7 @@ from workflow.pipeline.run_id import RunId
 from workflow.report.claims import Claims, read_claims
 from workflow.report.equivalence import PRECISIONS, equivalences
 from workflow.report.measurements import Measurement, Results, measured_value, trained_alike
+from workflow.report.runs import Runs
 from workflow.report.scorecard import VERDICTS, Judged, JudgedStatement, judge, summary, table
 from workflow.report.verdicts import Verdict
 
@@ -46,6 +47,17 @@ def judged(folder: Path, *statements: Mapping[str, Any], dataset: str = "mnist",
     """Return the primary readings of statements."""
     budget = MeasuredBudget(name="paper", dataset=dataset, seeds=list(seeds))
     return [each.primary for each in judge(claims(*map(dict, statements)), folder, budget)]
+
+
+def test_a_baselines_one_value_is_subtracted_from_that_of_each_seed(tmp_path: Path) -> None:
+    measured(tmp_path, "bigan", 1.0, 2.0)
+    measured(tmp_path, "untrained-bigan", 0.5)
+    trained(tmp_path, "bigan", range(2))
+    (found,) = judged(
+        tmp_path, {"reported": None, "direction": "higher", "variant": "bigan", "against": "untrained-bigan", "protocol": "code"}
+    )
+    assert (found.measurement.values, found.measurement.seeds) == ({0: 0.5, 1: 1.5}, 2)
+    assert found.measurement.evidence == Runs.of([0.5, 1.5])
 
 
 def test_values_are_gathered_over_the_budgets_seeds(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """dvc.yaml, the one definition of the graph, as Snakemake needs it."""
 
 import atexit
-import logging
 import os
 import shutil
 import sqlite3
@@ -76,7 +75,6 @@ class Graph:
 
     def __init__(self, stages: Mapping[str, ResolvedStage], elsewhere: bool) -> None:
         self.stages = stages
-        logging.raiseExceptions = False  # Snakemake's log on a full disk must not bury what else is said
         if stages:
             self._touch_stale()
         params = load()
