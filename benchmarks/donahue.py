@@ -20,7 +20,8 @@ from workflow.params.compute import Compute
 from workflow.params.file import check
 from workflow.training.device import prepare
 from workflow.training.families.bigan import build
-from workflow.training.loop import Trainer, average_statistics
+from workflow.training.loop import Trainer
+from workflow.training.statistics import average_statistics
 
 # Their log, training images as neighbours: E(x) before squashing, and the hidden layer.
 LOG = {0: (91.50, 96.84), 1: (89.94, 92.56), 25: (95.41, 96.28)}
@@ -33,7 +34,7 @@ def measure(trainer: Trainer, dataset: data.DataSet) -> tuple[float, float]:
     """Return 1NN of the logits and of the hidden layer, in per cent, and leave the run as it is."""
     gan = trainer.update.gan
     weights, random = copy.deepcopy(gan.state_dict()), torch.get_rng_state()
-    average_statistics(trainer.update, trainer.batches)
+    average_statistics(gan, trainer.update.forward, trainer.batches)
     gan.eval()
     found = knn(gan, dataset)
     gan.train().load_state_dict(weights)

@@ -34,6 +34,7 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
     ("old", "new", "line"),
     [
         ("    bigan: {}   ", "    bigan: {latnet: 9}   ", "params.yaml: groups.bigan.bigan.latnet: found an unknown key, allowed: "),
+        ("threads: 1", "treads: 1", "params.yaml: compute.treads: found an unknown key, allowed: device, threads, numerics, cuda_graphs"),
         (
             "    bigan: {}   ",
             "    bigan: {latent: ten}   ",

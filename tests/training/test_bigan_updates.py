@@ -122,3 +122,15 @@ def test_auxiliary_losses_join_the_generators_loss(images: Images) -> None:
     values, regressed = gradient(architecture="donahue", regression_weight=0.25)
     assert values["regression"] > 0
     assert not torch.equal(regressed, plain)
+
+
+@pytest.mark.parametrize("loss", ["cross-entropy", "mean-cross-entropy"])
+def test_a_generator_whose_discriminator_sees_images_alone_has_one_term(images: Images, loss: str) -> None:
+    real, fake = torch.randn(5, 1), torch.randn(5, 1)
+    alone = small_run("bigan", images, updates="simultaneous", architecture="donahue", loss=loss, discriminator_input="images")
+    zeros, ones = torch.zeros(5, 1), torch.ones(5, 1)
+    assert alone.update.generator_loss(real, fake).item() == pytest.approx(cross_entropy(fake, ones).item())
+    pairs = small_run("bigan", images, updates="simultaneous", architecture="donahue", loss=loss)
+    share = 0.5 if loss == "mean-cross-entropy" else 1.0
+    both = cross_entropy(fake, ones) + cross_entropy(real, zeros)
+    assert pairs.update.generator_loss(real, fake).item() == pytest.approx(share * both.item())

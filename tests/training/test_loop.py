@@ -17,7 +17,6 @@ from workflow.io.errors import UserError
 from workflow.networks.bigan import BiGAN
 from workflow.training.callbacks import Observation
 from workflow.training.checkpoint import Checkpoint
-from workflow.training.loop import average_statistics
 
 KILLED = """
 import os, signal, sys
@@ -78,25 +77,6 @@ def test_the_loop_does_what_a_plain_one_does(recipe, images: Images, tmp_path: P
     for name, value in weights(made).items():
         if name.endswith(".weight"):
             assert torch.allclose(value, plain.state_dict()[name], atol=2e-5), name
-
-
-def test_averaged_statistics_are_plain_averages_over_batches(images: Images, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflow.training.loop.AVERAGED_BATCHES", 3)
-    made = small_run("bigan", images, architecture="donahue")
-    gan = made.update.gan
-    before = gan.discriminator.above[0].running_mean.clone()
-    torch.manual_seed(4)
-    average_statistics(made.update, made.batches)
-    torch.manual_seed(4)
-    inputs = []
-    for _ in range(3):
-        inputs.append(gan.encoder[:3](made.batches.at_random().x.flatten(1)))
-        gan.sample_latent(5, torch.device("cpu"))
-    norm = gan.encoder[3]
-    assert torch.allclose(norm.running_mean, torch.stack([each.mean(0) for each in inputs]).mean(0), atol=1e-7)
-    assert torch.allclose(norm.running_var, torch.stack([each.var(0) for each in inputs]).mean(0), atol=1e-7)
-    assert norm.momentum == 0.01
-    assert torch.equal(gan.discriminator.above[0].running_mean, before)
 
 
 def test_an_observation_joins_its_epochs_row(images: Images, tmp_path: Path) -> None:

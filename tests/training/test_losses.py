@@ -25,6 +25,8 @@ def test_the_mean_of_both_losses_is_half_their_sum() -> None:
     for side in ("discriminator", "generator_and_encoder"):
         halved, whole = (getattr(ADVERSARIAL_LOSSES[name], side)(real, fake) for name in ("mean-cross-entropy", "cross-entropy"))
         assert halved.item() == pytest.approx(whole.item() / 2)
+    alone, whole = (ADVERSARIAL_LOSSES[name].generator(fake) for name in ("mean-cross-entropy", "cross-entropy"))
+    assert alone.item() == whole.item(), "a GAN's generator has one term"
 
 
 def test_the_summed_loss_is_the_batch_size_times_the_mean() -> None:

@@ -14,7 +14,10 @@ COMMON = {
     *(f"params/{name}" for name in ("compute", "model", "training")),
     *(f"data/{name}" for name in ("batches", "dataset", "triplets")),
     *(f"networks/{name}" for name in ("base", "files")),
-    *(f"training/{name}" for name in ("callbacks", "checkpoint", "cuda_graph", "device", "gpu", "loop", "losses", "numerics")),
+    *(
+        f"training/{name}"
+        for name in ("callbacks", "checkpoint", "cuda_graph", "device", "gpu", "loop", "losses", "numerics", "statistics")
+    ),
     *(f"training/{name}" for name in ("optimizers", "portable_products", "precision", "schedules", "stopping", "tensorboard")),
     *(f"training/{name}" for name in ("train_stage", "families/base", "updates/base")),
 }

@@ -25,6 +25,7 @@ class AdversarialModel(nn.Module):
         latent: Dimensions of z.
         scaling: Range of the pixels that the networks take and make.
         conditional: Whether the generator takes the class of what it is to draw.
+        discriminates_pairs: Whether the discriminator sees a code beside each image: E(x) or z.
         pixels: Length of an image as a vector.
         discriminator: Maps examples to logits (N, 1).
     """
@@ -33,6 +34,7 @@ class AdversarialModel(nn.Module):
     Recipe: ClassVar[type[Training]]
     latent: int
     conditional = False
+    discriminates_pairs = False
     discriminator: nn.Module
 
     def __init__(self, recipe: Training, *shape: int) -> None:

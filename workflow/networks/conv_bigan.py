@@ -37,6 +37,7 @@ class ConvBiGAN(AdversarialModel):
 
     family = "conv_bigan"
     Recipe = ConvBiganRecipe
+    discriminates_pairs = True
     discriminator: "Discriminator"
 
     def __init__(self, recipe: ConvBiganRecipe, *shape: int) -> None:

@@ -1,6 +1,7 @@
 """How params.yaml is read, and how a mistake in it is put into words."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache, reduce
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -64,8 +65,8 @@ def validate(model: type[M], content: Any, where: str = "", file: Path = FILE) -
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        schema = _schema(model)
-        lines = [f"{file}: {_explain(mistake, schema, where)}" for mistake in error.errors()]
+        schema, mistakes = _schema(model), error.errors()
+        lines = [f"{file}: {_explain(mistake, schema, where)}" for mistake in mistakes if not _misspelt(mistake, mistakes)]
         raise UserError("\n".join(dict.fromkeys(lines))) from None
 
 
@@ -109,6 +110,13 @@ def plain(key: object) -> str:
     """Return a key as it stands in the file, or quoted if it would break the line."""
     text = str(key)
     return text if text.isprintable() else repr(text)
+
+
+def _misspelt(mistake: Mapping[str, Any], mistakes: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether a key is missing because another mistake is that key, misspelt."""
+    *place, key = mistake["loc"] or ("",)
+    unknown = [str(other["loc"][-1]) for other in mistakes if other["type"] == "extra_forbidden" and [*other["loc"][:-1]] == place]
+    return mistake["type"] == "missing" and bool(get_close_matches(str(key), unknown, n=1))
 
 
 def _explain(mistake: Mapping[str, Any], schema: dict[str, Any], where: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from tqdm import tqdm
 
 from workflow.data.batches import Batch, Batches
@@ -14,11 +14,11 @@ from workflow.training.callbacks import Callback, Observation
 from workflow.training.checkpoint import Checkpoint
 from workflow.training.optimizers import set_learning_rate
 from workflow.training.schedules import decay_factor
+from workflow.training.statistics import average_statistics
 from workflow.training.stopping import plateaued
 from workflow.training.updates.base import Update
 
 Row = dict[str, float]
-AVERAGED_BATCHES = 1000  # as in the code released by Donahue et al. 2017
 
 
 class Trainer:
@@ -147,26 +147,8 @@ def fit(trainer: Trainer, checkpoint: Checkpoint, callbacks: Sequence[Callback],
             if checkpoint.due():
                 checkpoint.save(trainer.state())
     if trainer.recipe.statistics == "averaged":
-        average_statistics(trainer.update, trainer.batches)
+        average_statistics(trainer.update.gan, trainer.update.forward, trainer.batches)
     return trainer.history
-
-
-@torch.no_grad()
-def average_statistics(update: Update, batches: Batches) -> None:
-    """Replace batch normalization's running averages by plain ones over random batches, in place.
-
-    The discriminator's are of no use in a forward pass and stay as they are.
-    """
-    others = [network for name, network in update.gan.named_children() if name != "discriminator"]
-    layers = [layer for network in others for layer in network.modules() if isinstance(layer, nn.modules.batchnorm._BatchNorm)]
-    momenta = [layer.momentum for layer in layers]
-    for layer in layers:
-        layer.reset_running_stats()
-        layer.momentum = None  # PyTorch's word for a cumulative average
-    for _ in range(AVERAGED_BATCHES):
-        update.forward(batches.at_random())
-    for layer, momentum in zip(layers, momenta, strict=True):
-        layer.momentum = momentum
 
 
 def _restore(trainer: Trainer, state: dict[str, Any], checkpoint: Checkpoint) -> None:

@@ -39,6 +39,18 @@ class AdversarialLoss:
         return {"discriminator_accuracy": torch.cat([real > 0, fake < 0]).mean(dtype=torch.float32)}
 
 
+class MeanOfTerms(AdversarialLoss):
+    """A loss of two terms is their mean instead of their sum; of one term, it is as it was (the code released by Donahue et al. 2017)."""
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Return L_D / 2."""
+        return super().discriminator(real, fake) / 2
+
+    def generator_and_encoder(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Return L_{E,G} / 2."""
+        return super().generator_and_encoder(real, fake) / 2
+
+
 class Distance(AdversarialLoss):
     """A loss whose discriminator measures how far apart both kinds are: its zero means nothing, so it is never right or wrong."""
 
@@ -57,8 +69,7 @@ def _minus_log_of_rest(logits: Tensor) -> Tensor:
 
 ADVERSARIAL_LOSSES = {
     "cross-entropy": AdversarialLoss(_minus_log, _minus_log_of_rest),
-    # The mean of the two terms instead of their sum (the code released by Donahue et al. 2017)
-    "mean-cross-entropy": AdversarialLoss(lambda logits: _minus_log(logits) / 2, lambda logits: _minus_log_of_rest(logits) / 2),
+    "mean-cross-entropy": MeanOfTerms(_minus_log, _minus_log_of_rest),
     # The sum over the batch instead of its mean, so that an L2 penalty weighs less beside it (Report B §3.2)
     "summed-cross-entropy": AdversarialLoss(lambda logits: softplus(-logits).sum(), lambda logits: softplus(logits).sum()),
     # Probabilities kept away from 0 (Report B's published code)

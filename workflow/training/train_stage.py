@@ -63,6 +63,7 @@ def train_stage(this: Stage, family: Family[R], callbacks: Sequence[CallbackOf] 
         "all_images": len(images) == len(all_images),
     }
     _write(this, trainer, epochs, about)
+    this.check_unchanged()
     checkpoint.remove()
 
 

@@ -49,9 +49,10 @@ class Update(ABC):
     def step(self, batch: Batch) -> dict[str, Tensor]:
         """Make a step; return the losses, scalars on the batch's device."""
 
-    @abstractmethod
-    def forward(self, batch: Batch) -> object:
-        """Send a batch through all that is used in inference, as training does."""
+    def forward(self, batch: Batch) -> None:
+        """Send z through the generator, and real images through the network that 1NN compares: all that inference uses."""
+        self.gan.generate(self.sample_latent(batch), batch.labels)
+        self.gan.features(batch.x.flatten(1))
 
     def sample_latent(self, batch: Batch) -> Tensor:
         """Return as many z as the batch has images."""

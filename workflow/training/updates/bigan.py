@@ -14,10 +14,6 @@ from workflow.training.updates.base import Adversarial, StepInputs
 class BiganUpdate(Adversarial):
     """A step of a BiGAN; the auxiliary losses are the generator's and the encoder's."""
 
-    def forward(self, batch: Batch) -> object:
-        """Make real and fake examples."""
-        return self.inputs(batch, self.sample_latent(batch))
-
     def inputs(self, batch: Batch, z: Tensor) -> StepInputs:
         """Return real and fake examples for a batch."""
         return StepInputs(batch, z, *self.gan.examples(batch, z))
@@ -26,6 +22,12 @@ class BiganUpdate(Adversarial):
         """Return the discriminator's logits: (N, 1) float32."""
         logits: Tensor = self.gan.discriminator(examples)
         return logits.float()
+
+    def generator_loss(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Return the generator's adversarial loss, and the encoder's with it if the discriminator sees what that makes."""
+        if self.gan.discriminates_pairs:
+            return self.adversarial_loss.generator_and_encoder(real, fake)
+        return self.adversarial_loss.generator(fake)
 
 
 class Alternating(BiganUpdate):
@@ -47,7 +49,7 @@ class Alternating(BiganUpdate):
     def generator_step(self, inputs: StepInputs) -> tuple[Tensor, dict[str, Tensor]]:
         """Let the generator and the encoder step; return their adversarial loss, and the auxiliary ones."""
         with self.autocast():
-            generator = self.adversarial_loss.generator_and_encoder(self.discriminate(inputs.real), self.discriminate(inputs.fake))
+            generator = self.generator_loss(self.discriminate(inputs.real), self.discriminate(inputs.fake))
             auxiliary = self.auxiliary(inputs)
         minimize(self.optimizers["generator"], self.total(generator, auxiliary))
         return generator, auxiliary
@@ -88,7 +90,7 @@ class Simultaneous(BiganUpdate):
             inputs = self.inputs(batch, self.sample_latent(batch))
             real, fake = self.discriminate(inputs.real), self.discriminate(inputs.fake)
             auxiliary = self.auxiliary(inputs)
-        discriminator, generator = self.adversarial_loss.discriminator(real, fake), self.adversarial_loss.generator_and_encoder(real, fake)
+        discriminator, generator = self.adversarial_loss.discriminator(real, fake), self.generator_loss(real, fake)
         sides = {"discriminator": discriminator, "generator": self.total(generator, auxiliary)}
         found = {name: gradients(self.optimizers[name], loss, retain_graph=True) for name, loss in sides.items()}
         for name, each in found.items():

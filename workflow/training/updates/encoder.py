@@ -19,18 +19,14 @@ class Regression(Update):
         """Make a step."""
         z = self.sample_latent(batch)
         with self.autocast():
-            loss = regression(self.logits(batch, z).float(), z)
+            loss = regression(self.logits(z, batch.labels).float(), z)
         minimize(self.optimizers["encoder"], loss)
         return {"regression": loss.detach()}
 
-    def forward(self, batch: Batch) -> object:
-        """Encode fake images."""
-        return self.logits(batch, self.sample_latent(batch))
-
-    def logits(self, batch: Batch, z: Tensor) -> Tensor:
+    def logits(self, z: Tensor, labels: Tensor) -> Tensor:
         """Return E's logits of G(z)."""
         with torch.no_grad():
-            images = self.gan.generate(z, batch.labels)
+            images = self.gan.generate(z, labels)
         return self.gan.logits(images)
 
 
@@ -43,10 +39,14 @@ class Reconstruction(Update):
     def step(self, batch: Batch) -> dict[str, Tensor]:
         """Make a step."""
         with self.autocast():
-            loss = self.distance(self.forward(batch).float(), batch.x.flatten(1))
+            loss = self.distance(self.reconstruct(batch).float(), batch.x.flatten(1))
         minimize(self.optimizers["autoencoder"], loss)
         return {"reconstruction": loss.detach()}
 
-    def forward(self, batch: Batch) -> Tensor:
+    def forward(self, batch: Batch) -> None:
+        """Send real images through both: no z is ever drawn for the generator."""
+        self.reconstruct(batch)
+
+    def reconstruct(self, batch: Batch) -> Tensor:
         """Return G(E(x)): (N, pixels)."""
         return self.gan.reconstruct(batch.x, batch.labels)

@@ -82,7 +82,3 @@ class MultiStep(Adversarial):
             logits = self.gan.discriminator(self.gan.fake_examples(Batch(x, labels), z)).float()
         loss = self.adversarial_loss.generator(logits)
         return loss.detach(), {}, gradients(self.optimizers["generator"], loss)
-
-    def forward(self, batch: Batch) -> Tensor:
-        """Make fake examples."""
-        return self.gan.fake_examples(batch, self.sample_latent(batch))
