@@ -71,12 +71,12 @@ def planned(
     return plan(judge(made, paths.reports("paper"), budget), made, budget, trained, Work(stages), Seconds(hours))
 
 
-def measured(*values: float, variant: str = "bigan") -> None:
-    """Write what was measured of a variant, a value a seed."""
+def measured(*values: float, variant: str = "bigan", epochs: int = 400) -> None:
+    """Write what was measured of a variant, a value a seed, after some of 400 epochs."""
     about = {"dataset": "mnist", "family": "bigan", "start": None, "own_epochs": 400, "all_images": True}
     for seed, value in enumerate(values):
         write_json(paths.reports("paper") / f"metrics/knn/{variant}-{seed}.json", {"code": {"test": value}, "about": []})
-        write_json(paths.reports("paper") / f"metrics/train/{variant}-{seed}.json", {"planned_epochs": 400, "about": [about]})
+        write_json(paths.reports("paper") / f"metrics/train/{variant}-{seed}.json", {"planned_epochs": epochs, "about": [about]})
 
 
 @pytest.fixture(autouse=True)
@@ -163,6 +163,16 @@ def test_what_is_not_trained_as_reported_comes_after_what_is_and_settles_nothing
     _, first, second = described(found).splitlines()
     assert "no verdict" not in first
     assert "X-1 (no verdict: not trained as reported)  trains: bigan-0, bigan-1, bigan-2" in second
+
+
+def test_what_was_measured_of_shorter_trainings_is_measured_again_by_a_budget_of_whole_ones_alone() -> None:
+    measured(93.6, epochs=40)
+    budget = MeasuredBudget(name="paper", dataset="mnist", seeds=list(range(3)))
+    seeds = {}
+    for kind, otherwise in {"whole": [], "shorter": ["bigan"]}.items():
+        (step,) = planned(graph({"bigan": None}, seeds=budget.seeds), {"bigan": 1.0}, {}, budget=budget, otherwise=otherwise).steps
+        seeds[kind] = sorted(name[-1] for name in step.stages if name.startswith("train_"))
+    assert seeds == {"whole": ["0", "1", "2"], "shorter": ["1", "2"]}
 
 
 def test_what_was_measured_of_whole_trainings_is_not_measured_again_where_their_weights_are_missing() -> None:

@@ -119,7 +119,7 @@ def plan(
     undecided = {
         each.statement.id: each.primary for each in judged if each.primary.judgement.verdict in (Verdict.NOT_RUN, Verdict.INCONCLUSIVE)
     }
-    files = {name: _files(each.reading, claims, budget, _next_seeds(each, budget), work) for name, each in undecided.items()}
+    files = {name: _files(each.reading, claims, budget, _next_seeds(each, budget, trained), work) for name, each in undecided.items()}
     needs = {name: work.of_files(found) for name, found in files.items() if found is not None}
     waiting = {name: stages for name, stages in needs.items() if stages}
     doubts = {name: _doubt(undecided[name], budget, trained) for name in waiting}
@@ -173,19 +173,23 @@ def _short(names: Sequence[str]) -> str:
 
 def _doubt(judged: Judged, budget: MeasuredBudget, trained: PlannedBudget) -> str | None:
     """Return why a budget cannot decide a statement; None if it can."""
-    if not trained.decides([variant for variant, _ in judged.reading.terms], judged.reading.trained):
+    if not _trains_as_reported(judged, trained):
         return "not trained as reported"
     return "too few seeds" if _needed(judged) > len(budget.seeds) else None
 
 
-def _next_seeds(judged: Judged, budget: MeasuredBudget) -> Sequence[int]:
+def _trains_as_reported(judged: Judged, trained: PlannedBudget) -> bool:
+    return trained.decides([variant for variant, _ in judged.reading.terms], judged.reading.trained)
+
+
+def _next_seeds(judged: Judged, budget: MeasuredBudget, trained: PlannedBudget) -> Sequence[int]:
     """Return the seeds that a statement is measured with next: as many as would decide it, or a few where the budget has too few.
 
-    What was measured of whole trainings is there, whether or not this machine has their weights.
+    What was measured is there, whether or not this machine has the weights; but what was trained for less than the budget trains is not.
     """
     needed, found = _needed(judged), judged.measurement
     chosen = budget.seeds[: needed if needed <= len(budget.seeds) else FIRST_SEEDS]
-    if not found.whole:
+    if not found.whole and _trains_as_reported(judged, trained):
         return chosen
     measured = budget.seeds[: found.seeds] if judged.reading.kind == "ranking" else found.values
     return [seed for seed in chosen if seed not in measured]
