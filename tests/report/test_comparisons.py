@@ -20,9 +20,10 @@ from workflow.report.verdicts import Count, CountDirection, Difference, Directio
     [
         (Value(93.75, 0.5), (93.75, 0.5, 0)),
         (Difference(-3.64, 0.3), (-3.64, 0.3, 0)),
-        (Range(50.0, 90.0, 2.0), (70.0, 22.0, 0)),
-        (Range(-inf, 38.0, 5.0), (43.0, 5.0, -1)),
-        (Range(90.0, inf, 2.0), (88.0, 2.0, 1)),
+        (Range(50.0, 90.0, 2.0), (70.0, 20.0, 0)),
+        (Range(50.0, 90.0, 2.0, widened=2.0), (70.0, 22.0, 0)),
+        (Range(-inf, 38.0, 5.0), (38.0, 5.0, -1)),
+        (Range(90.0, inf, 2.0, widened=2.0), (88.0, 2.0, 1)),
         (Direction(-1, 0.3), (0.0, 0.3, -1)),
         (Count(0.5, 1.0), (0.75, 0.25, 0)),
         (CountDirection(1), (0.0, 0.5, 1)),

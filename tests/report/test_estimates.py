@@ -15,6 +15,7 @@ KNN = ReadingView(
     id="X-1",
     name="",
     variants=["bigan"],
+    least_runs=3,
     terms=[("bigan", "knn.code.test")],
     protocol="as A",
     epoch=None,
@@ -45,6 +46,17 @@ def test_an_estimate_has_what_a_training_starts_from(terms: list[tuple[str, str]
     assert found.command.split() == ["snakemake", "--cores", "all", *(f"reports/paper/{file}" for file in files)]
     steps = 5 * 400 * (60_000 // 128) * 2  # gan-features, and then itself
     assert found.hours == pytest.approx({"cpu": steps * load(STEP_TIMES)["step"]["cpu"]["bigan"] / 3_600_000})
+
+
+def test_what_is_counted_needs_more_seeds_than_its_budget_has() -> None:
+    found = estimator().estimate(replace(KNN, least_runs=10))
+    assert found is not None
+    assert (found.budget, found.seeds) == ("paper", range(10))
+    assert found.command.endswith("metrics/knn/bigan-{0,1,2,3,4,5,6,7,8,9}.json")
+    five = estimator().estimate(KNN)
+    assert five is not None
+    assert five.seeds is None
+    assert found.hours["cpu"] == pytest.approx(2 * five.hours["cpu"])
 
 
 def test_a_budget_plans_what_the_graph_trains_with_its_family_and_start() -> None:

@@ -120,7 +120,7 @@ def test_a_report_is_rebuilt_in_its_order_and_keeps_places_that_only_claims_name
 
 def statement(report: str, place: str, says: str) -> StatementView:
     terms = [("bigan", "knn.code.test")]
-    primary = ReadingView(says, "", ["bigan"], terms, "as A", None, True, "93.75", None, None, None, 0, "reproduced")
+    primary = ReadingView(says, "", ["bigan"], 3, terms, "as A", None, True, "93.75", None, None, None, 0, "reproduced")
     return StatementView(report, place, says, "", primary)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from statsmodels.stats.weightstats import ttost_paired
 
 from tests.helpers.generated import cases
@@ -129,8 +129,11 @@ def test_a_direction_is_not_reproduced_by_nothing() -> None:
 def test_one_run_is_an_indication() -> None:
     assert [Direction(1, 0.3).indicate(Runs.of([value])) for value in (0.3, 0.2, -0.2, -0.3)] == ["for", "open", "open", "against"]
     assert [Value(93.75, 0.5).indicate(Runs.of([value])) for value in (93.3, 93.0, 92.7)] == ["for", "open", "against"]
-    assert [Range(50, 90, 2).indicate(Runs.of([value])) for value in (48.5, 47.0, 45.0)] == ["for", "open", "against"]
-    assert [Range(0, 90, 2).indicate(Runs.of([value])) for value in (0.0, -1.0, -5.0)] == ["for", "open", "against"], "0 is a sign"
+    assert [Range(50, 90, 2).indicate(Runs.of([value])) for value in (50.5, 48.5, 45.0)] == ["for", "open", "against"]
+    assert [Range(50, 90, 2, widened=2).indicate(Runs.of([value])) for value in (48.5, 47.0, 45.0)] == ["for", "open", "against"]
+    assert [Range(0, 90, 2, widened=2).indicate(Runs.of([value])) for value in (0.0, -1.0, -5.0)] == ["for", "open", "against"], (
+        "0 is a sign"
+    )
     assert [Range(-inf, 0.5, 0).indicate(Runs.of([value])) for value in (0.5, 0.6)] == ["for", "against"]
     assert [Count(0.5, 1).indicate(Hits(hits, 1)) for hits in (1, 0)] == ["for", "against"]
     assert CountDirection(-1).indicate(TwoHits(Hits(0, 1), Hits(1, 1))) is Indication.FOR
@@ -148,6 +151,11 @@ def test_which_of_two_collapses_more_often() -> None:
     assert fewer.decide(TwoHits(Hits(4, 10), Hits(5, 10))).verdict is INCONCLUSIVE
     assert fewer.decide(TwoHits(Hits(0, 3), Hits(3, 3))).verdict is INCONCLUSIVE
     assert more_runs(fewer, TwoHits(Hits(0, 3), Hits(3, 3))) == 7
+    none = TwoHits(Hits(0, 10), Hits(0, 10))
+    assert fewer.decide(none).verdict is NOT, "neither collapses, so none collapses less"
+    below, above = confint_proportions_2indep(0, 10, 0, 10, method="newcomb", alpha=2 * (fewer.decide(none).p_value or 0))
+    assert (below, above) == pytest.approx((-0.3, 0.3)), "its p-value is the level of one side at which the interval is as wide"
+    assert fewer.decide(TwoHits(Hits(0, 3), Hits(0, 3))).verdict is INCONCLUSIVE
 
 
 def test_a_whole_table_is_a_rank_correlation_with_its_interval() -> None:
@@ -238,22 +246,44 @@ def test_holm_lets_stand_what_is_right_together() -> None:
 def test_few_runs_have_their_familys_spread_if_that_is_not_less() -> None:
     family = [[97.0, 97.4, 97.2], [96.0, 96.6, 96.2], [95.1, 95.0, 95.5]]
     own = Runs.of(family[0])
-    pooled = with_family(own, family)
+    pooled = with_family(own, family[1:])
     assert (pooled.pooled, pooled.freedom, pooled.mean) == (True, 6, own.mean)
     assert pooled.deviation == pytest.approx(sqrt(np.mean([np.var(values, ddof=1) for values in family])))
-    loud = Runs.of([90.0, 97.0, 99.0])
-    assert with_family(loud, [*family, [90.0, 97.0, 99.0]]).deviation == loud.deviation
+    louder = Runs.of([97.0, 97.6, 97.3])
+    assert (with_family(louder, family).deviation, with_family(louder, family).freedom) == (louder.deviation, 8), "a larger one stays"
     assert with_family(Runs.of([97.0]), family) == Runs.of([97.0]), "a single run is a draw"
-    assert with_family(own, [family[0]]) == own, "it is its own family"
+    assert with_family(own, []) == own
     difference_of_two = pooled_difference(pooled, pooled)
     assert difference_of_two.deviation / sqrt(difference_of_two.number) == pytest.approx(pooled.deviation * sqrt(2 / 3))
 
 
 def test_spreads_of_shares_are_pooled_as_logits() -> None:
     family = [[97.0, 97.4, 97.2], [98.9, 99.1, 99.0], [10.0, 30.0, 20.0]]
-    points, logits = (with_family(Runs.of(family[0]), family, scale) for scale in (Scale(), PER_CENT))
+    points, logits = (with_family(Runs.of(family[0]), family[1:], scale) for scale in (Scale(), PER_CENT))
     assert points.deviation > 5
     assert logits.deviation < 1.5
+
+
+def test_a_spread_that_is_unlike_the_familys_stands_alone() -> None:
+    quiet = [[97.0, 97.4, 97.2], [96.0, 96.6, 96.2], [95.1, 95.0, 95.5]]
+    loud = Runs.of([90.0, 97.0, 99.0])
+    assert with_family(loud, quiet) == loud, "theirs, known from many runs, says nothing of it"
+    assert with_family(loud, [[5.0, 5.0, 5.0]]) == loud
+    rest = np.mean([np.var(values, ddof=1) for values in quiet])
+    end = float(stats.f.isf(0.25, 2, 6))  # of the ratio of both variances
+    alike, unlike = (Runs(97.0, sqrt(rest * end * factor), 3, 2) for factor in (0.99, 1.01))
+    assert (with_family(alike, quiet).freedom, with_family(unlike, quiet).freedom) == (8, 2)
+
+
+def test_two_loud_runs_get_no_verdict_from_a_quiet_family() -> None:
+    family = [[97.0, 97.4, 97.2], [96.9, 97.1, 97.3], [96.2, 96.6, 96.5], [97.8, 97.9, 98.0]]
+    loud = with_family(Runs.of([67.88, 39.61, 66.66]), family, PER_CENT)
+    quiet = with_family(Runs.of(family[0]), family[1:], PER_CENT)
+    assert (loud.pooled, quiet.pooled) == (False, True)
+    assert Value(13.6, 5.0, PER_CENT).decide(with_family(Runs.of([76.96, 59.91]), family, PER_CENT)).verdict is INCONCLUSIVE
+    two = with_family(Runs.of([97.0, 97.2]), family, PER_CENT)
+    assert two.pooled
+    assert (Value(13.6, 5.0, PER_CENT).decide(two).verdict, two.least_more) == (INCONCLUSIVE, 1), "three runs are the least"
 
 
 # Properties
@@ -356,9 +386,10 @@ def test_noise_never_helps_through_the_family(family: list[list[float]], factor:
     def louder(values: list[float]) -> list[float]:
         return [float(np.mean(values)) + factor * (value - float(np.mean(values))) for value in values]
 
-    own = Runs.of(family[0])
-    quiet, of_others = with_family(own, family), with_family(own, [family[0], *map(louder, family[1:])])
-    of_itself = replace(with_family(Runs.of(louder(family[0])), [louder(family[0]), *family[1:]]), mean=own.mean)
+    own, others = Runs.of(family[0]), family[1:]
+    quiet, of_others = with_family(own, others), with_family(own, [louder(values) for values in others])
+    assume(quiet.pooled or not others)  # else theirs said nothing of it, and does so as it comes near
+    of_itself = replace(with_family(Runs.of(louder(family[0])), others), mean=own.mean)
     for rule in (Value(stated, margin), Difference(stated, margin), Direction(1, margin)):
         for loud in (of_others, of_itself):
             assert rule.decide(quiet).verdict is REPRODUCED or rule.decide(loud).verdict is not REPRODUCED
@@ -369,6 +400,8 @@ def test_noise_never_helps_through_the_family(family: list[list[float]], factor:
 def test_the_run_that_makes_a_spread_its_own_widens_nothing(deviation: float, family: list[list[float]], number: int) -> None:
     fewer, more = (with_family(Runs(1.0, deviation, each, each - 1), family) for each in (number, number + 1))
     assume(fewer.freedom >= 4)
+    others = sum(np.var(values, ddof=1) * (len(values) - 1) for values in family) / sum(len(values) - 1 for values in family)
+    assume(not fewer.pooled or deviation**2 <= others)  # a louder one may turn out to be unlike the others, which a run more can show
     before, after = (Value(1.0, 1.0).decide(each) for each in (fewer, more))
     assert (after.high or 0) - (after.low or 0) <= (before.high or 0) - (before.low or 0) + 1e-9
 

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from workflow.params import model as params
 from workflow.params.model import Model, Name, allowed, validate
 from workflow.report.names import range_text
-from workflow.report.runs import Scale
+from workflow.report.runs import LEAST_COUNTED, LEAST_RUNS, Scale
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
 Metric = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_+-]+)+$")]
@@ -125,7 +125,7 @@ class Statement(Model):
     """The stated values of a whole table, by variant; with a `variant`, by protocol."""
 
     margin: str | None = None
-    """The name of a margin, if not that of the protocol."""
+    """The name of a margin, if not that of the protocol; a range is widened by it."""
 
     variant: Name | None = None
     """Which variant or baseline; none for a table of several."""
@@ -179,6 +179,7 @@ class Reading:
         trained: Whether the value depends on a training.
         stated: The value, the ends of a range, the sign or the table, or none.
         margin: How far off still agrees; none where the kind needs none.
+        widened: By how much a range is; not at all where the file names no margin for it.
         why: Why this one is the primary one, if that needs a reason.
         rows: Of a table, the variant and metric of each row.
     """
@@ -192,6 +193,7 @@ class Reading:
     trained: bool
     stated: Stated
     margin: Margin | None
+    widened: Margin | None = None
     why: str | None = None
     rows: Sequence[tuple[str, str]] = ()
 
@@ -217,6 +219,11 @@ class Reading:
         if isinstance(self.stated, Mapping):
             return f"the order of {len(self.stated)} rows"
         return f"{self.stated:g}" if isinstance(self.stated, float) else self.stated
+
+    @property
+    def least_runs(self) -> int:
+        """With how many runs of each variant there may be a verdict."""
+        return LEAST_COUNTED if self.kind == "count" else LEAST_RUNS
 
     @property
     def rule(self) -> Rule | None:
@@ -252,6 +259,11 @@ def _delta(reading: Reading) -> float:
     return reading.margin.delta if reading.margin else 0.0
 
 
+def _range(reading: Reading) -> Range:
+    widened = reading.widened.delta if reading.widened else 0.0
+    return Range(*_ends(reading), _delta(reading), _scale(reading), of_mean=reading.is_difference, widened=widened)
+
+
 def _scale(reading: Reading) -> Scale:
     return Scale(None if reading.is_difference else reading.protocol.whole)
 
@@ -270,7 +282,7 @@ class JudgedKind(NamedTuple):
 
 JUDGED = {
     "value": JudgedKind(float, "reported", lambda each: Value(cast("float", each.stated), _delta(each), _scale(each))),
-    "range": JudgedKind(tuple, "between", lambda each: Range(*_ends(each), _delta(each), _scale(each), of_mean=each.is_difference)),
+    "range": JudgedKind(tuple, "between", _range),
     "difference": JudgedKind(float, "reported", lambda each: Difference(cast("float", each.stated), _delta(each))),
     "same": JudgedKind(float, "nothing", lambda each: Difference(0.0, _delta(each))),
     "direction": JudgedKind(str, "direction", lambda each: Direction(_sign(each), _delta(each))),
@@ -329,7 +341,8 @@ class Claims(Model):
         against = changes.against or statement.against
         stated = _stated(changes, _stated(statement, statement.table))
         kind = changes.kind or statement.kind or _kind(stated, bool(against or protocol.minus))
-        margin = changes.margin or (None if changes.protocol else statement.margin) or _usual(protocol, kind, against)
+        own = changes.margin or (None if changes.protocol else statement.margin)
+        margin = own or _usual(protocol, kind, against)
         return Reading(
             name=name,
             kind=kind,
@@ -340,6 +353,7 @@ class Claims(Model):
             trained=statement.trained,
             stated=0.0 if kind == "same" else stated,
             margin=_named(self.margins, "margin", margin) if margin else None,
+            widened=_named(self.margins, "margin", own) if own else None,
             why=None if name else statement.why,
             rows=self._rows(statement, changes, protocol) if kind == "ranking" else (),
         )

@@ -19,6 +19,7 @@ from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, Reading
 from workflow.report.metrics import load, read_by_epoch, value
 from workflow.report.runs import (
     LEAST_FREEDOM,
+    LEAST_RUNS,
     Evidence,
     Hits,
     Rows,
@@ -142,7 +143,7 @@ class Results:
         if not first:
             return None
         if second is None:
-            exact = Runs(mean(first.values()), 0.0, 1, LEAST_FREEDOM)
+            exact = Runs(mean(first.values()), 0.0, LEAST_RUNS, LEAST_FREEDOM)
             return exact if reading.variant in self.exact else self._with_family(reading, str(reading.variant), first)
         runs = difference(first, second)
         if runs is None or not reading.against or reading.protocol.minus:
@@ -177,13 +178,13 @@ class Results:
         return self._read[variant, metric, epoch]
 
     def _family(self, reading: Reading, variant: str) -> list[list[float]]:
-        """Return the values that a reading's metric has of each whole variant of its family that has it; none if it is the same of all."""
+        """Return the values that a reading's metric has of each other whole variant of its family; none if it is the same of all."""
         family = next((self.trainings[run].family for run in self.trainings if run.variant == variant), None)
         if family is None or not reading.trained:
             return []
         alike = {run.variant for run, training in self.trainings.items() if training.family == family and training.whole}
         found = []
-        for each in sorted(alike):
+        for each in sorted(alike - {variant}):
             with suppress(UserError):  # what is not conditional draws no class that was asked for
                 found.append(list(self._values(each, reading.protocol.metric, reading.epoch).values()))
         return found

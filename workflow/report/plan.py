@@ -23,12 +23,11 @@ from workflow.pipeline.trainings import is_training
 from workflow.report.claims import Claims, Reading, read_claims
 from workflow.report.measurements import metric_file
 from workflow.report.planned import PlannedBudget, planned_budgets
-from workflow.report.runs import LEAST_COUNTED
+from workflow.report.runs import LEAST_RUNS
 from workflow.report.scorecard import Judged, JudgedStatement, judge
-from workflow.report.verdicts import Count, CountDirection, Verdict
+from workflow.report.verdicts import Verdict
 
 SHOWN = 60  # statements that the list names of a step
-FIRST_SEEDS = 3  # with the spread of a family they are mostly enough
 
 
 @dataclass(frozen=True)
@@ -188,7 +187,7 @@ def _next_seeds(judged: Judged, budget: MeasuredBudget, trained: PlannedBudget) 
     What was measured is there, whether or not this machine has the weights; but what was trained for less than the budget trains is not.
     """
     needed, found = _needed(judged), judged.measurement
-    chosen = budget.seeds[: needed if needed <= len(budget.seeds) else FIRST_SEEDS]
+    chosen = budget.seeds[: needed if needed <= len(budget.seeds) else LEAST_RUNS]
     if not found.whole and _trains_as_reported(judged, trained):
         return chosen
     measured = budget.seeds[: found.seeds] if judged.reading.kind == "ranking" else found.values
@@ -197,8 +196,8 @@ def _next_seeds(judged: Judged, budget: MeasuredBudget, trained: PlannedBudget) 
 
 def _needed(judged: Judged) -> int:
     """Return with how many seeds a statement may be decided: a few to begin with, then as many as it takes if mean and spread stay."""
-    first = LEAST_COUNTED if isinstance(judged.reading.rule, (Count, CountDirection)) else FIRST_SEEDS
-    return first if judged.measurement.seeds < first else _deciding(judged)
+    least = judged.reading.least_runs
+    return least if judged.measurement.seeds < least else _deciding(judged)
 
 
 def _deciding(judged: Judged) -> int:

@@ -1,8 +1,8 @@
 """What each budget of params.yaml trains and measures."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from workflow.params.groups import Group
 from workflow.pipeline.durations import timed_steps
@@ -55,6 +55,10 @@ class PlannedBudget:
         """Return whether it gives a verdict to a statement of these variants; one that depends on no training may have any."""
         measured = {*self.runs, *self.untrained, *self.once}.issuperset(variants)
         return self.comparable and measured and (not trained or all(run.complete for run in self.trainings(variants)))
+
+    def with_seeds(self, variants: Sequence[str], least: int) -> Self:
+        """Return the same with at least so many seeds, if it measures some of these variants more than once."""
+        return self if len(self.seeds) >= least or self.once.issuperset(variants) else replace(self, seeds=range(least))
 
     def trainings(self, variants: Sequence[str]) -> list[PlannedRun]:
         """Return the trainings of those of the variants that are trained, and of the variants that they start from."""

@@ -10,6 +10,8 @@ from scipy import stats
 
 ALPHA = 0.05
 LEAST_FREEDOM = 4  # what five runs say of a spread
+LEAST_RUNS = 3  # whatever is known of a spread
+UNLIKE = 0.25  # the level at which spreads are kept apart: a test at 5 % would pool too many that differ (Bancroft 1964)
 LEAST_COUNTED = 10  # runs, where collapses are counted
 
 
@@ -47,8 +49,8 @@ class Runs:
 
     @property
     def least_more(self) -> int:
-        """How many more runs say enough of the spread."""
-        return max(0, LEAST_FREEDOM - int(self.freedom))
+        """How many more runs say enough of the mean and the spread."""
+        return max(0, LEAST_FREEDOM - int(self.freedom), LEAST_RUNS - self.number)
 
 
 @dataclass(frozen=True)
@@ -198,23 +200,28 @@ def _welch(first: Runs, second: Runs) -> Runs:
     return Runs(first.mean - second.mean, sqrt(sum(squares) * number), number, freedom)
 
 
-def with_family(runs: Runs, family: Sequence[Sequence[float]], scale: Scale = NO_SCALE) -> Runs:
+def with_family(runs: Runs, others: Sequence[Sequence[float]], scale: Scale = NO_SCALE) -> Runs:
     """Return the same with the pooled spread of a family, where that says more: a variant has few runs of its own.
 
-    A spread of its own that is larger stays: pooling must not hide noise. A single run stays one: its mean is a draw.
+    A spread of its own that is larger stays: pooling must not hide noise; and if it is unlike that of the others, they say nothing of it. A
+    single run stays one: its mean is a draw.
 
     Args:
         runs: Of the variant.
-        family: The values of each of the family's variants, this one's too.
+        others: The values of each other variant of its family.
         scale: On which spreads are pooled: shares near all vary less than those near half.
     """
-    repeated = [Runs.of(values) for values in family if len(values) > 1]
-    freedom = sum(each.number - 1 for each in repeated)
-    if runs.freedom < 1 or freedom <= runs.freedom:
+    repeated = [Runs.of(values) for values in others if len(values) > 1]
+    if runs.freedom < 1 or not repeated:
         return runs
-    pooled = sqrt(sum(scale.deviation(each) ** 2 * (each.number - 1) for each in repeated) / freedom)
+    freedom = sum(each.freedom for each in repeated)
+    own, theirs = scale.deviation(runs) ** 2, sum(scale.deviation(each) ** 2 * each.freedom for each in repeated) / freedom
+    if own > theirs and (theirs == 0 or stats.f.sf(own / theirs, runs.freedom, freedom) < UNLIKE):
+        return runs
+    together = freedom + runs.freedom
+    pooled = sqrt((own * runs.freedom + theirs * freedom) / together)
     deviation = max(runs.deviation, pooled * scale.slope(runs))
-    return narrower(runs, replace(runs, deviation=deviation, freedom=freedom, pooled=True))
+    return narrower(runs, replace(runs, deviation=deviation, freedom=together, pooled=True))
 
 
 def pooled_difference(first: Runs, second: Runs) -> Runs:

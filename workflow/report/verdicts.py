@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from scipy import stats
+from scipy.optimize import brentq
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
@@ -22,6 +23,7 @@ from workflow.report.runs import ALPHA, NO_SCALE, Evidence, Hits, Rows, Runs, Sc
 
 LEAST_ROWS = 5  # of a table
 MOST_RUNS = 1000  # a number of runs that nobody will train
+FAR_APART, CLOSE = 0.5, 0.3  # how far two shares of runs are from each other
 PERMUTATIONS = 9999  # all of them, of up to seven rows
 
 
@@ -102,10 +104,18 @@ class Value:
 
 @dataclass(frozen=True)
 class Range:
-    """A stated range; its ends, widened by the margin, hold every value that it allows. An end of 0 is a sign, and is not widened.
+    """A range; its ends, widened, hold every value that it allows. An end of 0 is a sign, and is not widened.
 
     Reproduced: the interval lies inside. Not reproduced: it lies outside. The interval is that of a new run, or of the mean
     of a difference.
+
+    Attributes:
+        low: -inf if there is none.
+        high: inf if there is none.
+        margin: Up to two of it beyond the ends, what decides nothing leaves the statement open.
+        scale: Of the interval.
+        of_mean: Whether that is the mean's.
+        widened: By how much, where the report rounds or repeats what it states; an end that is chosen here is meant as it is.
     """
 
     low: float
@@ -113,11 +123,12 @@ class Range:
     margin: float
     scale: Scale = NO_SCALE
     of_mean: bool = False
+    widened: float = 0.0
 
     @property
     def ends(self) -> tuple[float, float]:
         """The range, widened."""
-        return (self.low - self.margin if self.low else 0.0), (self.high + self.margin if self.high else 0.0)
+        return (self.low - self.widened if self.low else 0.0), (self.high + self.widened if self.high else 0.0)
 
     def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
         """Return the verdict at a level."""
@@ -226,26 +237,25 @@ class Count:
 class CountDirection:
     """Which of two variants something happens to in more of its runs: 1 for the first, -1 for the second.
 
-    The interval of the difference of the shares is Newcombe's; the test is Fisher's.
+    Reproduced: Fisher's test says so. Not reproduced: it says the contrary, or two one-sided tests show the shares to be close. The
+    interval of their difference is Newcombe's.
     """
 
     sign: int
 
     def decide(self, evidence: TwoHits, alpha: float = ALPHA) -> Decision:
         """Return the verdict at a level."""
-        first, second = evidence.first, evidence.second
-        with np.errstate(divide="ignore", invalid="ignore"):
-            low, high = confint_proportions_2indep(
-                first.hits, first.number, second.hits, second.number, method="newcomb", compare="diff", alpha=alpha
-            )
-        counts = np.array([[round(each.hits), each.number - round(each.hits)] for each in (first, second)])
-        p_value = float(stats.fisher_exact(counts)[1])
+        low, high = _newcombe(evidence, alpha)
+        counts = np.array([[round(each.hits), each.number - round(each.hits)] for each in (evidence.first, evidence.second)])
+        unlike, alike = float(stats.fisher_exact(counts)[1]), _nearer_than(CLOSE, evidence)
+        if unlike > alpha >= alike:
+            return _enough(evidence, Decision(Verdict.NOT_REPRODUCED, low, high, alike))
         verdict = Verdict.REPRODUCED if self.sign * evidence.centre > 0 else Verdict.NOT_REPRODUCED
-        return _enough(evidence, _rejected(verdict, p_value, float(low), float(high), alpha))
+        return _enough(evidence, _rejected(verdict, unlike, low, high, alpha))
 
     def indicate(self, evidence: TwoHits) -> Indication:
-        """Return what the shares point to, if they are half of the runs apart."""
-        return _pointing(self.sign * evidence.centre, 0.5)
+        """Return what the shares point to, if they are far apart."""
+        return _pointing(self.sign * evidence.centre, FAR_APART)
 
 
 @dataclass(frozen=True)
@@ -307,6 +317,28 @@ def _rejected(verdict: Verdict, p_value: float, low: float, high: float, alpha: 
 def _enough(evidence: Evidence, decision: Decision) -> Decision:
     """Return a decision, or that there are too few runs for one."""
     return replace(decision, verdict=Verdict.INCONCLUSIVE, p_value=None) if evidence.least_more else decision
+
+
+def _newcombe(evidence: TwoHits, alpha: float) -> tuple[float, float]:
+    """Return the interval of the difference of two shares of Newcombe 1998."""
+    first, second = evidence.first, evidence.second
+    counts = (first.hits, first.number, second.hits, second.number)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff", alpha=alpha)
+    return float(low), float(high)
+
+
+def _nearer_than(margin: float, evidence: TwoHits) -> float:
+    """Return the p-value of two one-sided tests that two shares are less than a margin apart: the level of an interval as wide."""
+
+    def too_wide(level: float) -> float:
+        low, high = _newcombe(evidence, 2 * level)
+        return max(high, -low) - margin
+
+    least, most = 1e-12, 0.5  # of one side
+    if too_wide(most) >= 0:
+        return 1.0
+    return float(brentq(too_wide, least, most)) if too_wide(least) > 0 else least
 
 
 def _two_sided(apart: float, runs: Runs) -> float:

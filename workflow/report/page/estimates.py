@@ -17,11 +17,13 @@ class Estimate:
 
     Attributes:
         budget: The budget at which it gets a verdict.
+        seeds: What the budget's have to be, if they are too few; None if they are enough.
         command: What measures it there.
         hours: About how long its trainings take, one after the other, by kind of device: those on which all their steps were timed.
     """
 
     budget: str
+    seeds: Sequence[int] | None
     command: str
     hours: Mapping[str, float]
 
@@ -43,7 +45,9 @@ class Estimator:
         variants = list(dict.fromkeys(variant for variant, _ in reading.terms))
         for budget in self.budgets:
             if budget.decides(variants, reading.trained):
-                return Estimate(budget.name, _command(reading, budget), self._hours(budget.trainings(variants), len(budget.seeds)))
+                enough = budget.with_seeds(variants, reading.least_runs)
+                hours = self._hours(enough.trainings(variants), len(enough.seeds))
+                return Estimate(enough.name, None if enough == budget else enough.seeds, _command(reading, enough), hours)
         return None
 
     def _hours(self, trainings: Sequence[PlannedRun], seeds: int) -> dict[str, float]:

@@ -18,6 +18,7 @@ class ReadingView:
         id: Its anchor on the page; unique.
         name: What tells it from the primary reading; empty for that one.
         variants: The variant that it is about, then the one that is subtracted, if any; empty for a whole table.
+        least_runs: With how many runs of each variant there may be a verdict.
         terms: The variants and metrics that it is measured from. A metric is `<stage>.<key>...`, or a table by epoch and a column.
         protocol: How it is measured, in words.
         epoch: After which epoch, of a table by epoch.
@@ -38,6 +39,7 @@ class ReadingView:
     id: str
     name: str
     variants: Sequence[str]
+    least_runs: int
     terms: Sequence[tuple[str, str]]
     protocol: str
     epoch: int | None
@@ -107,6 +109,7 @@ def _reading(statement: str, judged: Judged, source: Source) -> ReadingView:
         id=f"{statement}-{_slug(reading.name)}" if reading.name else statement,
         name=reading.name,
         variants=[name for name in (reading.variant, reading.against) if name],
+        least_runs=reading.least_runs,
         terms=list(dict.fromkeys(reading.terms)),
         protocol=reading.protocol.text,
         epoch=reading.epoch,
