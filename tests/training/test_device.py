@@ -1,11 +1,14 @@
-"""How tensors' memory is kept."""
+"""What a process is prepared for: how tensors' memory is kept, and what it must not do unnoticed."""
 
 import platform
 import resource
+import subprocess
+import sys
 
 import pytest
 import torch
 
+from tests.helpers.project import ROOT
 from workflow.params.compute import Compute
 from workflow.training.device import prepare
 
@@ -25,3 +28,14 @@ def faults_of_tensors() -> int:
 def test_memory_of_freed_tensors_is_there_for_the_next() -> None:
     prepare(Compute(device="cpu", threads=1, numerics="portable"))
     assert min(faults_of_tensors() for _ in range(5)) < TENSORS * PAGES / 10  # not at first, and not if a place is a little too small
+
+
+def test_what_is_not_deterministic_is_an_error_and_no_compiler_is_imported_for_that() -> None:
+    """In a process of its own: `torch.use_deterministic_algorithms` would import one, which takes as long as PyTorch itself."""
+    code = (
+        "import sys, torch; from workflow.params.compute import Compute; from workflow.training.device import prepare;"
+        "prepare(Compute(device='cpu', threads=1, numerics='portable'));"
+        "print(torch.get_deterministic_debug_mode(), 'torch._dynamo' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert said.split() == ["2", "False"]

@@ -36,7 +36,7 @@ def prepare(compute: Compute, precision: str = "float32") -> torch.device:
         UserError: A GPU is asked for that is not there or does not work; `auto` then takes the CPU, and says so.
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS is deterministic only with it
-    torch.use_deterministic_algorithms(True)
+    torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms does the same, and imports a compiler, two seconds a job
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # a debugging aid that takes time
     torch.set_float32_matmul_precision("highest")
     torch.backends.cudnn.allow_tf32 = False
