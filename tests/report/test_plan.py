@@ -143,7 +143,8 @@ def test_an_order_of_variants_wants_the_seeds_that_its_rows_have_not_all_been_me
     ranking = {"reported": None, "variant": None, "table": rows, "protocol": "code"}
     found = planned(graph(dict.fromkeys(rows), seeds=budget.seeds), dict.fromkeys(rows, 1.0), ranking, budget=budget)
     runs = [name for step in found.steps for name in step.stages if name.startswith("train_")]
-    assert sorted(runs) == [f"train_bigan@{variant}-{seed}" for variant in sorted(rows) for seed in (1, 2)]
+    lacking = {"bigan": (2,), "long": (1, 2), "wide": (1, 2)}
+    assert sorted(runs) == [f"train_bigan@{variant}-{seed}" for variant, seeds in lacking.items() for seed in seeds]
 
 
 def test_the_list_says_what_each_step_takes_settles_and_trains() -> None:

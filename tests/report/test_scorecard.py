@@ -195,16 +195,24 @@ def test_collapses_are_counted(tmp_path: Path) -> None:
 def test_a_table_is_measured_if_all_its_rows_are(tmp_path: Path) -> None:
     rows = {f"v{number}": float(number) for number in range(12)}
     for variant, value in rows.items():
-        measured(tmp_path, variant, value / 10, value / 10 + 0.01)
-        trained(tmp_path, variant, range(2))
+        measured(tmp_path, variant, *(value / 10 + seed / 100 for seed in range(5)))
+        trained(tmp_path, variant, range(5))
     ranking = {"reported": None, "variant": None, "table": rows, "protocol": "code"}
     (found,) = judged(tmp_path, ranking)
-    assert (found.judgement.verdict, found.measurement.centre, found.measurement.seeds) == ("reproduced", pytest.approx(1.0), 2)
+    assert (found.judgement.verdict, found.measurement.values, found.measurement.seeds) == ("reproduced", dict.fromkeys(range(5), 1.0), 5)
+    assert found.measurement.rows[3] == pytest.approx(0.32)
     (tmp_path / "metrics/knn/v3-1.json").unlink()
-    (single,) = judged(tmp_path, ranking)
-    assert (single.judgement.verdict, single.judgement.indication) == ("inconclusive", "for"), "one of its rows has one run"
-    (tmp_path / "metrics/knn/v3-0.json").unlink()
+    (four,) = judged(tmp_path, ranking)
+    assert (four.judgement.verdict, four.judgement.indication, four.judgement.more_seeds) == ("inconclusive", "for", 1), (
+        "one row has four runs"
+    )
+    for seed in (0, 2, 3, 4):
+        (tmp_path / f"metrics/knn/v3-{seed}.json").unlink()
     assert judged(tmp_path, ranking)[0].judgement.verdict == "not run"
+    measured(tmp_path, "v0", 0.5)
+    for variant in rows:
+        measured(tmp_path, variant, 0.5)
+    assert judged(tmp_path, ranking)[0].measurement.values[0] == 0, "values that are all one have no order"
 
 
 def test_a_loss_is_that_of_its_epoch_in_runs_that_got_there(tmp_path: Path) -> None:

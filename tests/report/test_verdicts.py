@@ -13,7 +13,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from statsmodels.stats.weightstats import ttost_paired
 
 from tests.helpers.generated import cases
-from workflow.report.runs import ALPHA, Evidence, Hits, Rows, Runs, Scale, TwoHits, difference, narrower, pooled_difference, with_family
+from workflow.report.runs import ALPHA, Evidence, Hits, Runs, Scale, TwoHits, difference, narrower, pooled_difference, with_family
 from workflow.report.verdicts import (
     Count,
     CountDirection,
@@ -137,11 +137,7 @@ def test_one_run_is_an_indication() -> None:
     assert [Range(-inf, 0.5, 0).indicate(Runs.of([value])) for value in (0.5, 0.6)] == ["for", "against"]
     assert [Count(0.5, 1).indicate(Hits(hits, 1)) for hits in (1, 0)] == ["for", "against"]
     assert CountDirection(-1).indicate(TwoHits(Hits(0, 1), Hits(1, 1))) is Indication.FOR
-    assert [Ranking(0.5).indicate(Rows([1, 2, 3, 4], rows)) for rows in ([1, 2, 3, 4], [1, 4, 2, 3], [4, 3, 2, 1])] == [
-        "for",
-        "open",
-        "against",
-    ]
+    assert [Ranking(0.5).indicate(Runs.of([value])) for value in (0.6, 0.4, 0.0)] == ["for", "open", "against"]
 
 
 def test_which_of_two_collapses_more_often() -> None:
@@ -158,19 +154,16 @@ def test_which_of_two_collapses_more_often() -> None:
     assert fewer.decide(TwoHits(Hits(0, 3), Hits(0, 3))).verdict is INCONCLUSIVE
 
 
-def test_a_whole_table_is_a_rank_correlation_with_its_interval() -> None:
-    stated = list(range(20))
-    assert Ranking(0.5).decide(Rows(stated, [value**3 for value in stated])).verdict is REPRODUCED
-    assert Ranking(0.5).decide(Rows(stated, stated[::-1])).verdict is NOT
-    assert Ranking(0.5).decide(Rows([1, 2, 3, 4], [1, 2, 3, 4])).verdict is INCONCLUSIVE
-    five = Ranking(0.5).decide(Rows([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]))
-    assert five.p_value == pytest.approx(2 / 120), "that order and its reverse, of all 120"
-    table_1 = Rows([76.2, 58.0, 52.0, 40.5, 57.2, 66.8, 72.9], [97.18, 97.99, 97.40, 97.93, 97.59, 97.92, 97.79])
-    found = Ranking(0.5).decide(table_1)
-    assert table_1.centre == pytest.approx(-0.3214, abs=1e-4)
-    assert (found.verdict, round(found.low or 0, 2), round(found.high or 0, 2)) == (INCONCLUSIVE, -0.87, 0.59)
-    assert more_runs(Ranking(0.5), table_1) is None, "more seeds add no row"
-    assert Rows([1, 2, 3], [5.0, 5.0, 5.0]).centre == 0
+def test_a_whole_tables_order_is_its_rank_correlation_with_each_seeds_values() -> None:
+    order = Ranking(0.5)
+    assert verdict(order, 1.0, 1.0, 1.0, 1.0, 1.0) is REPRODUCED, "what comes out in each run, however few its rows, is no chance"
+    assert verdict(order, -0.4, 0.0, 0.3, -0.1, 0.2) is NOT
+    assert verdict(order, 0.2, 0.9, 0.6, 0.4, 0.8) is INCONCLUSIVE
+    assert verdict(order, 1.0, 1.0, 1.0) is INCONCLUSIVE, "no family lends it a spread"
+    found = order.decide(Runs.of([1.0, 1.0, 1.0, 0.9, 0.9]))
+    expected = stats.ttest_1samp([1.0, 1.0, 1.0, 0.9, 0.9], 0.5)
+    assert (found.p_value, found.low) == pytest.approx((expected.pvalue, expected.confidence_interval()[0]))
+    assert found.high == 1.0, "there is no larger correlation"
 
 
 # How many more runs would do
@@ -415,6 +408,6 @@ def test_holm_never_lets_stand_what_is_not_significant_alone(p_values: list[floa
 
 
 def test_evidence_of_every_kind_says_how_much_more_is_needed() -> None:
-    kinds: list[Evidence] = [Runs.of([1.0]), Hits(1, 1), TwoHits(Hits(1, 4), Hits(0, 12)), Rows([1, 2], [1, 2])]
-    assert [each.least_more for each in kinds] == [4, 9, 6, 0]
+    kinds: list[Evidence] = [Runs.of([1.0]), Hits(1, 1), TwoHits(Hits(1, 4), Hits(0, 12))]
+    assert [each.least_more for each in kinds] == [4, 9, 6]
     assert narrower(Runs(0, 1, 9, 8), Runs(0, 2, 9, 20)) == Runs(0, 1, 9, 8)

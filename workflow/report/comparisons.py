@@ -53,7 +53,7 @@ def rank_rows(judged: JudgedStatement) -> list[RankRow]:
     if not isinstance(primary.reading.stated, Mapping):
         return []
     stated = list(primary.reading.stated.items())
-    return [RankRow(stated[number][0], stated[number][1], value) for number, value in primary.measurement.values.items()]
+    return [RankRow(stated[number][0], stated[number][1], value) for number, value in primary.measurement.rows.items()]
 
 
 def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:

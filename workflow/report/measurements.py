@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
 from pathlib import Path
@@ -22,7 +22,6 @@ from workflow.report.runs import (
     LEAST_RUNS,
     Evidence,
     Hits,
-    Rows,
     Runs,
     Scale,
     TwoHits,
@@ -59,12 +58,13 @@ class Measurement:
     """What was measured of a reading.
 
     Attributes:
-        values: By seed, or their differences; for a table, its rows' means by their number.
+        values: By seed: the values, their differences, or a table's rank correlations with what is stated.
         seeds: How many runs each side has; of a table, the row that has fewest.
         whole: Whether all runs were trained as the report did.
         epochs: The share of their own epochs that they had, of the run that had fewest; none if nothing was trained.
         exact: Whether the value has no seed.
         evidence: What the rule is given; none if nothing was measured.
+        rows: Of a table, the mean of each row that was measured, by its number.
     """
 
     values: Mapping[int, float]
@@ -73,6 +73,7 @@ class Measurement:
     epochs: float | None
     exact: bool
     evidence: Evidence | None
+    rows: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def centre(self) -> float | None:
@@ -156,17 +157,18 @@ class Results:
         return with_family(Runs.of(list(values.values())), self._family(reading, variant), Scale(reading.protocol.whole))
 
     def _table(self, reading: Reading, stated: Mapping[str, float]) -> Measurement:
-        """Return what was measured of a table: nothing unless all of its rows were."""
+        """Return what was measured of a table: nothing unless all of its rows were, with one seed at least."""
         rows = [self._values(variant, metric, reading.epoch) for variant, metric in reading.terms]
-        complete = all(rows)
-        means = {number: mean(row.values()) for number, row in enumerate(rows) if row}
+        seeds = sorted(set.intersection(*map(set, rows)))
+        correlations = {seed: _rank_correlation(list(stated.values()), [row[seed] for row in rows]) for seed in seeds}
         return Measurement(
-            values=means,
-            seeds=min(map(len, rows)),
+            values=correlations,
+            seeds=len(seeds),
             whole=self._whole(reading, rows),
             epochs=self._epochs(reading, rows),
             exact=False,
-            evidence=Rows(list(stated.values()), list(means.values())) if complete else None,
+            evidence=Runs.of(list(correlations.values())) if correlations else None,
+            rows={number: mean(row.values()) for number, row in enumerate(rows) if row},
         )
 
     def _values(self, variant: str, metric: str, epoch: int | None) -> dict[int, float]:
@@ -277,6 +279,11 @@ def _correlation(losses: pd.DataFrame) -> float | None:
     """Return how the two losses go together over the epochs; none if there are too few, or if one stands still."""
     pair = losses[["discriminator", "generator"]]
     return float(spearmanr(*pair.to_numpy().T)[0]) if len(pair) > 2 and (pair.nunique() > 1).all() else None
+
+
+def _rank_correlation(stated: Sequence[float], measured: Sequence[float]) -> float:
+    """Return Spearman's; 0 if all measured values are one."""
+    return float(spearmanr(stated, measured)[0]) if len(set(measured)) > 1 else 0.0
 
 
 def _together(first: Mapping[int, float], second: Mapping[int, float] | None) -> dict[int, float]:

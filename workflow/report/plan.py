@@ -20,7 +20,7 @@ from workflow.pipeline.progress import Estimates
 from workflow.pipeline.run_id import RunId
 from workflow.pipeline.snakemake import ResolvedStage, resolved_stages
 from workflow.pipeline.trainings import is_training
-from workflow.report.claims import Claims, Reading, read_claims
+from workflow.report.claims import Claims, read_claims
 from workflow.report.measurements import metric_file
 from workflow.report.planned import PlannedBudget, planned_budgets
 from workflow.report.runs import LEAST_RUNS
@@ -118,7 +118,7 @@ def plan(
     undecided = {
         each.statement.id: each.primary for each in judged if each.primary.judgement.verdict in (Verdict.NOT_RUN, Verdict.INCONCLUSIVE)
     }
-    files = {name: _files(each.reading, claims, budget, _next_seeds(each, budget, trained), work) for name, each in undecided.items()}
+    files = {name: _files(each, claims, budget, trained, work) for name, each in undecided.items()}
     needs = {name: work.of_files(found) for name, found in files.items() if found is not None}
     waiting = {name: stages for name, stages in needs.items() if stages}
     doubts = {name: _doubt(undecided[name], budget, trained) for name in waiting}
@@ -181,19 +181,6 @@ def _trains_as_reported(judged: Judged, trained: PlannedBudget) -> bool:
     return trained.decides([variant for variant, _ in judged.reading.terms], judged.reading.trained)
 
 
-def _next_seeds(judged: Judged, budget: MeasuredBudget, trained: PlannedBudget) -> Sequence[int]:
-    """Return the seeds that a statement is measured with next: as many as would decide it, or a few where the budget has too few.
-
-    What was measured is there, whether or not this machine has the weights; but what was trained for less than the budget trains is not.
-    """
-    needed, found = _needed(judged), judged.measurement
-    chosen = budget.seeds[: needed if needed <= len(budget.seeds) else LEAST_RUNS]
-    if not found.whole and _trains_as_reported(judged, trained):
-        return chosen
-    measured = budget.seeds[: found.seeds] if judged.reading.kind == "ranking" else found.values
-    return [seed for seed in chosen if seed not in measured]
-
-
 def _needed(judged: Judged) -> int:
     """Return with how many seeds a statement may be decided: a few to begin with, then as many as it takes if mean and spread stay."""
     least = judged.reading.least_runs
@@ -204,10 +191,17 @@ def _deciding(judged: Judged) -> int:
     return judged.measurement.seeds + (judged.judgement.more_seeds or 0)
 
 
-def _files(reading: Reading, claims: Claims, budget: MeasuredBudget, chosen: Sequence[int], work: Work) -> list[Path] | None:
-    """Return the files that a reading still needs for chosen seeds of the budget; None if the graph does not make them."""
+def _files(judged: Judged, claims: Claims, budget: MeasuredBudget, trained: PlannedBudget, work: Work) -> list[Path] | None:
+    """Return the files that a statement still needs, with as many seeds as would decide it, or a few where the budget has too few; None if
+    the graph does not make them.
+
+    What was measured is there, whether or not this machine has the weights; but what was trained for less than the budget trains is not.
+    """
+    enough = _needed(judged)
+    chosen = budget.seeds[: enough if enough <= len(budget.seeds) else LEAST_RUNS]
+    shorter = not judged.measurement.whole and _trains_as_reported(judged, trained)
     needed: list[Path] = []
-    for variant, metric in reading.terms:
+    for variant, metric in judged.reading.terms:
         loose = variant in {*claims.untrained, *claims.exact}  # of those, some are measured with seed 0 alone
         files = [
             metric_file(paths.reports(budget.name), metric, RunId(variant, seed)) for seed in sorted({0, *chosen} if loose else chosen)
@@ -215,7 +209,7 @@ def _files(reading: Reading, claims: Claims, budget: MeasuredBudget, chosen: Seq
         made = [file for file in files if work.makes(file)]
         if (loose and not made) or (not loose and made != files):
             return None
-        needed += [file for file in made if not (loose and file.exists())]
+        needed += [file for file in made if (shorter and not loose) or not file.exists()]
     return needed
 
 

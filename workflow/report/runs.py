@@ -102,26 +102,7 @@ class TwoHits:
         return max(self.first.least_more, self.second.least_more)
 
 
-@dataclass(frozen=True)
-class Rows:
-    """A table's stated values beside those measured, in the same order."""
-
-    stated: Sequence[float]
-    measured: Sequence[float]
-
-    @property
-    def centre(self) -> float:
-        """The rank correlation; 0 if all measured values are one."""
-        return float(stats.spearmanr(self.stated, self.measured)[0]) if len(set(self.measured)) > 1 else 0.0
-
-    def repeated(self, more: int) -> Self:  # noqa: ARG002  # like the others
-        """Return the same: more runs add no row."""
-        return self
-
-    least_more = 0
-
-
-Evidence = Runs | Hits | TwoHits | Rows
+Evidence = Runs | Hits | TwoHits
 
 
 @dataclass(frozen=True)

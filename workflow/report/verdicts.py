@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import atanh, sqrt, tanh
+from math import inf, sqrt
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,12 +19,10 @@ from scipy.optimize import brentq
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from workflow.report.runs import ALPHA, NO_SCALE, Evidence, Hits, Rows, Runs, Scale, TwoHits
+from workflow.report.runs import ALPHA, NO_SCALE, Evidence, Hits, Runs, Scale, TwoHits
 
-LEAST_ROWS = 5  # of a table
 MOST_RUNS = 1000  # a number of runs that nobody will train
 FAR_APART, CLOSE = 0.5, 0.3  # how far two shares of runs are from each other
-PERMUTATIONS = 9999  # all of them, of up to seven rows
 
 
 class Verdict(StrEnum):
@@ -260,32 +258,23 @@ class CountDirection:
 
 @dataclass(frozen=True)
 class Ranking:
-    """A whole table: the rank correlation of its values with those measured, with the interval of Bonett & Wright 2000.
+    """The order of a whole table: the rank correlation of its values with those of each seed.
 
-    Reproduced: the interval lies above the least correlation. Not reproduced: below it. As that interval is of many rows, an order is
-    reproduced at no smaller a level than that at which so few rows would come out in it by chance.
+    Reproduced: the 95 % interval of the mean lies above the least correlation. Not reproduced: below it.
     """
 
     least: float
 
-    def decide(self, evidence: Rows, alpha: float = ALPHA) -> Decision:
+    def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
         """Return the verdict at a level."""
-        rows = len(evidence.stated)
-        if rows < LEAST_ROWS:
-            return Decision(Verdict.INCONCLUSIVE, None, None)
-        found = evidence.centre
-        centre, error = atanh(max(min(found, 0.9999), -0.9999)), sqrt((1 + found**2 / 2) / (rows - 3))
-        half = float(stats.norm.ppf(1 - alpha / 2)) * error
-        p_value = 2 * float(stats.norm.sf(abs(centre - atanh(self.least)) / error))
-        if found <= self.least:
-            return _rejected(Verdict.NOT_REPRODUCED, p_value, tanh(centre - half), tanh(centre + half), alpha)
-        p_value = max(p_value, _by_chance(evidence))
-        return _rejected(Verdict.REPRODUCED, p_value, tanh(centre - half), tanh(centre + half), alpha)
+        found = Range(self.least, inf, 0.0, of_mean=True).decide(evidence, alpha)
+        if found.low is None or found.high is None:
+            return found
+        return replace(found, low=max(found.low, -1.0), high=min(found.high, 1.0))
 
-    def indicate(self, evidence: Rows) -> Indication:
-        """Return what the correlation points to."""
-        found = evidence.centre
-        return Indication.FOR if found >= self.least else Indication.AGAINST if found <= 0 else Indication.OPEN
+    def indicate(self, evidence: Runs) -> Indication:
+        """Return what the mean points to."""
+        return Indication.FOR if evidence.mean >= self.least else Indication.AGAINST if evidence.mean <= 0 else Indication.OPEN
 
 
 def more_runs(rule: Rule, evidence: Evidence, alpha: float = ALPHA) -> int | None:
@@ -353,15 +342,6 @@ def _reach(hits: Hits, share: float) -> float:
     above = float(stats.beta.cdf(share, hits.hits, hits.number - hits.hits + 1)) if hits.hits > 0 else 1.0
     below = float(stats.beta.sf(share, hits.hits + 1, hits.number - hits.hits)) if hits.hits < hits.number else 1.0
     return min(1.0, 2 * (above if hits.centre >= share else below))
-
-
-def _by_chance(rows: Rows) -> float:
-    """Return how probable a rank correlation as far from 0 is if the order measured has nothing to do with that stated."""
-    stated, measured = map(stats.rankdata, (rows.stated, rows.measured))
-    found = stats.permutation_test(
-        (measured,), lambda order: float(np.dot(stated, order)), permutation_type="pairings", n_resamples=PERMUTATIONS, rng=0
-    )
-    return float(found.pvalue)
 
 
 def _near(distance: float, margin: float) -> Indication:
