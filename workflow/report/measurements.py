@@ -28,6 +28,7 @@ from workflow.report.runs import (
     difference,
     narrower,
     pooled_difference,
+    rank_correlation,
     with_family,
 )
 
@@ -160,7 +161,7 @@ class Results:
         """Return what was measured of a table: nothing unless all of its rows were, with one seed at least."""
         rows = [self._values(variant, metric, reading.epoch) for variant, metric in reading.terms]
         seeds = sorted(set.intersection(*map(set, rows)))
-        correlations = {seed: _rank_correlation(list(stated.values()), [row[seed] for row in rows]) for seed in seeds}
+        correlations = {seed: rank_correlation(list(stated.values()), [row[seed] for row in rows]) for seed in seeds}
         return Measurement(
             values=correlations,
             seeds=len(seeds),
@@ -279,11 +280,6 @@ def _correlation(losses: pd.DataFrame) -> float | None:
     """Return how the two losses go together over the epochs; none if there are too few, or if one stands still."""
     pair = losses[["discriminator", "generator"]]
     return float(spearmanr(*pair.to_numpy().T)[0]) if len(pair) > 2 and (pair.nunique() > 1).all() else None
-
-
-def _rank_correlation(stated: Sequence[float], measured: Sequence[float]) -> float:
-    """Return Spearman's; 0 if all measured values are one."""
-    return float(spearmanr(stated, measured)[0]) if len(set(measured)) > 1 else 0.0
 
 
 def _together(first: Mapping[int, float], second: Mapping[int, float] | None) -> dict[int, float]:

@@ -157,6 +157,11 @@ class Scale:
 NO_SCALE = Scale()
 
 
+def rank_correlation(stated: Sequence[float], measured: Sequence[float]) -> float:
+    """Return Spearman's of what is stated of some rows and what was measured; 0 if all measured values are one."""
+    return float(stats.spearmanr(stated, measured)[0]) if len(set(measured)) > 1 else 0.0
+
+
 def difference(first: Mapping[int, float], second: Mapping[int, float]) -> Runs | None:
     """Return what runs say of a difference: in pairs of one seed, or Welch's if there are not two of them; none without two values.
 

@@ -9,9 +9,9 @@ from statistics import mean
 
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
 
 from workflow.report.claims import Reading
+from workflow.report.runs import rank_correlation
 from workflow.report.scorecard import JudgedStatement
 
 COLUMNS = ["statement", "low", "high", "seed", "measured"]
@@ -145,7 +145,7 @@ def rank_correlations(results: SaidAndMeasured, statements: Sequence[str]) -> di
         return {}
     stated = [results[each].stated for each in statements if each in results]
     found = {seed: [results[each].measured[seed] for each in statements] for seed in _seeds(results, statements)}
-    return {seed: float(spearmanr(stated, row)[0]) if len(set(row)) > 1 else 0.0 for seed, row in found.items()}
+    return {seed: rank_correlation(stated, row) for seed, row in found.items()}
 
 
 def _seeds(results: SaidAndMeasured, statements: Sequence[str]) -> list[int]:
