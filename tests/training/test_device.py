@@ -27,7 +27,8 @@ def faults_of_tensors() -> int:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told to keep freed memory")
 def test_memory_of_freed_tensors_is_there_for_the_next() -> None:
     prepare(Compute(device="cpu", threads=1, numerics="portable"))
-    assert min(faults_of_tensors() for _ in range(20)) < TENSORS * PAGES / 10  # not at first, and not while places are a little too small
+    rounds = [faults_of_tensors() for _ in range(20)]  # not at first, and not while places are a little too small
+    assert max(rounds[-3:]) < TENSORS * PAGES / 10
 
 
 def test_what_is_not_deterministic_is_an_error_and_no_compiler_is_imported_for_that() -> None:
