@@ -60,7 +60,7 @@ class Measurement:
 
     Attributes:
         values: By seed: the values, their differences, or a table's rank correlations with what is stated.
-        seeds: How many runs each side has; of a table, the row that has fewest.
+        seeds: How many runs each side has; of a table, those that all rows have.
         whole: Whether all runs were trained as the report did.
         epochs: The share of their own epochs that they had, of the run that had fewest; none if nothing was trained.
         exact: Whether the value has no seed.
