@@ -28,6 +28,7 @@ from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
 from workflow.report.page.page import PageBudget, PageData, render_page
 from workflow.report.page.pictures import gather_pictures
+from workflow.report.page.trainings import read_trainings
 from workflow.report.planned import planned_budgets
 from workflow.report.tables.builders import REPORTS, knn_protocols_table, knn_table
 
@@ -124,6 +125,7 @@ def small_page(folder: Path, without: str = "nothing") -> str:
         knn_protocols=knn_protocols(folder),
         pictures=gather_pictures([source]),
         evidence=gather_evidence(source),
+        trainings={source.budget: read_trainings(source.folder)},
         interactive=interactive(folder),
         contents=read_contents(),
         estimator=estimator(),

@@ -70,7 +70,7 @@ def test_indications_that_a_verdict_has_followed_are_counted_by_whether_they_wer
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
     near, far = (source(tmp_path, name, epochs=SHORT, bigan_as_coded=[value]) for name, value in (("near", 93.75), ("far", 80.0)))
     assert followed_indications([first([full, near, far])]) == (
-        "2 statements have a verdict now and had such an indication before it: 1 of those were wrong."
+        "2 that have a verdict now only pointed one way before it: 1 of them the wrong way."
     )
     assert followed_indications([first([near, far])]) == "", "no verdict has followed"
 
@@ -80,7 +80,7 @@ def test_of_two_results_of_one_worth_the_first_counts_and_the_pages_own_stands_b
     own = source(tmp_path, "mine", own=True, epochs=4, bigan_as_coded=[70.0])
     found = first([committed, other, own])
     assert (found.source.budget, [each.budget for each, _ in found.beside]) == ("cpu", ["mine", "demo"])
-    statement = shown(found)
+    statement = shown(found, {})
     assert (statement.primary.measured, statement.primary.source) == (92.0, "cpu: here, today")
     assert next((each.id, each.measured, each.source) for each in statement.beside) == ("A-2.3-1nn-at-mine", 70.0, "mine: here, today")
 
@@ -89,7 +89,7 @@ def test_another_reading_of_the_pages_own_run_stands_beside_a_committed_primary_
     committed = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.0])
     other = source(tmp_path, "demo", epochs=SHORT, bigan=[80.0])
     own = source(tmp_path, "mine", own=True, epochs=SHORT, bigan=[70.0])
-    statement = shown(first([committed, other, own]))
+    statement = shown(first([committed, other, own]), {})
     assert statement.primary.measured == 92.0
     assert [(each.id, each.name, each.measured) for each in statement.beside] == [("A-2.3-1nn-at-mine-as-described", "as described", 70.0)]
 

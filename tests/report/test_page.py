@@ -25,6 +25,7 @@ from workflow.report.page.contents import Contents, Report, read_contents, secti
 from workflow.report.page.images import embed, sprite
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
 from workflow.report.page.statements import ReadingView, StatementView, shown
+from workflow.report.page.trainings import Training, conditions, read_trainings
 
 FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan")
 LIBRARY, TEST_IMAGES, SNAPSHOTS = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch
@@ -125,16 +126,34 @@ def statement(report: str, place: str, says: str) -> StatementView:
 
 
 def test_a_judged_statement_is_shown_with_its_readings_under_anchors_of_their_own(page_file: Path) -> None:
-    found = {each.primary.id: each for each in map(shown, judged(page_file.parent))}
+    trainings = {"short": read_trainings(page_file.parent)}
+    found = {each.primary.id: each for each in (shown(statement, trainings) for statement in judged(page_file.parent))}
     gain = found["A-3.1-gain"]
     assert [(each.id, each.name) for each in gain.readings][:2] == [("A-3.1-gain", ""), ("A-3.1-gain-as-described", "as described")]
     assert gain.others[0].terms == [("bigan-triplet", "knn.code.test"), ("bigan", "knn.code.test")]
-    assert (gain.others[0].measured, gain.others[0].seeds, gain.others[0].verdict) == (1.0, 1, "not run")
-    assert gain.others[0].indication is not None
-    assert gain.others[0].note.startswith("after 2 % of the epochs")
+    assert (gain.others[0].measured, gain.others[0].seeds) == (1.0, 1)
+    assert gain.others[0].outcome.startswith("no verdict, ")
+    assert gain.others[0].reason.startswith("2 % of the epochs")
     assert gain.why
     anchors = [reading.id for each in found.values() for reading in each.readings]
     assert len(anchors) == len(set(anchors))
+
+
+@pytest.mark.parametrize(
+    ("precision", "all_images", "said"),
+    [("float32", True, ""), ("bfloat16", True, "in bfloat16"), ("bfloat16", False, "in bfloat16 and on fewer images")],
+)
+def test_a_training_of_all_epochs_says_in_what_it_differs_from_its_reports(precision: str, all_images: bool, said: str) -> None:
+    assert conditions(2 * [Training("bigan", 400, 400, precision, all_images, "AMD EPYC")]) == said
+
+
+def test_the_rows_of_the_scorecard_add_up(html: str) -> None:
+    counts = re.search(r"(\d+) rows: (\d+) statements, (\d+) demonstrations,.*? (\d+) baselines", text(html))
+    assert counts
+    rows, *parts = map(int, counts.groups())
+    assert rows == sum(parts) == html.count("<tbody data-report=")
+    per_report = [int(count) for count in re.findall(r'<p class="soft">(\d+) statements: ', html)]
+    assert sum(per_report) == parts[0]
 
 
 def test_the_figures_of_the_contents_are_of_variants_that_there_are_or_are_to_come() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from workflow.report.figures import tally as figure
 from workflow.report.figures.style import PHONE_WIDTH, WIDTH
-from workflow.report.tally import in_words, sentences, tally
+from workflow.report.tally import OUTCOMES, in_words, outcome, sentences, tally
 
 COLUMNS = ("report", "reproduced", "not reproduced", "no verdict", "for", "against", "open")
 
@@ -22,9 +22,24 @@ def test_each_statement_of_a_report_counts_once(found: pd.DataFrame) -> None:
 
 def test_words_add_them_up_and_leave_out_what_there_is_none_of(found: pd.DataFrame) -> None:
     said = sentences(found)
-    assert said.startswith("Of 78 statements, 11 are reproduced and 20 are not. 25 were not measured. The other 22 were,")
-    assert said.endswith("points for 5 and against 8 of them.")
+    assert said.startswith("Of 78 statements, 11 are reproduced and 20 are not. 22 have no verdict, ")
+    assert said.endswith("points for 5 of them, against 8, and leaves 9 open. 25 were not measured.")
     assert in_words(found).startswith("Report A: 1 reproduced, 2 no verdict, points against it, 5 not measured")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "indication", "called"),
+    [
+        ("reproduced", None, "reproduced"),
+        ("inconclusive", "for", "no verdict, points for it"),
+        ("not run", "open", "no verdict, leaves it open"),
+        ("not run", None, "not measured"),
+        ("baseline", None, "baseline"),
+    ],
+)
+def test_a_page_calls_what_was_measured_by_the_words_of_its_chart(verdict: str, indication: str | None, called: str) -> None:
+    assert outcome(verdict, indication) == called
+    assert called in OUTCOMES
 
 
 @pytest.mark.parametrize("width", [WIDTH, PHONE_WIDTH])

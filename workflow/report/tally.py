@@ -1,11 +1,13 @@
 """How much of each report holds: its statements by verdict, and without one by what was measured of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from workflow.report.known import KnownStatement
 from workflow.report.names import NO_VERDICT, REPORTS
+from workflow.report.scorecard import BASELINE, DEMONSTRATION
 from workflow.report.verdicts import Indication, Verdict
 
 NOT_MEASURED = "not measured"
@@ -17,6 +19,14 @@ MEANINGS = {  # of the columns of `scorecard.summary`
     "against": NO_VERDICT["against"],
     "open": NO_VERDICT["open"],
 }
+OUTCOMES = [*MEANINGS.values(), NOT_MEASURED, DEMONSTRATION, BASELINE]  # what a page calls what became of a statement
+
+
+def outcome(verdict: str, indication: str | None) -> str:
+    """Return which of `OUTCOMES` a judged reading has: where there is no verdict, what was measured points somewhere."""
+    if indication:
+        return NO_VERDICT[indication]
+    return NOT_MEASURED if verdict == Verdict.NOT_RUN else verdict
 
 
 def tally(summary: pd.DataFrame) -> pd.DataFrame:
@@ -36,9 +46,9 @@ def sentences(found: pd.DataFrame) -> str:
     reproduced, unlike, pointing, against, undecided, unmeasured = found.sum()
     total = int(found.to_numpy().sum())
     return (
-        f"Of {total} statements, {reproduced} are reproduced and {unlike} are not. {unmeasured} were not measured. The other "
-        f"{pointing + against + undecided} were, in trainings too short or with too few seeds for a verdict: that points for {pointing} "
-        f"and against {against} of them."
+        f"Of {total} statements, {reproduced} are reproduced and {unlike} are not. {pointing + against + undecided} have no verdict, as "
+        f"trainings were shorter than the reports' or seeds too few: what was measured points for {pointing} of them, against {against}, "
+        f"and leaves {undecided} open. {unmeasured} were not measured."
     )
 
 
@@ -53,11 +63,14 @@ def followed_indications(statements: Sequence[KnownStatement]) -> str:
     decided = [pointed == verdict for pointed, verdict in pairs if verdict in POINTS_TO.values()]
     if not decided:
         return ""
-    return f"{len(decided)} statements have a verdict now and had such an indication before it: {decided.count(False)} of those were wrong."
+    return f"{len(decided)} that have a verdict now only pointed one way before it: {decided.count(False)} of them the wrong way."
 
 
 def in_words(found: pd.DataFrame) -> str:
     """Return the rows of a tally as a text, for who does not see its figure."""
-    return "; ".join(
-        f"{report}: {', '.join(f'{count} {meaning}' for meaning, count in row.items() if count)}" for report, row in found.iterrows()
-    )
+    return "; ".join(f"{report}: {row_in_words(row)}" for report, row in found.to_dict("index").items())
+
+
+def row_in_words(row: Mapping[Any, int]) -> str:
+    """Return what there is of a report's statements, in words."""
+    return ", ".join(f"{count} {meaning}" for meaning, count in row.items() if count)

@@ -25,6 +25,7 @@ from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
 from workflow.report.page.page import PUBLISHED, PageBudget, PageData
 from workflow.report.page.pictures import gather_pictures
+from workflow.report.page.trainings import read_trainings
 from workflow.report.planned import planned_budgets
 from workflow.report.said_measured import all_results, results_of, said_measured
 
@@ -85,6 +86,7 @@ def _page(
         knn_protocols=_knn_protocols(sources),
         pictures=gather_pictures(sources),
         evidence=[each for source in sources for each in gather_evidence(source)],
+        trainings={source.budget: read_trainings(source.folder) for source in sources},
         interactive=answering,
         contents=read_contents(),
         estimator=Estimator(planned_budgets(params, groups, images, claims.same_in_bfloat16), read_step_times()),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 import vl_convert
@@ -21,7 +21,7 @@ from workflow.report.findings import Finding, findings
 from workflow.report.hypothesis_panels import before_and_after, panels, readings
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, JudgedHypothesis
 from workflow.report.known import KnownStatement, Source
-from workflow.report.names import BASELINES, KNN_PROTOCOLS, POINTS, REPORTS, with_minus
+from workflow.report.names import BASELINES, KNN_PROTOCOLS, REPORTS, with_minus
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import StageEvidence
@@ -29,9 +29,10 @@ from workflow.report.page.images import Draw, Drawing, drawing, embed
 from workflow.report.page.interactive import Interactive
 from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, shown_pictures
 from workflow.report.page.statements import ReadingView, shown
-from workflow.report.scorecard import VERDICTS, JudgedStatement, summary
+from workflow.report.page.trainings import Trainings
+from workflow.report.scorecard import BASELINE, DEMONSTRATION, JudgedStatement, summary
 from workflow.report.tables.formats import records
-from workflow.report.tally import followed_indications, in_words, sentences, tally
+from workflow.report.tally import OUTCOMES, followed_indications, in_words, row_in_words, sentences, tally
 from workflow.report.verdicts import Verdict
 
 REPORTED = {"reported_A": "A reports", "reported_B": "B reports", "reported_R": "Donahue et al. report"}
@@ -59,6 +60,7 @@ class PageData:
         knn_protocols: 1NN of each variant in each report's protocol, and what the reports state.
         pictures: The figures by name, those of the best results first.
         evidence: All measured values, stage by stage.
+        trainings: What the metrics files say of each training, by budget.
         interactive: What answers to the reader.
         contents: What each report has, in its order.
         estimator: Of what would give a statement its verdict.
@@ -74,6 +76,7 @@ class PageData:
     knn_protocols: pd.DataFrame
     pictures: Mapping[str, Sequence[Picture]]
     evidence: Sequence[StageEvidence]
+    trainings: Trainings
     interactive: Interactive
     contents: Contents
     estimator: Estimator
@@ -90,6 +93,48 @@ class PageData:
         return f"{sentences(self.tally)} {followed_indications(self.statements)}".rstrip()
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How much of each report holds.
+
+    Attributes:
+        sentences: In words, all together.
+        picture: The same of each report, for who does not see the chart.
+        total: The number of statements.
+        outcomes: What may become of them.
+        rows: A report's counts, by its letter and by outcome.
+        words: The same in words.
+        demonstrations: How many there are of each report.
+        baselines: How many there are.
+    """
+
+    sentences: str
+    picture: str
+    total: int
+    outcomes: Sequence[str]
+    rows: Mapping[str, Mapping[str, int]]
+    words: Mapping[str, str]
+    demonstrations: Mapping[str, int]
+    baselines: int
+
+    @classmethod
+    def of(cls, page: PageData, judged: Sequence[JudgedStatement]) -> Self:
+        """Return that of a page, whose statements were judged so."""
+        counts = {str(row["report"]): row for row in records(summary(judged))}
+        by_name = dict(zip(page.tally.index, records(page.tally), strict=True))
+        rows = {letter: by_name[name] for letter, name in REPORTS.items() if name in by_name}
+        return cls(
+            sentences=page.tally_sentences,
+            picture=in_words(page.tally),
+            total=int(page.tally.to_numpy().sum()),
+            outcomes=[str(name) for name in page.tally],
+            rows=rows,
+            words={letter: row_in_words(row) for letter, row in rows.items()},
+            demonstrations={letter: counts[letter][DEMONSTRATION] for letter in rows},
+            baselines=sum(row[BASELINE] for row in counts.values()),
+        )
+
+
 def render_page(page: PageData) -> str:
     """Return the page as HTML."""
     environment = _environment()
@@ -99,10 +144,10 @@ def render_page(page: PageData) -> str:
         "estimate": lambda reading: page.estimator.estimate(reading) if reading.verdict == Verdict.NOT_RUN else None,
         "place_of": lambda letter, place: anchor(letter, place) if letter in page.contents.reports else None,
     }
-    statements = [shown(each) for each in page.statements]
+    statements = [shown(each, page.trainings) for each in page.statements]
     best = [each.best for each in page.statements]
     measured = {statement.report for statement in statements if statement.primary.measured is not None}
-    verdicts = {statement.primary.verdict for statement in statements}
+    outcomes = {statement.primary.outcome for statement in statements}
     found = findings(page.statements, page.hypotheses.judged)
     return environment.get_template("page.html.jinja").render(
         budget=page.budget,
@@ -113,9 +158,9 @@ def render_page(page: PageData) -> str:
         findings=found,
         hypotheses=hypotheses_by_report(page.hypotheses.judged),
         figures={name: drawing(draw) for name, draw in drawn_figures(page, found).items()},
-        summary=records(summary(best)),
-        tally={"sentences": page.tally_sentences, "in_words": in_words(page.tally)},
-        verdicts=[verdict for verdict in VERDICTS if verdict in verdicts],
+        tally=Tally.of(page, best),
+        stated_by={statement.report for statement in statements},
+        outcomes=[outcome for outcome in OUTCOMES if outcome in outcomes],
         unmeasurable=page.unmeasurable,
         names={**REPORTS, **BASELINES},
         stated={reading.id: reading.reported for statement in statements for reading in statement.readings},
@@ -178,7 +223,6 @@ def _environment() -> Environment:
     environment.filters["short"] = lambda value: "–" if value is None else f"{value:.4g}"
     environment.filters["time"] = _time
     environment.globals["text"] = lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # our own CSS and script
-    environment.globals["points"] = POINTS
     environment.globals["library"] = Markup(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))  # noqa: S704  # Vega's
     return environment
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from workflow.report.known import KnownStatement, Source
 from workflow.report.measurements import Measurement
 from workflow.report.names import range_text
+from workflow.report.page.trainings import Training, Trainings, conditions
 from workflow.report.scorecard import Judged, Judgement
-from workflow.report.verdicts import Range, Rule, Verdict
+from workflow.report.tally import outcome
+from workflow.report.verdicts import MOST_RUNS, Range, Rule, Verdict
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class ReadingView:
         seeds: The number of seeds.
         verdict: How it was judged.
         indication: What a value without a verdict points to: `for`, `against` or `open`; None if there is none.
-        note: What else a reader should know of the verdict; empty if nothing.
+        reason: Why there is no verdict, though something was measured, and what else a reader should know; empty if nothing.
+        share: Of the report's epochs, of the training that had fewest; None if nothing was trained.
         budget: Whose result it is.
         source: The same for readers, with processor and date.
         agrees: Which values agree with a stated range, if these are more; else empty.
@@ -51,7 +54,8 @@ class ReadingView:
     seeds: int
     verdict: str
     indication: str | None = None
-    note: str = ""
+    reason: str = ""
+    share: float | None = None
     budget: str = ""
     source: str = ""
     agrees: str = ""
@@ -60,6 +64,11 @@ class ReadingView:
     def stage(self) -> str:
         """The stage that measures it."""
         return self.terms[0][1].split(".")[0]
+
+    @property
+    def outcome(self) -> str:
+        """What a page calls the verdict, or what there is instead."""
+        return outcome(self.verdict, self.indication)
 
 
 @dataclass(frozen=True)
@@ -90,12 +99,12 @@ class StatementView:
         return [self.primary, *self.others]
 
 
-def shown(found: KnownStatement) -> StatementView:
+def shown(found: KnownStatement, trainings: Trainings) -> StatementView:
     """Return a statement with its results as the page shows it."""
     judged, statement = found.best, found.best.statement
-    primary, *others = [_reading(statement.id, each, found.source) for each in (judged.primary, *judged.others)]
+    primary, *others = [_reading(statement.id, each, found.source, trainings) for each in (judged.primary, *judged.others)]
     beside = [
-        _reading(f"{statement.id}-at-{source.budget}", reading, source)
+        _reading(f"{statement.id}-at-{source.budget}", reading, source, trainings)
         for source, each in found.beside
         for reading in (each.primary, *(each.others if source.own else ()))
         if reading.measurement.centre is not None
@@ -103,8 +112,10 @@ def shown(found: KnownStatement) -> StatementView:
     return StatementView(statement.report, statement.place, statement.says, judged.primary.reading.why or "", primary, others, beside)
 
 
-def _reading(statement: str, judged: Judged, source: Source) -> ReadingView:
+def _reading(statement: str, judged: Judged, source: Source, trainings: Trainings) -> ReadingView:
     reading, measurement, judgement = judged.reading, judged.measurement, judged.judgement
+    variants = {variant for variant, _ in reading.terms}
+    runs = [training for run, training in trainings.get(source.budget, {}).items() if run.variant in variants]
     return ReadingView(
         id=f"{statement}-{_slug(reading.name)}" if reading.name else statement,
         name=reading.name,
@@ -122,7 +133,8 @@ def _reading(statement: str, judged: Judged, source: Source) -> ReadingView:
         seeds=measurement.seeds,
         verdict=str(judgement.verdict),
         indication=judgement.indication,
-        note=_note(measurement, judgement),
+        reason=_reason(measurement, judgement, runs),
+        share=measurement.epochs,
         budget=source.budget,
         source=source.label if measurement.centre is not None else "",
     )
@@ -135,18 +147,27 @@ def _agrees(rule: Rule | None) -> str:
     return range_text(*rule.ends)
 
 
-def _note(measurement: Measurement, judgement: Judgement) -> str:
-    """Return how far training had come, and what would decide what is not decided."""
-    notes = []
-    if measurement.epochs is not None and measurement.short and measurement.centre is not None:
-        notes.append(f"after {100 * measurement.epochs:.2g} % of the epochs")
+def _reason(measurement: Measurement, judgement: Judgement, trainings: Sequence[Training]) -> str:
+    """Return why there is no verdict, though something was measured, and whether a spread is that of other variants, too."""
+    reasons = []
+    if measurement.short and measurement.epochs is not None and measurement.centre is not None:
+        reasons.append(f"{100 * measurement.epochs:.2g} % of the epochs")
+    elif judgement.verdict == Verdict.NOT_RUN and measurement.centre is not None:
+        reasons.append(conditions(trainings) or "not trained as in the report")
+    if judgement.verdict == Verdict.INCONCLUSIVE:
+        reasons.append(_too_few(judgement))
     if judgement.corrected:
-        notes.append("alone it would have a verdict, not among all of its report's")
-    if judgement.verdict == Verdict.INCONCLUSIVE and judgement.more_seeds:
-        notes.append(f"{judgement.more_seeds} more seeds would decide, if spread and mean stay")
+        reasons.append("alone it would have a verdict, among all of its report's (Holm) it has none")
     if judgement.pooled:
-        notes.append("spread of its family")
-    return "; ".join(notes)
+        reasons.append("spread of its family")
+    return "; ".join(reasons)
+
+
+def _too_few(judgement: Judgement) -> str:
+    """Return how many more seeds would decide."""
+    if not judgement.more_seeds:
+        return f"not even {MOST_RUNS} seeds would decide, at this mean and spread"
+    return f"too few seeds: {judgement.more_seeds} more would decide, at this mean and spread"
 
 
 def _slug(name: str) -> str:

@@ -10,7 +10,7 @@ function filterStatements() {
   for (const statement of statements) {
     const ids = [...statement.querySelectorAll("tr[id]")].map((row) => row.id).join(" ");
     const said = `${ids} ${statement.textContent}`.toLowerCase();
-    const judged = !verdict || (verdict === "measured" ? "measured" in statement.dataset : [statement.dataset.verdict, statement.dataset.indication].includes(verdict));
+    const judged = verdict === "measured" ? "measured" in statement.dataset : statement.dataset.outcome.startsWith(verdict);
     statement.hidden = !(judged && (!report || statement.dataset.report === report) && words.every((word) => said.includes(word)));
   }
   byId("count").textContent = `${statements.filter((statement) => !statement.hidden).length} of ${statements.length} statements`;
