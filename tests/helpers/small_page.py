@@ -21,7 +21,8 @@ from workflow.report.figures import protocols
 from workflow.report.figures.style import save
 from workflow.report.hypotheses import read_hypotheses
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, judge_hypotheses
-from workflow.report.known import KnownStatement, Source, judged_source, known
+from workflow.report.known import KnownStatement, Source, judged_source, known, read_committed
+from workflow.report.page.budgets import budget_views
 from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import gather_evidence
@@ -113,19 +114,21 @@ def small_page(folder: Path, without: str = "nothing") -> str:
     for file in folder.rglob(without):
         file.unlink()
     source = own_source(folder)
+    trainings = {source.budget: read_trainings(folder)}
     precisions = [Equivalence("bigan", endpoint, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0}) for endpoint in endpoints("bigan")]
     hypotheses = read_hypotheses(ROOT / "workflow/report/hypotheses.yaml", read_claims(CLAIMS), load(ROOT / "params.yaml")["budgets"])
     page = PageData(
         budget=SHORT,
         sources=[source],
+        budgets=budget_views({"short": SHORT.model_dump()}, trainings, read_committed(), {"short": "a test"}, "short"),
         statements=known([source]),
         hypotheses=JudgedHypotheses(hypotheses, {}, judge_hypotheses(hypotheses, {})),
         precisions=precisions,
         unmeasurable=read_claims(CLAIMS).unmeasurable,
-        knn_protocols=knn_protocols(folder),
+        knn_protocols=knn_protocols(folder).assign(budget="short"),
         pictures=gather_pictures([source]),
         evidence=gather_evidence(source),
-        trainings={source.budget: read_trainings(source.folder)},
+        trainings=trainings,
         interactive=interactive(folder),
         contents=read_contents(),
         estimator=estimator(),

@@ -14,6 +14,7 @@ from workflow.io.files import write_json
 from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
+from workflow.pipeline.run_id import RunId
 from workflow.report import known as module
 from workflow.report.claims import read_claims
 from workflow.report.findings import FINDINGS, FindingTexts, filled, findings
@@ -203,11 +204,13 @@ def test_pictures_are_those_of_the_best_results_and_the_pages_own(tmp_path: Path
         (tmp_path / budget / "figures").mkdir(parents=True, exist_ok=True)
         Image.new("L", (400, height)).save(tmp_path / budget / f"figures/{name}.png")
     pictures = gather_pictures(sources)
-    assert {name: [each.label.split(":")[0] for each in found] for name, found in pictures.items()} == {
+    assert {name: [each.budget for each in found] for name, found in pictures.items()} == {
         "protocols": ["mine", "cpu"],
         "map-bigan": ["cpu", "mine"],
         "ranks-D-2.2-table-1": ["cpu"],
     }
+    assert (pictures["map-bigan"][0].kind, pictures["map-bigan"][0].run) == ("map", RunId("bigan", 0))
+    assert (pictures["ranks-D-2.2-table-1"][0].kind, pictures["ranks-D-2.2-table-1"][0].run) == ("ranks", None)
     assert [each.own for each in shown_pictures(pictures["map-bigan"])] == [False, True]
 
 

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,16 @@ from tests.helpers.small_page import CLAIMS, IMAGES, interactive, judged, latent
 from workflow.params.groups import training_groups
 from workflow.params.model import completed, load
 from workflow.pipeline.durations import STEP_TIMES
+from workflow.pipeline.run_id import RunId
 from workflow.report.claims import read_claims
+from workflow.report.known import Committed, read_committed
 from workflow.report.page import charts
+from workflow.report.page.budgets import budget_views
+from workflow.report.page.captions import caption
 from workflow.report.page.contents import Contents, Report, read_contents, sections
 from workflow.report.page.images import embed, sprite
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
+from workflow.report.page.pictures import Picture
 from workflow.report.page.statements import ReadingView, StatementView, shown
 from workflow.report.page.trainings import Training, conditions, read_trainings
 
@@ -47,7 +53,10 @@ def test_the_page_shows_everything_and_loads_nothing(html: str) -> None:
     )  # how much holds, findings, forests, and of the first seed; losses have a chart
     assert html.count('srcset="data:image/png;base64,') == 4, "a phone's: how much holds, two forests, the precision study"
     markup = html[: html.index('id="data"')]
-    assert re.findall(r'(?:src|srcset|href)="(?!data:|#|metrics/)[^"]*', markup) == []
+    assert re.findall(r'(?:src|srcset)="(?!data:)[^"]*', markup) == []
+    assert re.findall(r'<link[^>]* href="(?!data:)[^"]*', markup) == []
+    sources = {report.source for report in read_contents().reports.values() if report.source}
+    assert set(re.findall(r'href="(?!data:|#|metrics/)([^"]*)', markup)) == sources, "what a reader may follow"
     assert "nan" not in re.sub(r"base64,[^\"')]+", "", markup).lower()
     assert "<script>alert" not in html
 
@@ -70,7 +79,8 @@ def test_the_explanation_takes_its_numbers_from_the_metrics(html: str) -> None:
     assert "84.00 (B&#39;s code: code of 0–255 pixels, training images), 93.00 (B&#39;s text: code, training images)" in said
     assert "4 of 4 do better than the untrained encoder in A's protocol, and 4 of 4 in that of Donahue et al." in said
     assert "Report A puts its 93.75 beside the paper's 97.39" in said
-    assert "+2.25 points for untrained-bigan, +2.25 points for bigan." in said
+    assert "+2.25 points for untrained-bigan, +2.25 points for bigan, +2.25 points for bigan-as-coded." in said
+    assert "bigan-as-coded (budget short, 8 of 400 epochs, 1 seed), gets" in said
     assert "Fifty principal components" not in said  # not measured here
 
 
@@ -108,7 +118,12 @@ def test_a_reading_without_a_verdict_says_what_would_give_it_one(html: str) -> N
 def test_a_report_is_rebuilt_in_its_order_and_keeps_places_that_only_claims_name() -> None:
     figure = {"place": "figure 1", "title": "F", "shows": ["strips-a"]}
     report = Report.model_validate(
-        {"title": "T", "source": None, "places": [{"place": "§1", "title": "Empty"}, {"place": "§2", "title": "Two"}, figure]}
+        {
+            "title": "T",
+            "source": None,
+            "main": {"statement": "X-1", "says": "it"},
+            "places": [{"place": "§1", "title": "Empty"}, {"place": "§2", "title": "Two"}, figure],
+        }
     )
     made = [statement("X", "§9", "one"), statement("X", "§2", "two"), statement("Y", "§2", "three"), statement("X", "§9", "four")]
     found = sections("X", report, made)
@@ -261,3 +276,44 @@ def test_all_of_the_budget_paper_fits_into_15_megabytes() -> None:
 def test_without_encoders_losses_or_snapshots_the_page_has_no_such_sections() -> None:
     nothing = Interactive(latent_maps(numbered(), {}), loss_curves({}))
     assert (nothing.maps, nothing.losses, nothing.data()) == (None, None, {"losses": None})
+
+
+def test_every_budget_that_git_holds_says_what_it_is_for() -> None:
+    committed = read_committed()
+    names = {*committed.shown, *(name for each in committed.others for name in each.budgets)}
+    assert names <= read_contents().budgets.keys()
+
+
+def test_every_place_that_a_statement_names_has_its_place_in_its_report() -> None:
+    contents = read_contents().reports
+    listed = {letter: {place.place for place in report.places} for letter, report in contents.items()}
+    assert [each.id for each in read_claims(CLAIMS).statements if each.report in listed and each.place not in listed[each.report]] == []
+
+
+def test_a_budget_says_how_long_in_which_precision_and_how_often_it_trained() -> None:
+    bigan, dcgan = Training("bigan", 40, 400, "float32", True, ""), Training("dcgan", 8, 100, "bfloat16", True, "")
+    runs = {RunId("bigan", 0): bigan, RunId("bigan", 1): bigan, RunId("dcgan-mnist", 0): dcgan}
+    params = {"epochs": {"bigan": 0.1, "cgan": 0.1, "dcgan": 0.08}, "images": 5000}
+    committed = Committed.model_validate(
+        {"results": [{"budget": "cpu", "processor": "Intel Xeon; one run: AMD EPYC", "measured": "2026-11-22"}]}
+    )
+    found = budget_views({"cpu": params}, {"cpu": runs}, committed, {"cpu": "a test"}, None)["cpu"]
+    assert (found.epochs, found.precision) == ("10 % (BiGANs); 8 % (DCGANs), on 5000 images", "float32 (BiGANs); bfloat16 (DCGANs)")
+    assert (found.seeds, found.day, found.purpose) == ("1 to 2", "2026-11-22", "a test")
+    picture = Picture(Path("losses-bigan-0.png"), "cpu", False, "losses", RunId("bigan", 0))
+    said = "Losses and the discriminator's accuracy by epoch, bigan, seed 0, 40 of 400 epochs; budget cpu, Intel Xeon, 2026-11-22."
+    assert caption(picture, found, bigan) == said
+    assert "AMD EPYC" in caption(picture, found, replace(bigan, processor="AMD EPYC"))
+
+
+def test_a_heading_that_contradicts_its_rows_is_explained(html: str) -> None:
+    for table in ("table-3", "table-4"):
+        place = html.partition(f'id="D-{table}"')[2].partition("<h4")[0]
+        assert "captions of tables 3 and 4 are" in place.partition("<table")[0]
+
+
+def test_the_first_screen_has_a_row_a_report_that_leads_to_it(html: str) -> None:
+    table = re.search(r'<table class="rows" id="main">.*?</table>', html, re.S)
+    assert table
+    assert re.findall(r'<th scope="row"><a href="#(\w+)"', table[0]) == list(read_contents().reports)
+    assert "93.75 93.00 2 % of the epochs, 1 seed" in text(table[0].replace("<td", " <td"))

@@ -92,7 +92,8 @@ def test_the_filter_works_from_the_keyboard(shown: Page) -> None:
 def test_a_link_shows_a_claim_that_the_filter_hid(shown: Page) -> None:
     shown.fill("#by-text", "nothing like this")
     assert visible_statements(shown) == []
-    shown.locator("#A a[href='#A-3.1-gain'], a.plain[href='#A-3.1-gain']").first.click()
+    shown.locator("#A > summary").click()
+    shown.locator("#A a[href='#A-3.1-gain']").first.click()
     shown.wait_for_function("!document.getElementById('A-3.1-gain').closest('tbody').hidden")
 
 
@@ -116,6 +117,29 @@ def test_a_link_into_a_closed_part_opens_it(shown: Page) -> None:
     shown.wait_for_selector("#knn-bigan-triplet-as-coded", state="visible")
     shown.locator("#knn-bigan-triplet-as-coded a").click()
     shown.wait_for_selector("#params-bigan-triplet-as-coded", state="visible")
+
+
+def test_a_link_to_a_folded_report_unfolds_it(shown: Page) -> None:
+    place = shown.locator("#A-section-3\\.1")
+    assert not place.is_visible()
+    shown.locator("#main a[href='#A']").click()
+    place.wait_for(state="visible")
+
+
+def test_every_verdict_is_on_the_screen(shown: Page) -> None:
+    shown.locator("#A > summary").click()
+    cells = shown.locator("#main .verdict, #A .place .verdict, #statements .verdict").all()
+    boxes = [box for cell in cells if (box := cell.bounding_box())]
+    assert len(boxes) > 100
+    assert shown.viewport_size is not None
+    assert max(box["x"] + box["width"] for box in boxes) <= shown.viewport_size["width"]
+
+
+def test_the_contents_stay_on_a_wide_screen(shown: Page) -> None:
+    shown.evaluate("scrollTo(0, 3000)")
+    box = shown.get_by_role("navigation").bounding_box()
+    assert box
+    assert (box["y"] == 0) == (shown.viewport_size == {"width": 1280, "height": 800})
 
 
 def test_pointing_at_a_map_shows_the_image_and_its_neighbour_on_every_map(shown: Page) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from workflow.report.known import KnownStatement
-from workflow.report.names import NO_VERDICT, REPORTS
+from workflow.report.names import NO_VERDICT, POINTS, REPORTS
 from workflow.report.scorecard import BASELINE, DEMONSTRATION
 from workflow.report.verdicts import Indication, Verdict
 
@@ -73,4 +73,7 @@ def in_words(found: pd.DataFrame) -> str:
 
 def row_in_words(row: Mapping[Any, int]) -> str:
     """Return what there is of a report's statements, in words."""
-    return ", ".join(f"{count} {meaning}" for meaning, count in row.items() if count)
+    pointing = {points: row[NO_VERDICT[way]] for way, points in POINTS.items()}
+    undecided = ", ".join(f"{count} {points}" for points, count in pointing.items() if count)
+    parts = [f"{row[name]} {name}" for name in (Verdict.REPRODUCED, Verdict.NOT_REPRODUCED, NOT_MEASURED) if row[name]]
+    return ", ".join([*parts, *([f"{sum(pointing.values())} without a verdict (what was measured: {undecided})"] if undecided else [])])

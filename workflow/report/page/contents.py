@@ -24,6 +24,19 @@ class Place(Model):
     shows: list[str] = Field(default_factory=list)
     """The figures that rebuild it, `<kind>-<variant>`."""
 
+    note: str = ""
+    """What a reader should know of it; empty if nothing."""
+
+
+class MainStatement(Model):
+    """The statement that a report stands for at the top of the page."""
+
+    statement: str
+    """Its id in claims.yaml."""
+
+    says: str
+    """The same in a few words."""
+
 
 class Report(Model):
     """A report's contents."""
@@ -34,6 +47,9 @@ class Report(Model):
     source: str | None
     """Where it or its code is published."""
 
+    main: MainStatement
+    """What it states first of all."""
+
     places: list[Place]
     """What is rebuilt, in the report's order."""
 
@@ -43,6 +59,9 @@ class Contents(Model):
 
     reports: dict[str, Report]
     """By letter."""
+
+    budgets: dict[str, str]
+    """What each budget is for."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,7 @@ class Section:
         title: What is there; empty if only statements name the place.
         statements: What the report says there.
         shows: The figures that rebuild it.
+        note: What a reader should know of it; empty if nothing.
     """
 
     id: str
@@ -62,6 +82,7 @@ class Section:
     title: str
     statements: list[StatementView]
     shows: list[str]
+    note: str
 
 
 def read_contents(path: Path = CONTENTS) -> Contents:
@@ -77,7 +98,7 @@ def sections(letter: str, report: Report, statements: Sequence[StatementView]) -
             by_place.setdefault(statement.place, []).append(statement)
     listed = {each.place: each for each in report.places}
     named = {**listed, **{place: Place(place=place, title="") for place in by_place if place not in listed}}
-    found = [Section(anchor(letter, name), name, each.title, by_place.get(name, []), each.shows) for name, each in named.items()]
+    found = [Section(anchor(letter, name), name, each.title, by_place.get(name, []), each.shows, each.note) for name, each in named.items()]
     return [section for section in found if section.statements or section.shows]
 
 

@@ -18,14 +18,15 @@ from workflow.report.equivalence import PRECISIONS, equivalences
 from workflow.report.figures.snapshots import first_images
 from workflow.report.hypotheses import read_hypotheses
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, judge_hypotheses
-from workflow.report.known import Source, gather_sources, known, read_committed
+from workflow.report.known import Committed, Source, gather_sources, known, read_committed
+from workflow.report.page.budgets import budget_views
 from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
 from workflow.report.page.page import PUBLISHED, PageBudget, PageData
 from workflow.report.page.pictures import gather_pictures
-from workflow.report.page.trainings import read_trainings
+from workflow.report.page.trainings import Trainings, read_trainings
 from workflow.report.planned import planned_budgets
 from workflow.report.said_measured import all_results, results_of, said_measured
 
@@ -75,10 +76,14 @@ def _page(
     images: int,
     provenance: Mapping[str, Any],
 ) -> PageData:
-    claims = read_claims(paths.CLAIMS)
+    claims, contents, committed = read_claims(paths.CLAIMS), read_contents(), read_committed()
+    trainings = _trainings(sources, committed)
+    own = budget.name if budget else None
+    budgets = {**params["budgets"], params["budget"]["name"]: params["budget"]}
     return PageData(
         budget=budget,
         sources=sources,
+        budgets=budget_views(budgets, trainings, committed, contents.budgets, own),
         statements=known(sources),
         hypotheses=gather_hypotheses(claims, params["budgets"], sources),
         precisions=equivalences(*PRECISIONS),
@@ -86,12 +91,20 @@ def _page(
         knn_protocols=_knn_protocols(sources),
         pictures=gather_pictures(sources),
         evidence=[each for source in sources for each in gather_evidence(source)],
-        trainings={source.budget: read_trainings(source.folder) for source in sources},
+        trainings=trainings,
         interactive=answering,
-        contents=read_contents(),
+        contents=contents,
         estimator=Estimator(planned_budgets(params, groups, images, claims.same_in_bfloat16), read_step_times()),
         provenance=provenance,
     )
+
+
+def _trainings(sources: Sequence[Source], committed: Committed) -> Trainings:
+    """Return what metrics files say of each training, by budget: of those that the page shows, then of the others that Git holds."""
+    folders = {source.budget: source.folder for source in sources}
+    others = {name: paths.reports(name) for each in committed.others for name in each.budgets if name not in folders}
+    found = {name: read_trainings(folder) for name, folder in {**folders, **others}.items()}
+    return {name: trainings for name, trainings in found.items() if trainings or name in folders}
 
 
 def gather_hypotheses(claims: Claims, budgets: Collection[str], sources: Sequence[Source]) -> JudgedHypotheses:
@@ -109,9 +122,11 @@ def gather_hypotheses(claims: Claims, budgets: Collection[str], sources: Sequenc
 
 
 def _knn_protocols(sources: Sequence[Source]) -> pd.DataFrame:
-    """Return 1NN by protocol of the budget that measured most variants: protocols are compared on one encoder."""
-    files = [source.folder / "tables/knn_protocols.csv" for source in sources]
-    return max((pd.read_csv(file) for file in files if file.exists()), key=len)
+    """Return 1NN by protocol, each variant's of the best results that have it: what needs no training first."""
+    files = {source.budget: source.folder / "tables/knn_protocols.csv" for source in sources}
+    tables = [pd.read_csv(file).assign(budget=budget) for budget, file in files.items() if file.exists()]
+    found = pd.concat([table for table in tables if len(table)]).drop_duplicates("variant")
+    return found.sort_values(["trained", "code_test"], ascending=[True, False])
 
 
 def _losses(sources: Sequence[Source]) -> dict[str, Path]:

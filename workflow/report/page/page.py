@@ -1,6 +1,6 @@
 """The report page: one HTML file that opens from disk and loads nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -22,14 +22,16 @@ from workflow.report.hypothesis_panels import before_and_after, panels, readings
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, JudgedHypothesis
 from workflow.report.known import KnownStatement, Source
 from workflow.report.names import BASELINES, KNN_PROTOCOLS, REPORTS, with_minus
-from workflow.report.page.contents import Contents, anchor, figures_elsewhere, sections
+from workflow.report.page.budgets import BudgetView
+from workflow.report.page.captions import caption
+from workflow.report.page.contents import Contents, Report, Section, anchor, figures_elsewhere, sections
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import StageEvidence
 from workflow.report.page.images import Draw, Drawing, drawing, embed
 from workflow.report.page.interactive import Interactive
 from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, shown_pictures
-from workflow.report.page.statements import ReadingView, shown
-from workflow.report.page.trainings import Trainings
+from workflow.report.page.statements import ReadingView, StatementView, shown
+from workflow.report.page.trainings import Trainings, length
 from workflow.report.scorecard import BASELINE, DEMONSTRATION, JudgedStatement, summary
 from workflow.report.tables.formats import records
 from workflow.report.tally import OUTCOMES, followed_indications, in_words, row_in_words, sentences, tally
@@ -53,11 +55,12 @@ class PageData:
     Attributes:
         budget: Of the page; None for the published one, which has no run of its own.
         sources: The results that it shows, the best first.
+        budgets: Those that it cites and that were trained, by name.
         statements: The statements of all reports, each with its best result.
         hypotheses: Why measured values are not the stated ones, judged by the results of every budget.
         precisions: What was measured in one precision and in the other.
         unmeasurable: What the reports state and nothing here measures.
-        knn_protocols: 1NN of each variant in each report's protocol, and what the reports state.
+        knn_protocols: 1NN of each variant in each report's protocol, whose result that is, and what the reports state.
         pictures: The figures by name, those of the best results first.
         evidence: All measured values, stage by stage.
         trainings: What the metrics files say of each training, by budget.
@@ -69,6 +72,7 @@ class PageData:
 
     budget: PageBudget | None
     sources: Sequence[Source]
+    budgets: Mapping[str, BudgetView]
     statements: Sequence[KnownStatement]
     hypotheses: JudgedHypotheses
     precisions: Sequence[Equivalence]
@@ -142,22 +146,28 @@ def render_page(page: PageData) -> str:
         "drawn": cache(lambda name: [(embed(each.file), each) for each in shown_pictures(page.pictures.get(name, []))]),
         "evidence_of": lambda reading: _evidence_anchor(reading, page.evidence),
         "estimate": lambda reading: page.estimator.estimate(reading) if reading.verdict == Verdict.NOT_RUN else None,
+        "caption": lambda picture: caption(picture, page.budgets[picture.budget], page.trainings[picture.budget].get(picture.run)),
+        "length": lambda budget, variant: length(page.trainings.get(budget, {}), variant),
         "place_of": lambda letter, place: anchor(letter, place) if letter in page.contents.reports else None,
     }
     statements = [shown(each, page.trainings) for each in page.statements]
     best = [each.best for each in page.statements]
     measured = {statement.report for statement in statements if statement.primary.measured is not None}
+    by_id = {statement.primary.id: statement for statement in statements}
     outcomes = {statement.primary.outcome for statement in statements}
     found = findings(page.statements, page.hypotheses.judged)
+    drawn = drawn_figures(page, found)
+    rebuilt = [_rebuilt(letter, report, statements, {*page.pictures, *drawn}) for letter, report in page.contents.reports.items()]
     return environment.get_template("page.html.jinja").render(
         budget=page.budget,
         statements=statements,
         own_budget=page.budget.name if page.budget else PUBLISHED,
         published=page.budget is None,
-        labels=[source.label for source in page.sources],
+        budgets=page.budgets,
+        mains=[(letter, report, by_id[report.main.statement].primary) for letter, report in page.contents.reports.items()],
         findings=found,
         hypotheses=hypotheses_by_report(page.hypotheses.judged),
-        figures={name: drawing(draw) for name, draw in drawn_figures(page, found).items()},
+        figures={name: drawing(draw) for name, draw in drawn.items()},
         tally=Tally.of(page, best),
         stated_by={statement.report for statement in statements},
         outcomes=[outcome for outcome in OUTCOMES if outcome in outcomes],
@@ -168,7 +178,9 @@ def render_page(page: PageData) -> str:
         protocols=_not_empty(KNN_PROTOCOLS, page.knn_protocols),
         columns=_not_empty({**REPORTED, **KNN_PROTOCOLS}, page.knn_protocols),
         forests={letter: _forest(best, letter) for letter in REPORTS if letter in measured},
-        rebuilt={letter: (report, sections(letter, report, statements)) for letter, report in page.contents.reports.items()},
+        rebuilt=rebuilt,
+        shown_reports={each.letter for each in rebuilt if each.sections},
+        tested_by=_tested_by(page),
         precisions=precision_study(page.precisions),
         others=[name for name in figures_elsewhere(page.contents.reports, list(page.pictures)) if not name.startswith(OWN_SECTIONS)],
         evidence=[(each, records(each.table)) for each in page.evidence],
@@ -178,6 +190,34 @@ def render_page(page: PageData) -> str:
         data=page.interactive.data(),
         provenance=page.provenance,
     )
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A report as the page rebuilds it.
+
+    Attributes:
+        letter: Of the report.
+        report: Its contents.
+        sections: Its places that have statements or figures.
+        missing: Figures that nothing has drawn.
+    """
+
+    letter: str
+    report: Report
+    sections: Sequence[Section]
+    missing: Sequence[str]
+
+
+def _rebuilt(letter: str, report: Report, statements: Sequence[StatementView], drawn: Collection[str]) -> Rebuilt:
+    found = sections(letter, report, statements)
+    return Rebuilt(letter, report, found, [name for section in found for name in section.shows if name not in drawn])
+
+
+def _tested_by(page: PageData) -> dict[str, list[str]]:
+    """Return by budget the hypotheses that it tests."""
+    judged = [each.hypothesis for each in page.hypotheses.judged]
+    return {name: [each.id for each in judged if each.after == name] for name in page.budgets}
 
 
 def _forest(judged: Sequence[JudgedStatement], letter: str) -> Drawing:
@@ -220,6 +260,7 @@ def _environment() -> Environment:
     )
     environment.policies["json.dumps_kwargs"] = {}  # the order of keys is that of what they name
     environment.filters["number"] = _number
+    environment.filters["minus"] = with_minus
     environment.filters["short"] = lambda value: "–" if value is None else f"{value:.4g}"
     environment.filters["time"] = _time
     environment.globals["text"] = lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # our own CSS and script

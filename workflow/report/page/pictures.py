@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from workflow.pipeline.run_id import RunId
 from workflow.report.known import Source
 
 OF_A_TABLE = "ranks-"  # such a figure's name ends in a table's number, not in a seed
@@ -20,13 +21,17 @@ class Picture:
 
     Attributes:
         file: PNG.
-        label: Of what results it is.
-        own: Whether they are the page's own.
+        budget: Whose results it shows.
+        own: Whether that is the page's own.
+        kind: What it shows: how its name begins.
+        run: Of which run; None if it is of several.
     """
 
     file: Path
-    label: str
+    budget: str
     own: bool
+    kind: str
+    run: RunId | None
 
 
 def gather_pictures(sources: Sequence[Source]) -> dict[str, list[Picture]]:
@@ -40,11 +45,13 @@ def gather_pictures(sources: Sequence[Source]) -> dict[str, list[Picture]]:
     found: dict[str, list[Picture]] = {}
     for source in sources:
         for file in sorted((source.folder / "figures").glob("*.png")):
+            kind, _, rest = file.stem.partition("-")
             name, _, last = file.stem.rpartition("-")
-            seeded = last.isdigit() and not name.startswith(OF_A_TABLE)
+            seeded = last.isdigit() and not file.stem.startswith(OF_A_TABLE)
             shown = not file.stem.startswith(SAID_MEASURED) and (not seeded or int(last) == source.seeds[0])
             if shown and _height(file) >= EMPTY:
-                found.setdefault(name if seeded else file.stem, []).append(Picture(file, source.label, source.own))
+                run = RunId.of(Path(rest)) if seeded else None
+                found.setdefault(name if seeded else file.stem, []).append(Picture(file, source.budget, source.own, kind, run))
     for name in COMPARISONS:
         found.get(name, []).sort(key=lambda picture: -_height(picture.file))
     return found

@@ -159,7 +159,7 @@ def _reason(measurement: Measurement, judgement: Judgement, trainings: Sequence[
     if judgement.corrected:
         reasons.append("alone it would have a verdict, among all of its report's (Holm) it has none")
     if judgement.pooled:
-        reasons.append("spread of its family")
+        reasons.append("spread pooled over its family of networks")
     return "; ".join(reasons)
 
 

@@ -37,6 +37,14 @@ def read_trainings(folder: Path) -> dict[RunId, Training]:
     return {RunId.of(file): _training(file) for file in sorted(folder.glob("metrics/train/*.json"))}
 
 
+def length(trainings: Mapping[RunId, Training], variant: str) -> str:
+    """Return for how many epochs a variant was trained, and how often; empty if it was not trained."""
+    runs = [training for run, training in trainings.items() if run.variant == variant]
+    if not runs:
+        return ""
+    return f"{runs[0].epochs} of {runs[0].own_epochs} epochs, {len(runs)} seed{'s' if len(runs) > 1 else ''}"
+
+
 def conditions(trainings: Sequence[Training]) -> str:
     """Return in words how trainings for all epochs still differ from their report's; empty if in nothing that a file says."""
     unlike = [f"in {each.precision}" for each in trainings if each.precision != "float32"]

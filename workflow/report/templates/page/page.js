@@ -17,11 +17,10 @@ function filterStatements() {
 }
 
 function revealTarget() {
-  const target = document.querySelector("#statements :target");
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
   if (target.closest("tbody[hidden]")) byId("filter").reset();
-  const folded = target.closest("details");
-  if (folded) folded.open = true;
+  for (let part = target.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
   setTimeout(() => target.scrollIntoView());
 }
 
