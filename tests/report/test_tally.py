@@ -24,7 +24,7 @@ def test_words_add_them_up_and_leave_out_what_there_is_none_of(found: pd.DataFra
     said = sentences(found)
     assert said.startswith("Of 78 statements, 11 are reproduced and 20 are not. 22 have no verdict, ")
     assert said.endswith("points for 5 of them, against 8, and leaves 9 open. 25 were not measured.")
-    without = "2 without a verdict (what was measured: 2 points against it)"
+    without = "2 without a verdict (points against it 2)"
     assert in_words(found).startswith(f"Report A: 1 reproduced, 5 not measured, {without};")
 
 

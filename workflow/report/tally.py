@@ -47,7 +47,7 @@ def sentences(found: pd.DataFrame) -> str:
     total = int(found.to_numpy().sum())
     return (
         f"Of {total} statements, {reproduced} are reproduced and {unlike} are not. {pointing + against + undecided} have no verdict, as "
-        f"trainings were shorter than the reports' or seeds too few: what was measured points for {pointing} of them, against {against}, "
+        f"trainings were shorter or seeds fewer than a verdict needs: what was measured points for {pointing} of them, against {against}, "
         f"and leaves {undecided} open. {unmeasured} were not measured."
     )
 
@@ -63,7 +63,7 @@ def followed_indications(statements: Sequence[KnownStatement]) -> str:
     decided = [pointed == verdict for pointed, verdict in pairs if verdict in POINTS_TO.values()]
     if not decided:
         return ""
-    return f"{len(decided)} that have a verdict now only pointed one way before it: {decided.count(False)} of them the wrong way."
+    return f"{len(decided)} verdicts came after shorter or fewer trainings had pointed one way: {decided.count(False)} of them are the opposite."
 
 
 def in_words(found: pd.DataFrame) -> str:
@@ -74,6 +74,6 @@ def in_words(found: pd.DataFrame) -> str:
 def row_in_words(row: Mapping[Any, int]) -> str:
     """Return what there is of a report's statements, in words."""
     pointing = {points: row[NO_VERDICT[way]] for way, points in POINTS.items()}
-    undecided = ", ".join(f"{count} {points}" for points, count in pointing.items() if count)
+    undecided = ", ".join(f"{points} {count}" for points, count in pointing.items() if count)
     parts = [f"{row[name]} {name}" for name in (Verdict.REPRODUCED, Verdict.NOT_REPRODUCED, NOT_MEASURED) if row[name]]
-    return ", ".join([*parts, *([f"{sum(pointing.values())} without a verdict (what was measured: {undecided})"] if undecided else [])])
+    return ", ".join([*parts, *([f"{sum(pointing.values())} without a verdict ({undecided})"] if undecided else [])])
