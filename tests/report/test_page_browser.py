@@ -63,7 +63,7 @@ def test_the_published_page_is_no_wider_than_the_window(browser: Browser) -> Non
 
 def test_the_scorecard_is_filtered_by_report_verdict_and_text(shown: Page) -> None:
     everything = visible_statements(shown)
-    assert shown.locator("#count").text_content() == f"{len(everything)} of {len(everything)} statements"
+    assert shown.locator("#count").text_content() == f"{len(everything)} of {len(everything)} rows"
     shown.select_option("#by-report", "A")
     assert visible_statements(shown) == [first for first in everything if first.startswith("A-")]
     shown.select_option("#by-verdict", "measured")

@@ -63,7 +63,8 @@ def followed_indications(statements: Sequence[KnownStatement]) -> str:
     decided = [pointed == verdict for pointed, verdict in pairs if verdict in POINTS_TO.values()]
     if not decided:
         return ""
-    return f"{len(decided)} verdicts came after shorter or fewer trainings had pointed one way: {decided.count(False)} of them are the opposite."
+    wrong = decided.count(False)
+    return f"{len(decided)} verdicts came after shorter or fewer trainings had pointed one way: {wrong} of them are the opposite."
 
 
 def in_words(found: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ function filterStatements() {
     const judged = verdict === "measured" ? "measured" in statement.dataset : statement.dataset.outcome.startsWith(verdict);
     statement.hidden = !(judged && (!report || statement.dataset.report === report) && words.every((word) => said.includes(word)));
   }
-  byId("count").textContent = `${statements.filter((statement) => !statement.hidden).length} of ${statements.length} statements`;
+  byId("count").textContent = `${statements.filter((statement) => !statement.hidden).length} of ${statements.length} rows`;
 }
 
 function revealTarget() {
