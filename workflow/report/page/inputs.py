@@ -102,9 +102,8 @@ def _page(
 def _trainings(sources: Sequence[Source], committed: Committed) -> Trainings:
     """Return what metrics files say of each training, by budget: of those that the page shows, then of the others that Git holds."""
     folders = {source.budget: source.folder for source in sources}
-    others = {
-        name: paths.reports(name) for name in sorted(name for each in committed.others for name in each.budgets) if name not in folders
-    }
+    compared = sorted(name for each in committed.others for name in each.budgets)
+    others = {name: paths.reports(name) for name in compared if name not in folders}
     found = {name: read_trainings(folder) for name, folder in {**folders, **others}.items()}
     return {name: trainings for name, trainings in found.items() if trainings or name in folders}
 
