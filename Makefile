@@ -15,7 +15,7 @@ demo: .venv/installed
 	@grep -q '^budget: \*demo' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
 	@$(SNAKEMAKE)
 	@echo "The report: reports/demo/index.html"
-	@python -m workflow.report.compare HEAD:reports/demo reports/demo --spread reports/demo-seeds | tail -n 2  # what Git has, and what was made now
+	@python -m workflow.report.compare HEAD:reports/demo reports/demo --spread reports/demo-seeds --summary || true  # Git's, and today's
 
 run: .venv/installed
 	@$(SNAKEMAKE)

@@ -265,9 +265,12 @@ def test_a_verdict_stands_only_beside_all_others_of_its_report(tmp_path: Path) -
     assert [each.judgement.corrected for each in many] == [True, True, True, False]
     for each in many[:3]:
         rule, evidence, more = each.reading.rule, each.measurement.evidence, each.judgement.more_seeds
-        assert rule is not None and evidence is not None and more is not None
+        assert rule is not None
+        assert evidence is not None
+        assert more is not None
         fewer, enough = (rule.decide(evidence.repeated(number)).p_value for number in (more - 1, more))
-        assert fewer is not None and enough is not None
+        assert fewer is not None
+        assert enough is not None
         assert fewer > 0.05 / 4 >= enough, "as many more runs decide it beside the other three"
     elsewhere = judged(tmp_path, higher(1), *({**higher(number), "report": "B"} for number in (2, 3, 0)))
     assert elsewhere[0].judgement.verdict == "reproduced", "other reports do not count"
