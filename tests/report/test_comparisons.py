@@ -8,11 +8,23 @@ import pytest
 
 from tests.helpers.small_page import CLAIMS, judged
 from workflow.io.files import write_json
+from workflow.params.groups import GRAPH
+from workflow.params.model import load
 from workflow.params.training import MeasuredBudget
 from workflow.report.claims import read_claims
-from workflow.report.comparisons import forest_rows, rank_rows, scale_of
-from workflow.report.scorecard import judge
+from workflow.report.comparisons import comparison_figures, forest_rows, rank_rows, scale_of
+from workflow.report.measurements import Measurement
+from workflow.report.scorecard import JudgedStatement, judge, judge_reading
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
+
+
+def test_the_graph_knows_every_figure_of_statements() -> None:
+    stage = load(GRAPH)["stages"]["figures_reports"]
+    claims, nothing = read_claims(CLAIMS), Measurement({}, 0, whole=False, epochs=None, exact=False, evidence=None)
+    unmeasured = [JudgedStatement(each, judge_reading(claims.readings(each)[0], nothing), []) for each in claims.statements]
+    names = {name for name, _ in comparison_figures(unmeasured)}
+    for kind, declared in (("pdf", stage["outs"]), ("png", [file for plot in stage["plots"] for file in plot])):
+        assert {Path(file).name for file in declared} == {f"{name}.{kind}" for name in names}
 
 
 @pytest.mark.parametrize(

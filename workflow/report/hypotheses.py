@@ -151,11 +151,11 @@ def read_hypotheses(path: Path, claims: Claims, budgets: Collection[str]) -> Hyp
     for each in found.hypotheses:
         if unknown := [name for name in (each.before, each.after) if name not in budgets]:
             raise UserError(f"{path}: {each.id}: {allowed(unknown[0], budgets)}")
-    wholes = {row_name(each.id, reading.name): reading.protocol.whole for each in claims.statements for reading in claims.readings(each)}
+    scales = {row_name(each.id, reading.name): reading.scale for each in claims.statements for reading in claims.readings(each)}
     for name, rows in found.rows.items():
-        if unknown := [row for row in rows if row not in wholes]:
+        if unknown := [row for row in rows if row not in scales]:
             raise UserError(f"{path}: rows.{name}: found {unknown[0]}, allowed: the id of a statement in claims.yaml, or <id>/<reading>")
-        if other := [row for row in rows if wholes[row] != wholes[rows[0]]]:
+        if other := [row for row in rows if scales[row] != scales[rows[0]]]:
             raise UserError(f"{path}: rows.{name}: found {other[0]} in another unit than {rows[0]}, allowed: one unit")
-        found._scales[name] = Scale(wholes[rows[0]])
+        found._scales[name] = scales[rows[0]]
     return found

@@ -12,11 +12,10 @@ from typing import Any
 import pandas as pd
 from scipy.stats import spearmanr
 
-from workflow.io.errors import UserError
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, Reading
-from workflow.report.metrics import load, read_by_epoch, value
+from workflow.report.metrics import NotMeasuredError, about, load, read_by_epoch, value
 from workflow.report.runs import (
     LEAST_FREEDOM,
     LEAST_RUNS,
@@ -188,7 +187,7 @@ class Results:
         alike = {run.variant for run, training in self.trainings.items() if training.family == family and training.whole}
         found = []
         for each in sorted(alike - {variant}):
-            with suppress(UserError):  # what is not conditional draws no class that was asked for
+            with suppress(NotMeasuredError):  # what is not conditional draws no class that was asked for
                 found.append(list(self._values(each, reading.protocol.metric, reading.epoch).values()))
         return found
 
@@ -210,22 +209,27 @@ class Results:
     @cached_property
     def trainings(self) -> dict[RunId, TrainingRecord]:
         """All trainings of the budget."""
-        files = {RunId.of(file): load(file) for file in sorted(self.folder.glob("metrics/train/*.json"))}
+        files = {RunId.of(file): _about_training(file) for file in sorted(self.folder.glob("metrics/train/*.json"))}
         return {run: _training(run, files, self.same_in_bfloat16) for run in files}
 
 
+def _about_training(file: Path) -> dict[str, Any]:
+    """Return what a metrics file says of a training."""
+    found = load(file)
+    return {**about(found, file), "planned_epochs": value(found, "planned_epochs", file)}
+
+
 def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]], same_in_bfloat16: Collection[str]) -> TrainingRecord:
-    """Return what a metrics file says of a training, and those of what it started from."""
+    """Return whether a training, and what it started from, was trained as the report did."""
     found = files[run]
-    about = found["about"][0]
-    share = found["planned_epochs"] / about["own_epochs"]
-    alike = trained_alike(run.variant, about.get("changes") or {}, about.get("precision", "float32"), same_in_bfloat16)
-    whole = share >= 1 and about["all_images"] and about["dataset"] in WHOLE_DATA and alike
-    if about["start"] is not None:
-        start = RunId(about["start"], run.seed)
+    share = found["planned_epochs"] / found["own_epochs"]
+    alike = trained_alike(run.variant, found.get("changes") or {}, found.get("precision", "float32"), same_in_bfloat16)
+    whole = share >= 1 and found["all_images"] and found["dataset"] in WHOLE_DATA and alike
+    if found["start"] is not None:
+        start = RunId(found["start"], run.seed)
         before = _training(start, files, same_in_bfloat16) if start in files else NOTHING
         whole, share = whole and before.whole, min(share, before.epochs)
-    return TrainingRecord(about.get("family"), bool(whole), min(1.0, share))
+    return TrainingRecord(found.get("family"), bool(whole), min(1.0, share))
 
 
 def trained_alike(variant: str, changes: Mapping[str, Any], precision: str, same_in_bfloat16: Collection[str]) -> bool:

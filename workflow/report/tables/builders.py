@@ -184,9 +184,9 @@ def retraining_table(files: Iterable[Path], stated: Mapping[str, Mapping[str, fl
 def training_table(files: Iterable[Path]) -> pd.DataFrame:
     """Return how each training went, a row for each variant and seed."""
     rows = []
-    for metrics in map(load, files):
-        (about,) = metrics.pop("about")
-        rows.append({"variant": about["variant"], "seed": about["seed"], **metrics})
+    for file in files:
+        metrics, run = load(file), RunId.of(file)
+        rows.append({"variant": run.variant, "seed": run.seed, **{name: value for name, value in metrics.items() if name != "about"}})
     return pd.DataFrame(rows)
 
 
