@@ -35,6 +35,12 @@ def test_it_is_what_its_script_imports_but_for_the_pipeline() -> None:
     assert [str(file) for file in closure(Path("workflow/scripts/train.py"))] == sorted(FILES)
 
 
+def test_a_relative_import_is_said_with_its_line() -> None:
+    Path("workflow/losses.py").write_text("import torch\nfrom . import utils\n")
+    with pytest.raises(UserError, match=r"^workflow/losses.py:2: found a relative import, allowed: one that begins with workflow$"):
+        closure(Path("workflow/scripts/train.py"))
+
+
 def test_code_that_is_no_python_is_said_with_its_line() -> None:
     Path("workflow/io/files.py").write_text("a = 1\n=")
     with pytest.raises(UserError, match=r"^workflow/io/files.py:2: not valid Python"):

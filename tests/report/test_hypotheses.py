@@ -81,6 +81,14 @@ def test_what_fits_only_the_rows_that_it_was_tuned_on_is_not_supported() -> None
     assert found.verdict == "open"
 
 
+def test_the_interval_of_what_fails_is_the_one_that_fails_it() -> None:
+    (found,) = judge_hypotheses(hypotheses(tried=20), {"caused": results(NEAR, NEAR, (6.0, 6.4, 6.8))})
+    fails = found.predictions[1]
+    assert fails.outcome is Outcome.FAILS
+    assert fails.interval is not None
+    assert fails.interval[0] > 5.0, "made wider for twenty, it would begin below"
+
+
 def test_the_more_explanations_were_tried_the_more_a_prediction_must_show() -> None:
     after = {"caused": results(NEAR, NEAR, (3.0, 3.5, 4.0))}
     assert [judge_hypotheses(hypotheses(tried=tried), after)[0].verdict for tried in (1, 20)] == ["supported", "open"]

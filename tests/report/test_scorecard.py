@@ -179,6 +179,24 @@ def test_a_variant_without_a_metric_lends_its_family_no_spread_of_it(tmp_path: P
     assert found.measurement.centre == pytest.approx(93.7)
 
 
+@pytest.mark.parametrize("content", ["{", '{"code": {"test": 1.0}, "about": []', "[1]"])
+def test_a_damaged_file_of_another_variant_of_the_family_is_said(tmp_path: Path, content: str) -> None:
+    for variant in ("bigan", "wide"):
+        measured(tmp_path, variant, 93.6, 93.7, 93.8)
+        trained(tmp_path, variant, range(3))
+    (tmp_path / "metrics/knn/wide-1.json").write_text(content)
+    with pytest.raises(UserError, match=r"wide-1.json: .*metrics file"):
+        judged(tmp_path, {})
+
+
+@pytest.mark.parametrize("about", [None, [], "here", [1]])
+def test_a_training_that_does_not_say_where_it_comes_from_is_said(tmp_path: Path, about: object) -> None:
+    measured(tmp_path, "bigan", 93.6)
+    write_json(tmp_path / "metrics/train/bigan-0.json", {"planned_epochs": 400, "about": about})
+    with pytest.raises(UserError, match=r"bigan-0.json: about: found .*, allowed: a list of one mapping"):
+        judged(tmp_path, {})
+
+
 def test_collapses_are_counted(tmp_path: Path) -> None:
     trained(tmp_path, "bigan", range(12), values={"collapsed": True})
     trained(tmp_path, "wide", range(12), values={"collapsed": False})

@@ -35,6 +35,8 @@ def _imported(file: Path) -> Iterator[Path]:
         raise UserError(f"{file}:{error.lineno}: not valid Python: {error.msg}") from error
     for node in ast.walk(tree):
         match node:
+            case ast.ImportFrom(level=level) if level:
+                raise UserError(f"{file}:{node.lineno}: found a relative import, allowed: one that begins with {PACKAGE}")
             case ast.ImportFrom(module=str(module)):
                 names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
             case ast.Import():

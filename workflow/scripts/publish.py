@@ -42,12 +42,16 @@ def main() -> str | None:
             _write_results(source, build_tables(source.folder, measured, claims, params["retraining"]["real"]))
         page = gather_published_page(params, groups, {"made by": "python -m workflow.scripts.publish"})
         found = findings(page.statements, page.hypotheses.judged)
-        write_text(PAGE, render_page(page))
-        write_text(CHECKSUMS, checksums(read_committed().shown, page.hypotheses.hypotheses.budgets))
-        write_text(REPORTS, reports_readme(found, page.statements, page.precisions))
         pictures = _pictures(page, found)
         markdown = f"{tally_markdown(page.tally_sentences, page.tally, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
-        write_text(README, with_findings(read_text(README), markdown))
+        texts = {
+            PAGE: render_page(page),
+            CHECKSUMS: checksums(read_committed().shown, page.hypotheses.hypotheses.budgets),
+            REPORTS: reports_readme(found, page.statements, page.precisions),
+            README: with_findings(read_text(README), markdown),
+        }
+        for path, text in texts.items():  # once all of them are made
+            write_text(path, text)
     except (UserError, OSError) as error:
         return str(error)
     print(f"{PAGE}: {PAGE.stat().st_size / 1e6:.1f} MB")
