@@ -28,7 +28,7 @@ from workflow.report.scorecard import judge, table
 from workflow.report.tables.builders import build_tables, measured_in
 from workflow.report.tables.formats import write_csv, write_table
 
-PAGE, REPORTS, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
+PAGE, RESULTS_README, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
 
 
 def main() -> str | None:
@@ -47,7 +47,7 @@ def main() -> str | None:
         texts = {
             PAGE: render_page(page),
             CHECKSUMS: checksums(read_committed().shown, page.hypotheses.hypotheses.budgets),
-            REPORTS: reports_readme(found, page.statements, page.precisions),
+            RESULTS_README: reports_readme(found, page.statements, page.precisions),
             README: with_findings(read_text(README), markdown),
         }
         for path, text in texts.items():  # once all of them are made
