@@ -20,7 +20,7 @@ from workflow.report.verdicts import Count, CountDirection, Difference, Directio
 
 def test_the_graph_knows_every_figure_of_statements() -> None:
     stage = load(GRAPH)["stages"]["figures_reports"]
-    claims, nothing = read_claims(CLAIMS), Measurement({}, 0, whole=False, epochs=None, exact=False, evidence=None)
+    claims, nothing = read_claims(CLAIMS), Measurement({}, 0, unlike=None, epochs=None, exact=False, evidence=None)
     unmeasured = [JudgedStatement(each, judge_reading(claims.readings(each)[0], nothing), []) for each in claims.statements]
     names = {name for name, _ in comparison_figures(unmeasured)}
     for kind, declared in (("pdf", stage["outs"]), ("png", [file for plot in stage["plots"] for file in plot])):

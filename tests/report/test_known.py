@@ -111,24 +111,30 @@ def test_a_budget_whose_folder_or_parameters_are_missing_is_left_out(tmp_path: P
 
 def test_findings_take_every_number_and_verdict_from_the_results(tmp_path: Path) -> None:
     short = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.4])
-    assert "is 93.75 %: no verdict yet, and a shorter training points against it, with 92.40 (cpu, 10 % of the epochs)" in sentence([short])
+    assert "is 93.75 %: no verdict yet, and a shorter training points against it, with 92.40 (budget cpu, 10 % of the epochs)" in sentence(
+        [short]
+    )
     changed = source(tmp_path, "changed", changes={"normalize_discriminator": "no"}, bigan_as_coded=[94.2])
-    assert "is 93.75 %: no verdict yet, and a training in other conditions points for it, with 94.20 (changed)" in sentence([changed])
+    assert "is 93.75 %: no verdict yet, and a training with other parameters points for it, with 94.20 (budget changed)" in sentence(
+        [changed]
+    )
     described = source(tmp_path, "described", bigan=[88.0, 89.0])
-    undecided = "no verdict without more seeds; what was measured points against it, with 88.50 ± 0.71 (as described, described, 2 seeds)"
+    undecided = (
+        "no verdict without more seeds; what was measured points against it, with 88.50 ± 0.71 (as described, budget described, 2 seeds)"
+    )
     assert undecided in sentence([described])
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
-    assert "93.75 %: reproduced, with 93.75 ± 0.04 (full, 5 seeds)" in sentence([full])
+    assert "93.75 %: reproduced, with 93.75 ± 0.04 (budget full, 5 seeds)" in sentence([full])
     assert "93.75 %: not measured yet, with no value" in sentence([source(tmp_path, "nothing")])
 
 
 def test_a_finding_may_tell_of_another_reading_besides(tmp_path: Path) -> None:
     both = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.4], bigan=[84.05])
     text = "{A-2.3-1nn.measured}, {A-2.3-1nn.other}"
-    assert filled(text, known([both]), []) == "92.40 (cpu, 10 % of the epochs), 84.05 (as described, cpu, 10 % of the epochs)"
+    assert filled(text, known([both]), []) == "92.40 (budget cpu, 10 % of the epochs), 84.05 (as described, budget cpu, 10 % of the epochs)"
     coded = source(tmp_path, "coded", bigan_as_coded=[92.4])
     assert filled("{A-2.3-1nn.other}", known([coded]), []) == "no value"
-    assert filled(text, known([coded, both]), []) == "92.40 (coded), 84.05 (as described, cpu, 10 % of the epochs)"
+    assert filled(text, known([coded, both]), []) == "92.40 (budget coded), 84.05 (as described, budget cpu, 10 % of the epochs)"
 
 
 def sentence(sources: list[Source]) -> str:
@@ -174,11 +180,11 @@ def test_a_reason_is_told_with_what_it_rests_on_and_where_it_fails(tmp_path: Pat
 
     assert told() == "not run in full yet"
     assert told(so=off(1, 1, 1, 1), plain=off(30, 30, 30, 30)) == (
-        "supported: 3 rows are 1.0 points off on average (so, 3 seeds) instead of 30.0 (plain, 3 seeds); "
+        "supported: 3 rows are 1.0 points off on average (budget so, 3 seeds) instead of 30.0 (budget plain, 3 seeds); "
         "two seeds are 0.0 from each other; rank correlation 1.00"
     )
     one_seed = {row: Said(each.low, each.high, {0: each.measured[0]}) for row, each in off(1, 1, 1, 1).items()}
-    assert told(so=one_seed) == "open: 3 rows are 1.0 points off on average (so, 1 seed); rank correlation 1.00"
+    assert told(so=one_seed) == "open: 3 rows are 1.0 points off on average (budget so, 1 seed); rank correlation 1.00"
     assert told(so=off(1, 1, 1, 8)).endswith("rank correlation 1.00; distance of unseen: at most 5 predicted, 8.0 measured")
 
 

@@ -366,7 +366,7 @@ def test_a_measurement_of_nothing_is_not_read_as_a_zero(tmp_path: Path) -> None:
     results = Results(tmp_path, MeasuredBudget(name="paper", dataset="mnist", seeds=SEEDS), [], [], [])
     made = claims({"kind": "same", "reported": None, **COMPARED})
     found = results.measure(made.readings(made.statements[0])[0])
-    assert found == Measurement(values={}, seeds=0, whole=True, epochs=None, exact=False, evidence=None)
+    assert found == Measurement(values={}, seeds=0, unlike=None, epochs=None, exact=False, evidence=None)
 
 
 @pytest.mark.parametrize(
