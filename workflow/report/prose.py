@@ -91,16 +91,19 @@ def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) ->
         file = next((pictures[name] for name in each.pictures if name in pictures), None)
         lines.append(f"- **{REPORTS[each.report]}.** {each.sentence} *Why:* {each.why}{'<br>' if file else ''}")
         if file:
-            lines.append(f"  ![{REPORTS[each.report]}: {file.stem}]({file.as_posix()})<br>*{_caption(file)}*")
+            lines.append(f"  ![{REPORTS[each.report]}: {_shown(file)}]({file.as_posix()})<br>*{_shown(file)}{_where(file)}*")
     return "\n".join(lines)
 
 
-def _caption(file: Path) -> str:
-    """Return what a figure shows, of which run, and at which budget: one of several budgets says that itself."""
-    kind, _, run = file.stem.partition("-")
-    text = read_text(TEMPLATES / f"captions/{kind}.rst").strip()
-    of_budget = [f"{run or 'all runs'} of `{file.parts[1]}`"] if file.parts[0] == "reports" else []
-    return " ".join([text, *(f"Here: {each}." for each in of_budget)])
+def _shown(file: Path) -> str:
+    """Return what a figure shows."""
+    return read_text(TEMPLATES / f"captions/{file.stem.partition('-')[0]}.rst").strip()
+
+
+def _where(file: Path) -> str:
+    """Return of which run, and at which budget, a figure is: one of several budgets says that itself."""
+    run = file.stem.partition("-")[2]
+    return f" Here: {run or 'all runs'} of `{file.parts[1]}`." if file.parts[0] == "reports" else ""
 
 
 def value(budget: str, metric: str, variant: str, digits: int = 2, epoch: int | None = None) -> str:
