@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,8 +23,11 @@ from workflow.report.hypothesis_verdicts import judge_hypotheses
 from workflow.report.known import CHECKSUMS, KnownStatement, Source, checksums, gather_sources, judged_source, known, read_committed
 from workflow.report.page.pictures import gather_pictures, shown_pictures
 from workflow.report.page.statements import shown
+from workflow.report.runs import Runs
 from workflow.report.said_measured import Said
+from workflow.report.scorecard import Judgement
 from workflow.report.tally import followed_indications
+from workflow.report.verdicts import Verdict
 
 CLAIMS = read_claims(ROOT / "workflow/report/claims.yaml")
 HYPOTHESES = judge_hypotheses(read_hypotheses(ROOT / "workflow/report/hypotheses.yaml", CLAIMS, load(ROOT / "params.yaml")["budgets"]), {})
@@ -64,6 +68,25 @@ def test_a_verdict_counts_more_than_an_indication_and_a_primary_reading_more_tha
         assert first(ordered[: number + 1]).source.budget == ordered[number].budget
     assert first(ordered).best.primary.judgement.verdict == "reproduced"
     assert [each.budget for each, _ in first(ordered).beside] == ["one-seed", "short"]
+
+
+def test_verdicts_from_several_budgets_are_to_be_right_together(tmp_path: Path) -> None:
+    """Two p-values of 0.04: each stands alone in its budget, and neither beside the other."""
+    nothing = source(tmp_path, "nothing")
+    places = [number for number, each in enumerate(nothing.judged) if each.statement.report == "D"][:2]
+    sources = []
+    for place in places:
+        judged = list(nothing.judged)
+        primary = judged[place].primary
+        measurement = replace(primary.measurement, values={0: 1.0, 1: 2.0}, seeds=2, unlike=None, evidence=Runs(1.5, 1.0, 5, 4))
+        judgement = Judgement(Verdict.NOT_REPRODUCED, (1.0, 2.0), p_value=0.04)
+        judged[place] = replace(judged[place], primary=replace(primary, measurement=measurement, judgement=judgement))
+        sources.append(replace(nothing, budget=f"budget {place}", judged=judged))
+    alone, together = known(sources[:1]), known(sources)
+    assert alone[places[0]].best.primary.judgement.verdict == "not reproduced"
+    for place in places:
+        found = together[place].best.primary.judgement
+        assert (together[place].source.budget, found.verdict, found.corrected) == (f"budget {place}", "inconclusive", True)
 
 
 def test_indications_that_a_verdict_has_followed_are_counted_by_whether_they_were_right(tmp_path: Path) -> None:

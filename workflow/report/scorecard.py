@@ -87,7 +87,7 @@ def judge(claims: Claims, folder: Path, budget: MeasuredBudget) -> list[JudgedSt
     for statement in claims.statements:
         primary, *others = [judge_reading(reading, results.measure(reading)) for reading in claims.readings(statement)]
         judged.append(JudgedStatement(statement, primary, others))
-    return _corrected(judged)
+    return corrected(judged)
 
 
 def judge_reading(reading: Reading, measurement: Measurement) -> Judged:
@@ -111,7 +111,7 @@ def judge_reading(reading: Reading, measurement: Measurement) -> Judged:
     return Judged(reading, measurement, judgement)
 
 
-def _corrected(judged: Sequence[JudgedStatement]) -> list[JudgedStatement]:
+def corrected(judged: Sequence[JudgedStatement]) -> list[JudgedStatement]:
     """Return the same, where a verdict stands only if all of its report's verdicts are to be right together (Holm), and where what is
     inconclusive says how many more runs would decide it beside them.
     """
