@@ -43,7 +43,7 @@ lint: .venv/tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile
-	$(BIN)/mypy
+	$(BIN)/mypy -n 2
 	$(BIN)/snakemake --lint
 
 # Writes the JSON schema of params.yaml from its pydantic models.

@@ -15,7 +15,7 @@ from benchmarks.worker import Worker, compute, ours
 from workflow.data.dataset import Images
 from workflow.evaluation.nearest_neighbour import nearest
 from workflow.params.model import load, merged
-from workflow.training.families.registry import FAMILIES
+from workflow.training.registry import FAMILIES
 
 ROUNDS = 7
 EPOCHS = 1000  # more than a benchmark makes

@@ -21,8 +21,8 @@ from workflow.params.compute import Compute
 from workflow.params.model import completed, load
 from workflow.pipeline.durations import STEP_TIMES
 from workflow.training.device import prepare
-from workflow.training.families.registry import FAMILIES
 from workflow.training.loop import Trainer
+from workflow.training.registry import FAMILIES
 
 STEPS = 7  # the median of which counts, after one that doesn't
 IMAGES = 2000

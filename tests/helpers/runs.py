@@ -12,8 +12,8 @@ from workflow.data.dataset import Images
 from workflow.params.model import load, merged
 from workflow.training.callbacks import Callback
 from workflow.training.checkpoint import Checkpoint
-from workflow.training.families.registry import FAMILIES
 from workflow.training.loop import Trainer, fit
+from workflow.training.registry import FAMILIES
 
 ROOT = Path(__file__).parents[2]
 CPU = torch.device("cpu")

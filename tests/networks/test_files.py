@@ -19,7 +19,7 @@ from workflow.io.safetensors import read_about
 from workflow.networks import files, lenet
 from workflow.networks.bigan import BiGAN
 from workflow.networks.registry import MODELS, load_model
-from workflow.training.families.registry import FAMILIES
+from workflow.training.registry import FAMILIES
 
 NAMED = st.dictionaries(
     st.sampled_from(["train.pixels", "train.labels", "test.pixels", "generator.0.weight", "output.bias", "x"]),

@@ -11,7 +11,7 @@ from workflow.io.errors import UserError
 from workflow.networks import files, lenet
 from workflow.networks.registry import MODELS, load_model
 from workflow.params.file import Params
-from workflow.training.families.registry import FAMILIES
+from workflow.training.registry import FAMILIES
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import torch
 
 from tests.helpers.runs import SMALL, recipe_of, small_run, toy
 from workflow.training.cuda_graph import EAGER_STEPS, CapturedStep
-from workflow.training.families.registry import FAMILIES
 from workflow.training.loop import Trainer
+from workflow.training.registry import FAMILIES
 
 CHANGES = {
     "bigan": {"schedule": "constant-then-exponential"},

@@ -19,7 +19,7 @@ from workflow.pipeline.run_id import RunId
 from workflow.pipeline.stage import Stage
 from workflow.training import train_stage as stages
 from workflow.training.callbacks import Callback, Observation
-from workflow.training.families.registry import FAMILIES
+from workflow.training.registry import FAMILIES
 from workflow.training.train_stage import train_stage
 
 OWN_EPOCHS = 8
