@@ -227,22 +227,22 @@ def said(label: str, stated: float, measured: Sequence[float], seen: bool = True
 
 def test_a_range_without_an_end_is_drawn_at_the_one_that_it_has() -> None:
     rows = [SaidRow(name, Said(-inf, 50.0, {0: 20.0 + number}), seen=True) for number, name in enumerate("abcd")]
-    (axes,) = said_measured.plot([Panel("one", rows)], "C").axes
+    (axes,) = said_measured.plot([Panel("", "one", rows)], "C").axes
     assert [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"] == [50.0] * 4
-    (axes,) = said_measured.plot([Panel("one", rows[:1])], "C").axes
+    (axes,) = said_measured.plot([Panel("", "one", rows[:1])], "C").axes
     assert [list(line.get_xdata()) for line in axes.lines if line.get_marker() == "|"] == [[50.0, 50.0]]
 
 
 def test_rows_that_led_to_a_hypothesis_are_told_apart_only_where_there_are_any() -> None:
     first, other = said("1nn", 93.75, [92.4], seen=False), said("2nn", 93.75, [92.4])
     for rows, looked_at in (([first], False), ([first, other], True)):
-        labels = [text.get_text() for text in said_measured.plot([Panel("budget cpu", rows)], "A").legends[0].get_texts()]
+        labels = [text.get_text() for text in said_measured.plot([Panel("", "cpu", rows)], "A").legends[0].get_texts()]
         assert any("looked at" in label for label in labels) == looked_at
 
 
 def test_on_a_phone_few_rows_have_their_names_above_and_a_legend_no_wider() -> None:
     row = said("1nn", 93.75, [92.4], seen=False)
-    panels = [Panel("budget cpu", [row]), Panel("budget tenth", [row])]
+    panels = [Panel("", "cpu", [row]), Panel("", "tenth", [row])]
     figure = said_measured.plot(panels, "A", PHONE_WIDTH)
     figure.draw_without_rendering()
     (axes,) = figure.axes
@@ -254,7 +254,7 @@ def test_on_a_phone_few_rows_have_their_names_above_and_a_legend_no_wider() -> N
 
 def test_on_a_phone_panels_stand_under_each_other() -> None:
     rows = [said(name, 10.0 * number, [5.0]) for number, name in enumerate("abcd")]
-    panels = [Panel("one", rows), Panel("two", rows)]
+    panels = [Panel("", "one", rows), Panel("", "two", rows)]
     for width, lines in ((9.0, 1), (PHONE_WIDTH, 2)):
         figure = said_measured.plot(panels, "D", width)
         assert figure.axes[0].get_gridspec().nrows == lines
@@ -272,27 +272,51 @@ def test_ranks_are_lines_from_the_reports_order_to_ours() -> None:
 
 def test_many_rows_are_a_panel_a_budget_with_stated_values_to_the_right_and_measured_ones_upwards() -> None:
     rows = [said(name, stated, [stated + 1, stated + 3]) for name, stated in zip("abcd", (10.0, 30.0, 50.0, 90.0), strict=True)]
-    figure = said_measured.plot([Panel("one", rows), Panel("two", rows), Panel("not run", [])], "D")
-    for axes, title in zip(figure.axes, ("one", "two"), strict=True):
+    figure = said_measured.plot([Panel("", "one", rows), Panel("X", "two", rows, ["near"]), Panel("", "three", [])], "D")
+    for axes, title in zip(figure.axes, ("budget one", "X, budget two\nnear"), strict=True):
         assert axes.get_title() == title
         marks = [line for line in axes.lines if line.get_marker() == "o"]
         assert [(float(line.get_xdata()[0]), float(line.get_ydata()[0])) for line in marks] == [(10, 12), (30, 32), (50, 52), (90, 92)]
-    assert figure.get_supxlabel() == "stated\nnot run: not run"
+    assert figure.get_supxlabel() == "stated accuracy, %\nnot run: budget three"
 
 
-def test_few_rows_are_a_line_each_with_what_is_stated_and_a_point_a_seed() -> None:
+def test_few_rows_are_a_heading_each_and_under_it_a_line_a_panel_with_what_is_stated_and_a_point_a_seed() -> None:
     first, other = said("1nn", 93.75, [92.4]), said("1nn, as described", 93.75, [84.1, 88.3], seen=False)
-    figure = said_measured.plot([Panel("budget cpu\n2 rows, 3.4 off", [other, first]), Panel("budget tenth\n1 row", [first])], "A")
+    figure = said_measured.plot([Panel("", "cpu", [first, other]), Panel("A-H5", "tenth", [first])], "A")
+    assert [axes.get_title("left") for axes in figure.axes] == ["1nn", "1nn, as described"]
+    names = [[label.get_text() for label in axes.get_yticklabels()] for axes in figure.axes]
+    assert names == [["budget cpu", "A-H5, budget tenth"], ["budget cpu"]]
+    points, stated = (
+        [(list(line.get_xdata()), line.get_ydata()[0]) for axes in figure.axes for line in axes.lines if line.get_marker() == marker]
+        for marker in "o|"
+    )
+    assert points == [([92.4], 0), ([92.4], 1), ([84.1, 88.3], 0)]
+    assert stated == [([93.75, 93.75], place) for place in (0, 1, 0)]
+    assert figure.axes[-1].get_xlabel() == "accuracy, %"
+
+
+def test_a_budget_of_all_lines_is_said_once() -> None:
+    panels = [Panel(name, "cpu", [said("with noise", 75.0, [40.0])]) for name in ("1NN of pixels", "1NN of the code")]
+    figure = said_measured.plot(panels, "Report C")
+    assert figure.get_suptitle() == "Report C, budget cpu"
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["1NN of pixels", "1NN of the code"]
+
+
+def test_names_of_points_cover_neither_marks_nor_the_line_nor_each_other() -> None:
+    rows = [said(f"a row called {number}", 40.0 + number, [70.0 + number, 74.0 + number]) for number in range(0, 12, 2)]
+    rows += [said("another", 52.0, [50.0]), said("one more", 80.0, [20.0])]
+    figure = said_measured.plot([Panel("", "one", rows)], "D")
     (axes,) = figure.axes
-    assert [label.get_text() for label in axes.get_yticklabels()] == [
-        "1nn: budget cpu",
-        "1nn: budget tenth",
-        "1nn, as described: budget cpu",
-    ]
-    points = [(list(line.get_xdata()), line.get_ydata()[0]) for line in axes.lines if line.get_marker() == "o"]
-    assert points == [([92.4], 0), ([92.4], 1), ([84.1, 88.3], 2)]
-    stated = [(list(line.get_xdata()), line.get_ydata()[0]) for line in axes.lines if line.get_marker() == "|"]
-    assert stated == [([93.75, 93.75], place) for place in range(3)]
+    figure.draw_without_rendering()
+    names = {name.get_text(): name.get_window_extent() for name in axes.texts if name.get_text()}
+    assert "one more" in names
+    assert len(names) > 3
+    marks = [axes.transData.transform([line.get_xdata()[0], line.get_ydata()[0]]) for line in axes.lines if line.get_marker() == "o"]
+    for name, box in names.items():
+        assert not box.count_overlaps([other for text, other in names.items() if text != name])
+        assert not any(box.contains(*mark) for mark in marks)
+        (left, below), (right, above) = axes.transData.inverted().transform(box)
+        assert above < left or right < below, "beside the line of equal values"
 
 
 def test_figures_have_the_same_bytes_each_time(tmp_path: Path) -> None:
