@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.project import ROOT
 from tests.helpers.small_page import CLAIMS, judged
 from workflow.io.files import write_json
+from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
 from workflow.report.claims import read_claims
 from workflow.report.comparisons import forest_rows, rank_rows, scale_of
@@ -43,6 +45,15 @@ def test_a_forest_has_the_measured_readings_of_a_report_side_by_side(page_file: 
     assert [(row.primary, row.stated, row.measured) for row in gain] == [(True, "1.68", 1.0), (False, "1.68", 1.0)]
     assert {row.verdict for row in rows} <= {"reproduced", "not reproduced", "inconclusive", "for", "against", "open"}
     assert forest_rows(statements, "E") == []
+
+
+def test_a_reading_with_which_another_band_agrees_has_a_line_of_its_own() -> None:
+    budget = validate(MeasuredBudget, load(ROOT / "params.yaml")["budgets"]["cpu"], "budgets.cpu")
+    statements = judge(read_claims(CLAIMS), ROOT / "reports/cpu", budget)
+    samples, sharpness = (row for row in forest_rows(statements, "C") if "pass for real digits" in row.label)
+    assert (samples.stated, samples.direction, samples.primary, samples.named) == ("at most 50", -1, True, True)
+    assert (sharpness.stated, sharpness.direction, sharpness.primary, sharpness.named) == ("0.8 to 1.2", 0, False, True)
+    assert sharpness.label == f"{samples.label}: sharpness"
 
 
 def test_a_rank_plot_has_the_rows_of_a_table_that_were_measured(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_a_protocol_is_a_panel_in_which_no_two_marks_of_a_variant_are_measured()
 
 def forest_row(**changes: object) -> ForestRow:
     made = {"label": "says", "stated": "93.75", "origin": 93.75, "unit": 0.5, "direction": 0, "measured": 94.0, "low": None, "high": None}
-    return ForestRow(**{**made, "primary": True, "verdict": "reproduced", **changes})
+    return ForestRow(**{**made, "primary": True, "named": changes.get("primary", True), "verdict": "reproduced", **changes})
 
 
 @pytest.mark.parametrize(
@@ -202,6 +202,13 @@ def test_a_forest_has_a_line_a_statement_with_its_readings_and_interval() -> Non
     said = [text.get_text() for text in axes.texts]
     assert said == ["93.75", "94", "lower", "−2", "stated", "measured"]
     assert not forest.plot([], "Report A").axes
+
+
+def test_labels_that_differ_at_their_end_can_be_told_apart() -> None:
+    long = "table 3 LeNet retrained: 75 % real images, the others of the unoptimised GAN"
+    labels = [long, long.replace("unoptimised", "optimised")]
+    axes = forest.plot([forest_row(label=label) for label in labels], "Report D").axes[0]
+    assert [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()] == labels
 
 
 def test_on_a_phone_a_statement_stands_whole_above_its_marks() -> None:

@@ -57,15 +57,24 @@ def rank_rows(judged: JudgedStatement) -> list[RankRow]:
 
 
 def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
+    """Yield the rows of a statement's line, then those of readings with which another band agrees, a line each."""
     label = f"{judged.statement.place} {judged.statement.says.split(AS_MEASURED)[0]}"
     stated = "the order" if isinstance(judged.primary.reading.stated, Mapping) else judged.primary.reading.text or ""
-    for each in (judged.primary, *judged.others):
+    apart = [each for each in judged.others if _band(each.reading.rule) != _band(judged.primary.reading.rule)]
+    for each in (judged.primary, *(other for other in judged.others if other not in apart), *apart):
         rule, measured = each.reading.rule, each.measurement.centre
         if rule is not None and measured is not None:
-            yield _row(label, stated, each, rule, measured, each is judged.primary)
+            said = (f"{label}: {each.reading.name}", each.reading.text or "") if each in apart else (label, stated)
+            primary = each is judged.primary
+            yield _row(*said, each, rule, measured, primary=primary, named=primary or each in apart)
 
 
-def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, primary: bool) -> ForestRow:
+def _band(rule: Rule | None) -> str:
+    """Return on which side of what is stated a value agrees."""
+    return "none" if rule is None else "one" if scale_of(rule)[2] else "both"
+
+
+def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, *, primary: bool, named: bool) -> ForestRow:
     origin, unit, direction = scale_of(rule)
     low, high = judged.judgement.interval or (None, None)
     return ForestRow(
@@ -78,6 +87,7 @@ def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, p
         low=low,
         high=high,
         primary=primary,
+        named=named,
         verdict=judged.judgement.indication or str(judged.judgement.verdict),
     )
 
