@@ -12,7 +12,7 @@ from workflow.io.files import write_json
 from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
 from workflow.report.claims import read_claims
-from workflow.report.comparisons import forest_rows, rank_rows, scale_of
+from workflow.report.comparisons import forest_rows, rank_tables, scale_of
 from workflow.report.scorecard import judge
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
@@ -63,9 +63,12 @@ def test_a_rank_plot_has_the_rows_of_a_table_that_were_measured(tmp_path: Path) 
     measured = dict(zip(table.table, (97.0, 98.0, 99.0), strict=False))
     for variant, score in measured.items():
         write_json(tmp_path / f"metrics/lenet_score/{variant}-0.json", {"score": score, "about": []})
-    statements = {each.statement.id: each for each in judge(claims, tmp_path, MeasuredBudget(name="short", dataset="mnist", seeds=[0]))}
-    rows = rank_rows(statements["D-2.2-table-1"])
+    tables = rank_tables(judge(claims, tmp_path, MeasuredBudget(name="short", dataset="mnist", seeds=[0])))
+    title, rows = {name: (title, rows) for name, title, rows in tables}["ranks-D-2.2-table-1"]
+    assert title.startswith("Report D, table 1: ")
     assert [(row.label, row.reported, row.measured) for row in rows] == [
-        (name, table.table[name], score) for name, score in measured.items()
+        (label, table.table[name], score)
+        for label, (name, score) in zip(
+            ("128→784 against 128→1", "128→784 against 128→8→1", "128→512→784 against 128→1"), measured.items(), strict=True
+        )
     ]
-    assert rank_rows(statements["A-2.3-1nn"]) == []

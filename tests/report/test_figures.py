@@ -63,12 +63,13 @@ def test_distances_by_epoch_have_a_panel_a_data_set_and_a_line_a_run(tmp_path: P
     for name, dataset in [("a-0", "mnist"), ("b-0", "mnist"), ("c-0", "svhn")]:
         tables[name] = tmp_path / f"{name}.tsv"
         tables[name].write_text(f"dataset\tepoch\tfrechet\tfrechet_real\n{dataset}\t1\t90\t2\n{dataset}\t2\t{len(tables)}0\t2\n")
-    panels = fidelity_by_epoch.plot(tables).axes
+    figure = fidelity_by_epoch.plot(tables)
+    panels = figure.axes
     assert [axes.get_title() for axes in panels] == ["Samples of mnist", "Samples of svhn"]
-    assert [text.get_text() for text in panels[0].get_legend().get_texts()] == [
+    assert [text.get_text() for text in figure.subfigs[0].legends[0].get_texts()] == [
         "a-0: still falling (−89 %)",
         "b-0: still falling (−78 %)",
-        "real images",
+        "as many real images in the samples' place",
     ]
     assert panels[1].lines[0].get_ydata().tolist() == [90, 30]
     assert not fidelity_by_epoch.plot({}).axes
@@ -79,7 +80,7 @@ def test_snapshots_are_stacked_in_the_epochs_order(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(snapshots, "stack", lambda images, _title: rows.extend(images))
     images = np.zeros((2, 3, 4, 4), dtype=np.uint8)
     snapshots.plot(dict.fromkeys(["10", "2", "real", "1"], images), "a run")
-    assert rows == ["real", "epoch 1", "epoch 2", "epoch 10"]
+    assert rows == ["training images x", *(f"samples G(z), epoch {epoch}" for epoch in (1, 2, 10))]
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -88,14 +89,20 @@ def test_a_row_of_the_figure_is_its_images_side_by_side(channels: int) -> None:
     figure = strips.stack({"real": images, "epoch 1": 255 - images}, "a run")
     shown = figure.axes[1].images[0].get_array().reshape(4, 15, channels)
     assert np.array_equal(shown[:, 5:10], 255 - images[1].transpose(1, 2, 0))
-    assert [axes.get_ylabel() for axes in figure.axes] == ["real", "epoch 1"]
+    assert [axes.get_title("left") for axes in figure.axes] == ["real", "epoch 1"]
 
 
 def test_strips_show_samples_over_test_images_over_their_reconstructions() -> None:
     images = {name: np.full((2, 1, 4, 4), value, np.uint8) for name, value in [("reconstructed", 3), ("real", 2), ("generated", 1)]}
     figure = strips.plot(images, run_title(RunId("bigan-z100", 1)))
     assert [int(axes.images[0].get_array().max()) for axes in figure.axes] == [1, 2, 3]
-    assert figure.axes[0].get_title() == "bigan-z100, seed 1"
+    assert figure.get_suptitle() == "bigan-z100, seed 1"
+
+
+def test_labels_of_strips_can_be_read_on_a_phone() -> None:
+    figure = strips.stack({"samples G(z)": np.zeros((20, 1, 28, 28), np.uint8)}, "a run")
+    pixels = 390 / (72 * figure.get_figwidth())  # of a phone, a point
+    assert all(text.get_fontsize() * pixels >= 9 for text in (figure._suptitle, figure.axes[0]._left_title))
 
 
 def test_maps_say_how_many_images_they_show_and_of_which_run() -> None:
@@ -160,8 +167,11 @@ def test_a_protocol_is_a_panel_in_which_no_two_marks_of_a_variant_are_measured()
     ]
     assert measured == [[(90.0, 0), (91.0, 1)], [], [], [(96.0, 1)]]
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["a", "b"]
-    stated = [axes.collections[-1].get_offsets().compressed().tolist() for axes in (figure.axes[0], figure.axes[3])]
+    stated = [np.asarray(axes.collections[-1].get_offsets()).ravel().tolist() for axes in (figure.axes[0], figure.axes[3])]
     assert stated == [[93.75, 0.0], [97.0, 1.0]]
+    marks = [axes.collections[-1].get_label() for axes in (figure.axes[0], figure.axes[3])]
+    assert marks == ["stated in the report", "stated in the log of the report's code, before training"]
+    assert {text.get_text() for text in figure.legends[0].get_texts()} == {*marks, "measured, trained", "measured, without training"}
     assert not protocols.plot(BY_REPORT[:0], KNN[:0]).axes
 
 
@@ -272,9 +282,21 @@ def test_ranks_are_lines_from_the_reports_order_to_ours() -> None:
     rows = [RankRow("a", 80.0, 91.0), RankRow("b", 70.0, 99.0), RankRow("c", 70.0, 90.0)]
     axes = ranks.plot(rows, "Table 2").axes[0]
     assert [line.get_ydata().tolist() for line in axes.lines] == [[1, 2], [2.5, 1], [2.5, 3]]
-    left = sorted((text.get_position()[1], text.get_text()) for text in axes.texts if text.get_ha() == "right")
-    assert left == [(1, "a  80.0"), (2, "b  70.0"), (3, "c  70.0")], "tied rows do not hide each other"
+    left = sorted((text.xy[1], text.get_text()) for text in axes.texts if text.get_ha() == "right")
+    assert left == [(1, "80.0"), (1, "a"), (2, "70.0"), (2, "b"), (3, "70.0"), (3, "c")], "tied rows do not hide each other"
     assert not ranks.plot(rows[:1], "Table 2").axes
+
+
+def test_on_a_phone_figures_are_no_wider_than_one(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("dataset\tepoch\tfrechet\tfrechet_real\nmnist\t1\t90\t2\nmnist\t2\t80\t2\n")
+    rows = [RankRow("rate 0.0002 discriminator, 0.002 generator", 80.0, 91.0), RankRow("batch size 25", 70.0, 99.0)]
+    for figure in (
+        protocols.plot(BY_REPORT, KNN, PHONE_WIDTH),
+        fidelity_by_epoch.plot({"a": tmp_path / "a.tsv"}, PHONE_WIDTH),
+        ranks.plot(rows, "Report D, table 2: a title that is longer than a phone is wide, %", PHONE_WIDTH),
+    ):
+        figure.draw_without_rendering()
+        assert figure.get_tightbbox().width <= 1.2 * PHONE_WIDTH
 
 
 def test_many_rows_are_a_panel_a_budget_with_stated_values_to_the_right_and_measured_ones_upwards() -> None:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from workflow.report.figures import fidelity_by_epoch, forest, protocols, ranks
 from workflow.report.figures.forest import ForestRow
 from workflow.report.figures.ranks import RankRow
-from workflow.report.names import REPORTS
+from workflow.report.names import REPORTS, in_short
 from workflow.report.scorecard import Judged, JudgedStatement
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
@@ -23,10 +23,8 @@ def comparison_figures(judged: Sequence[JudgedStatement]) -> Iterator[tuple[str,
     """Yield what each report states beside what was measured, with a name: its statements at a glance, and each of its tables by rank."""
     for letter, name in REPORTS.items():
         yield f"forest-{letter}", forest.plot(forest_rows(judged, letter), name)
-    for each in judged:
-        if each.primary.reading.kind == "ranking":
-            title = f"{REPORTS[each.statement.report]}, {each.statement.place}: {each.primary.reading.protocol.text}"
-            yield f"ranks-{each.statement.id}", ranks.plot(rank_rows(each), title)
+    for name, title, rows in rank_tables(judged):
+        yield name, ranks.plot(rows, title)
 
 
 def variant_figures(folder: Path, knn: pd.DataFrame, by_report: pd.DataFrame) -> Iterator[tuple[str, Figure]]:
@@ -47,13 +45,16 @@ def forest_rows(judged: Sequence[JudgedStatement], report: str) -> list[ForestRo
     return [row for each in judged if each.statement.report == report for row in _readings(each)]
 
 
-def rank_rows(judged: JudgedStatement) -> list[RankRow]:
-    """Return the rows of a table that were measured; none of a statement that is not about a table."""
-    primary = judged.primary
-    if not isinstance(primary.reading.stated, Mapping):
-        return []
-    stated = list(primary.reading.stated.items())
-    return [RankRow(stated[number][0], stated[number][1], value) for number, value in primary.measurement.rows.items()]
+def rank_tables(judged: Sequence[JudgedStatement]) -> Iterator[tuple[str, str, list[RankRow]]]:
+    """Yield the name, the title and the measured rows of the figure of each table, a row called by what is stated of it alone."""
+    called = {tuple(each.primary.reading.terms): in_short(each.statement.says) for each in reversed(judged)}
+    for each in judged:
+        reading = each.primary.reading
+        if reading.kind == "ranking" and isinstance(reading.stated, Mapping):
+            stated = list(reading.stated.items())
+            names = [called.get((term,), name) for term, (name, _) in zip(reading.rows, stated, strict=True)]
+            rows = [RankRow(names[number], stated[number][1], value) for number, value in each.primary.measurement.rows.items()]
+            yield f"ranks-{each.statement.id}", f"{REPORTS[each.statement.report]}, {each.statement.place}: {reading.protocol.text}", rows
 
 
 def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:

@@ -1,19 +1,12 @@
 """What figures of hypotheses show: the rows of a report, stated and measured, a panel a budget or a reading."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 from workflow.report.figures.panels import Panel, SaidRow
 from workflow.report.hypotheses import Hypotheses, Hypothesis
-from workflow.report.names import with_minus
+from workflow.report.names import in_short, with_minus
 from workflow.report.said_measured import Said, SaidAndMeasured, agreement, row_name, row_parts
 
-# What a statement says, as a row's label: without remarks, and shorter where rows of a table say the same at length
-SHORTER = [
-    (r"(;|, which).*", ""),
-    (r"rate (\S+) for the discriminator, (\S+) for the generator", r"rate \1 discriminator, \2 generator"),
-    (r"LeNet retrained: (.*) images, the others of the (.*)", r"\1, \2"),
-]
 READINGS = {"encoder in training mode": "the same, with the encoder in training mode"}  # in words of their own
 ERRORS = {
     "reconstructed as another class (100 less C's)": "LeNet sees the image's class in its reconstruction"
@@ -101,7 +94,4 @@ def _nearness(group: str, rows: Sequence[str], results: SaidAndMeasured) -> str:
 
 def _label(hypotheses: Hypotheses, row: str) -> str:
     statement, reading = row_parts(row)
-    says = hypotheses.says(statement)
-    for long, short in SHORTER:
-        says = re.sub(long, short, says)
-    return ", ".join(filter(None, [says, reading]))
+    return ", ".join(filter(None, [in_short(hypotheses.says(statement)), reading]))

@@ -15,6 +15,8 @@ from workflow.report.figures.style import WIDTH, empty_figure
 PANEL, WIDEST = 3.0, 4.5  # inches: the width of a panel
 BESIDE, AROUND, TITLE_LINE = 0.75, 0.9, 0.13  # inches: left of all panels, above and below them, and of a line over each
 LEAST_ROWS = 4  # of a panel
+SEEN = "blue: looked at when the hypothesis was chosen; orange: not"
+TITLE_LENGTH = 13  # characters an inch
 NAMED = 6  # rows of a panel that lie farthest from the line, if there is room
 
 
@@ -54,7 +56,7 @@ def plot(panels: Sequence[Panel], title: str, width: float = WIDTH) -> Figure:
     )
     figure.supylabel(f"measured {QUANTITY}: mean and range over seeds", size=10)
     both = len({row.seen for panel in run for row in panel.rows}) > 1
-    figure.suptitle(f"{title}\nblue: looked at when the hypothesis was chosen; orange: not" if both else title, size=10)
+    figure.suptitle("\n".join([title, *([fill(SEEN, int(TITLE_LENGTH * width))] if both else [])]), size=10)
     figure.draw_without_rendering()  # places the panels: names are placed by how much room there is
     for axes, panel in zip(grid, run, strict=False):
         point_names.write(axes, panel.rows, NAMED)
