@@ -5,6 +5,7 @@ from math import inf
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.helpers.project import ROOT
 from tests.helpers.small_page import CLAIMS, judged
@@ -12,7 +13,7 @@ from workflow.io.files import write_json
 from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
 from workflow.report.claims import read_claims
-from workflow.report.comparisons import forest_rows, rank_tables, scale_of
+from workflow.report.comparisons import forest_rows, rank_tables, scale_of, start_figures
 from workflow.report.scorecard import judge
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
@@ -72,3 +73,12 @@ def test_a_rank_plot_has_the_rows_of_a_table_that_were_measured(tmp_path: Path) 
             ("128→784 against 128→1", "128→784 against 128→8→1", "128→512→784 against 128→1"), measured.items(), strict=True
         )
     ]
+
+
+def test_two_starts_are_shown_together_for_each_seed_that_has_both(tmp_path: Path) -> None:
+    for name, value in [("dcgan-fashion-0", 10), ("dcgan-fashion-1", 20), ("dcgan-fashion-pretrained-1", 30)]:
+        Image.new("L", (40, 20), value).save(tmp_path / f"snapshots-{name}.png")
+    ((name, figure),) = start_figures(tmp_path)
+    assert name == "starts-1"
+    assert [axes.get_title("left").partition(",")[0] for axes in figure.axes] == ["dcgan-fashion", "dcgan-fashion-pretrained"]
+    assert [round(255 * float(axes.images[0].get_array().max())) for axes in figure.axes] == [20, 30]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from workflow.report.figures import fidelity_by_epoch, forest, protocols, ranks
+from workflow.report.figures import fidelity_by_epoch, forest, protocols, ranks, stacked
 from workflow.report.figures.forest import ForestRow
 from workflow.report.figures.ranks import RankRow
 from workflow.report.names import REPORTS, in_short
@@ -16,6 +16,7 @@ from workflow.report.verdicts import Count, CountDirection, Difference, Directio
 
 SHARE = 0.5  # of the runs: what counts as a margin where collapses are counted
 AS_MEASURED = "; measured as: "  # what follows is too long for a label
+STARTS = {"dcgan-fashion": "from random weights", "dcgan-fashion-pretrained": "from the weights of the GAN of MNIST"}  # of Report E §2.3
 LEAST_UNIT = 1e-9  # where no margin is given
 
 
@@ -38,6 +39,14 @@ def variant_figures(folder: Path, knn: pd.DataFrame, by_report: pd.DataFrame) ->
     yield "protocols", protocols.plot(by_report, knn)
     by_epoch = {table.stem: table for table in sorted((folder / "fidelity_by_epoch").glob("*.tsv"))}
     yield "fidelity_by_epoch", fidelity_by_epoch.plot(by_epoch)
+
+
+def start_figures(figures: Path) -> Iterator[tuple[str, Figure]]:
+    """Yield the name and figure of what a GAN draws from one start and from another, for each seed with which a folder has both."""
+    seeds = [{file.stem.rpartition("-")[2] for file in figures.glob(f"snapshots-{variant}-[0-9]*.png")} for variant in STARTS]
+    for seed in sorted(set.intersection(*seeds), key=int):
+        pictures = {f"{variant}, seed {seed}, {start}": figures / f"snapshots-{variant}-{seed}.png" for variant, start in STARTS.items()}
+        yield f"starts-{seed}", stacked.plot(pictures)
 
 
 def forest_rows(judged: Sequence[JudgedStatement], report: str) -> list[ForestRow]:
