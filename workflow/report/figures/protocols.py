@@ -5,7 +5,7 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MultipleLocator
+from matplotlib.ticker import MaxNLocator
 
 from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
 
@@ -41,7 +41,7 @@ def plot(protocols: pd.DataFrame, knn: pd.DataFrame, width: float = WIDTH) -> Fi
         rows = knn[(knn["features"] == key[0]) & (knn["neighbours"] == key[1])].set_index("variant").reindex(order["variant"])
         _panel(axes, order, rows, order[stated])
         axes.set_title(heading if width >= WIDTH else fill(heading, HEADING_LENGTH), size=size)
-        axes.xaxis.set_major_locator(MultipleLocator(10))
+        axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         axes.tick_params(labelsize=size)
     grid.flat[0].set_yticks(range(len(order)), order["variant"])
     figure.supxlabel("1NN accuracy, %", size=size)
