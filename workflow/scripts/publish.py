@@ -15,7 +15,7 @@ from workflow.params.model import load, read_text, validate
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.report.claims import Claims, read_claims
-from workflow.report.comparisons import comparison_figures, variant_figures
+from workflow.report.comparisons import comparison_figures, start_figures, variant_figures
 from workflow.report.figures.style import WIDTH, save
 from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
@@ -65,6 +65,8 @@ def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
     for name, found in tables.items():
         write_table(paths.table(source.budget, name), found)
     for name, figure in comparison_figures(source.judged):
+        save(figure, paths.figure(source.budget, name))
+    for name, figure in start_figures(source.folder / "figures"):
         save(figure, paths.figure(source.budget, name))
     for name, figure in variant_figures(source.folder, tables["knn"], tables["knn_protocols"]):
         if paths.figure(source.budget, name).exists():  # one that Git holds is not older than its metrics
