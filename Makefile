@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Of what a program starts: the make of macOS does not look there for the program itself.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 STAGES ?= 3
@@ -15,49 +16,49 @@ demo: .venv/installed
 	@grep -q '^budget: \*demo' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
 	@$(SNAKEMAKE)
 	@echo "The report: reports/demo/index.html"
-	@python -m workflow.report.compare HEAD:reports/demo reports/demo --spread reports/demo-seeds | tail -n 2  # what Git has, and what was made now
+	@$(BIN)/python -m workflow.report.compare HEAD:reports/demo reports/demo --spread reports/demo-seeds --summary || true  # Git's, and today's
 
 run: .venv/installed
 	@$(SNAKEMAKE)
 
 # What is missing for the verdicts of params.yaml's budget, in the order of what settles most an hour; and a run of that, in that order.
 plan: .venv/installed
-	@python -m workflow.report.plan
+	@$(BIN)/python -m workflow.report.plan
 
 queue: .venv/installed
-	@python -m workflow.report.queue $(if $(HOURS),--hours $(HOURS))
+	@$(BIN)/python -m workflow.report.queue $(if $(HOURS),--hours $(HOURS))
 
 # Computes some results anew, chosen at random, and fails if one has other bytes than recorded: make check STAGES=3
 check: .venv/installed
-	@python -m workflow.pipeline.check $(STAGES)
+	@$(BIN)/python -m workflow.pipeline.check $(STAGES)
 
 # The published page, docs/index.html, the tables and figures of statements of committed budgets, and the numbers in both READMEs: trains nothing.
 page: .venv/installed
-	@python -m workflow.scripts.publish
+	@$(BIN)/python -m workflow.scripts.publish
 
 test: .venv/tests lint
-	pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/tests
-	ruff check .
-	ruff format --check .
-	snakefmt --check Snakefile
-	mypy
-	snakemake --lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile
+	$(BIN)/mypy -n 2
+	$(BIN)/snakemake --lint
 
 # Writes the JSON schema of params.yaml from its pydantic models.
 schema: .venv/installed
-	python -m workflow.params.file
+	$(BIN)/python -m workflow.params.file
 
 # Resolves pyproject.toml's pins for every platform, each file with its hash: what runs the graph, and what tests it besides.
 COMPILE := --quiet --universal --generate-hashes --python-version 3.11
 lock: .venv/tests
-	uv pip compile $(COMPILE) pyproject.toml --output-file requirements.lock
-	uv pip compile $(COMPILE) --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	$(BIN)/uv pip compile $(COMPILE) pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile $(COMPILE) --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 # Asks PyPI for known vulnerabilities of what is locked; fails if there are any, or if it does not say.
 audit: .venv/tests
-	uv tool run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements-dev.lock
+	$(BIN)/uv tool run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r requirements-dev.lock
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "$(PYTHON) is Python %d.%d, allowed: 3.11 or newer; see make PYTHON=..." % sys.version_info[:2])'

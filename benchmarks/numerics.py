@@ -15,11 +15,10 @@ from benchmarks.worker import Worker, compute, ours
 from workflow.data.dataset import Images
 from workflow.evaluation.nearest_neighbour import nearest
 from workflow.params.model import load, merged
-from workflow.training.families import bigan, cgan, conv_bigan, dcgan, linear_gan
+from workflow.training.registry import FAMILIES
 
 ROUNDS = 7
 EPOCHS = 1000  # more than a benchmark makes
-FAMILIES = {module.FAMILY.name: module.FAMILY for module in (bigan, cgan, conv_bigan, dcgan, linear_gan)}
 STEPS = {"bigan": 10, "cgan": 100, "linear_gan": 20, "dcgan": 1, "conv_bigan": 1, "1nn": 1}  # of a turn
 KINDS = {"portable": ("portable", "float32"), "fast": ("fast", "float32"), "bfloat16": ("fast", "bfloat16")}
 

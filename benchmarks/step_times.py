@@ -11,7 +11,6 @@ import argparse
 import io
 import statistics
 import time
-from typing import Any
 
 import torch
 from ruamel.yaml import YAML
@@ -22,14 +21,12 @@ from workflow.params.compute import Compute
 from workflow.params.model import completed, load
 from workflow.pipeline.durations import STEP_TIMES
 from workflow.training.device import prepare
-from workflow.training.families import bigan, cgan, conv_bigan, dcgan, linear_gan
-from workflow.training.families.base import Family
 from workflow.training.loop import Trainer
+from workflow.training.registry import FAMILIES
 
 STEPS = 7  # the median of which counts, after one that doesn't
 IMAGES = 2000
 SMALL = "dcgan-small"
-FAMILIES: tuple[Family[Any], ...] = (bigan.FAMILY, cgan.FAMILY, conv_bigan.FAMILY, dcgan.FAMILY, linear_gan.FAMILY)
 
 
 def milliseconds(trainer: Trainer, device: torch.device) -> float:
@@ -52,8 +49,8 @@ def main() -> None:
     params = load()
     recipes = params["recipes"]
     small = params["budgets"]["demo"]["dcgan"][SMALL] | {"batch_size": recipes["dcgan"]["batch_size"]}
-    timed = {family.name: (family, recipes[family.name]) for family in FAMILIES}
-    timed[SMALL] = (dcgan.FAMILY, completed(recipes["dcgan"], small))
+    timed = {family.name: (family, recipes[family.name]) for family in FAMILIES.values()}
+    timed[SMALL] = (FAMILIES["dcgan"], completed(recipes["dcgan"], small))
     pixels = torch.randint(0, 256, (IMAGES, 1, 28, 28), dtype=torch.uint8, device=device)
     images = Images(pixels, torch.arange(IMAGES, device=device) % 10)
     yaml = YAML()

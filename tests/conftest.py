@@ -13,12 +13,12 @@ from workflow.params.model import load, merged
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before PyTorch is imported: as in the stages, since sums over two threads are rounded otherwise
 
-LONGEST = ("test_slurm.py", "test_graph.py", "test_extend.py", "test_faults.py")
+LONGEST = ("test_graph.py", "test_extend.py", "test_slurm.py", "test_faults.py", "test_snakemake.py", "test_remote.py", "test_publish.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the files that take longest begin first, so that no process is left alone with one of them at the end."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    """Have the files that take longest begin first, the longest of all before, so that no process is left alone with one at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")

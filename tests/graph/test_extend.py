@@ -12,7 +12,7 @@ from tests.helpers.project import ROOT, Project, ran
 MEASURED = {"train_bigan", "encode", "knn", "samples", "reconstruction", "clusters", "tsne", "fidelity"}
 DRAWN = {"figures_bigan", "figures_map"}
 GATHERED = {"tables", "scorecard", "hypotheses", "figures", "figures_reports", "report"}
-OTHERS = ("cgan", "linear_gan", "conv_bigan", "dcgan")  # groups that test_graph.py runs, and nothing here is about
+OTHERS = ("triplet", "cgan", "linear_gan", "conv_bigan", "dcgan")  # groups that test_graph.py runs, and nothing here is about
 
 
 @pytest.fixture(scope="module")

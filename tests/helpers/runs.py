@@ -12,13 +12,12 @@ from workflow.data.dataset import Images
 from workflow.params.model import load, merged
 from workflow.training.callbacks import Callback
 from workflow.training.checkpoint import Checkpoint
-from workflow.training.families import bigan, cgan, conv_bigan, dcgan, linear_gan
 from workflow.training.loop import Trainer, fit
+from workflow.training.registry import FAMILIES
 
 ROOT = Path(__file__).parents[2]
 CPU = torch.device("cpu")
 NEVER = 1e9  # seconds between two checkpoints
-FAMILIES = {module.FAMILY.name: module.FAMILY for module in (bigan, cgan, conv_bigan, dcgan, linear_gan)}
 SMALL: dict[str, dict[str, Any]] = {
     "bigan": {"hidden": [8, 8], "latent": 3, "batch_size": 5},
     "cgan": {"generator": [8, 7], "discriminator": [6, 5], "latent": 3, "batch_size": 5, "reference_images": 9},

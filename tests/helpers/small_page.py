@@ -31,7 +31,7 @@ from workflow.report.page.page import PageBudget, PageData, render_page
 from workflow.report.page.pictures import gather_pictures
 from workflow.report.page.trainings import read_trainings
 from workflow.report.planned import planned_budgets
-from workflow.report.tables.builders import REPORTS, knn_protocols_table, knn_table
+from workflow.report.tables.builders import KNN_REPORTS, knn_protocols_table, knn_table
 
 IMAGES = 60
 SHORT = PageBudget(name="short", seeds=[0], images=None, dataset="mnist", epochs={"bigan": 0.02, "dcgan": 0.01})
@@ -81,7 +81,7 @@ def knn(folder: Path) -> pd.DataFrame:
 
 def knn_protocols(folder: Path) -> pd.DataFrame:
     claims = read_claims(CLAIMS)
-    return knn_protocols_table(knn(folder), {report: claims.stated(report, "knn.") for report in REPORTS}, UNTRAINED)
+    return knn_protocols_table(knn(folder), {report: claims.stated(report, "knn.") for report in KNN_REPORTS}, UNTRAINED)
 
 
 def latent_arrays(count: int = IMAGES, seed: int = 0) -> Arrays:

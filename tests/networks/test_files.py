@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from tests.helpers.generated import cases, complaint
-from tests.helpers.runs import CPU, FAMILIES, SMALL, VIRTUAL, run, small_run, weights
+from tests.helpers.runs import CPU, SMALL, VIRTUAL, run, small_run, weights
 from workflow.data import dataset as data
 from workflow.io import tensors
 from workflow.io.errors import UserError
@@ -19,6 +19,7 @@ from workflow.io.safetensors import read_about
 from workflow.networks import files, lenet
 from workflow.networks.bigan import BiGAN
 from workflow.networks.registry import MODELS, load_model
+from workflow.training.registry import FAMILIES
 
 NAMED = st.dictionaries(
     st.sampled_from(["train.pixels", "train.labels", "test.pixels", "generator.0.weight", "output.bias", "x"]),

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.helpers.runs import CPU, FAMILIES, small_run
+from tests.helpers.runs import CPU, small_run
 from workflow.io import tensors
 from workflow.io.errors import UserError
 from workflow.networks import files, lenet
 from workflow.networks.registry import MODELS, load_model
 from workflow.params.file import Params
+from workflow.training.registry import FAMILIES
 
 
 @pytest.mark.parametrize(

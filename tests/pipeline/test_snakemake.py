@@ -17,11 +17,15 @@ from workflow.pipeline import snakemake
 from workflow.pipeline.job import DIFFERS, FORCED
 from workflow.pipeline.snakemake import Graph, ResolvedStage, Rule, minutes_to_end, rules
 
-PARAMS = {"budget": {"name": "tiny", "dataset": "digits", "seeds": [0, 1], "plain": {"gan": {}, "wgan": {}}, "nothing": {}, "list": []}}
-META = {"conda": "gan", "threads": 2, "resources": {"gpu": 1, "mem_mb": 9}}
+PARAMS = {
+    "compute": {"threads": 2},
+    "budget": {"name": "tiny", "dataset": "digits", "seeds": [0, 1], "plain": {"gan": {}, "wgan": {}}, "nothing": {}, "list": []},
+}
+META = {"conda": "gan", "resources": {"gpu": 1, "mem_mb": 9}}
 TRAIN: dict[str, Any] = {
     "matrix": {"dataset": ["${budget.dataset}"], "variant": "${budget.plain}", "seed": "${budget.seeds}"},
     "outs": ["models/${budget.name}/${item.variant}-${item.seed}.pt", "raw/${item.variant}-${item.seed}"],
+    "params": ["budget.name", "compute"],
     "plots": [{"losses/${item.variant}-${item.seed}.tsv": {"x": "epoch"}}],
     "meta": META,
 }
@@ -60,7 +64,11 @@ def test_the_stages_variables_are_filled_in() -> None:
 def test_a_job_asks_for_a_gpu_only_where_there_may_be_one() -> None:
     assert rule(TRAIN).resources == {"gpu": 1, "mem_mb": 9}
     assert rule(TRAIN, gpus=False).resources == {"mem_mb": 9}
+
+
+def test_a_stage_that_computes_has_the_threads_of_params_yaml_and_any_other_has_one() -> None:
     assert rule(TRAIN).threads == 2
+    assert rule({**TRAIN, "params": ["budget.name"]}).threads == 1
     assert rule({"outs": ["a"], "meta": {"conda": "data"}}).threads == 1
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from workflow.io.errors import UserError
-from workflow.pipeline.source_hashes import closure
+from workflow.pipeline.source_hashes import closures
 
 FILES = {
     "workflow/scripts/train.py": "import torch\nfrom workflow import losses\nfrom workflow.networks.dense import Dense",
@@ -15,6 +15,7 @@ FILES = {
     "workflow/io/files.py": "",
     "workflow/io/tensors.py": "import workflow.losses",
 }
+TRAIN = Path("workflow/scripts/train.py")
 OTHERS = {
     "workflow/nobody.py": "",
     "workflow/pipeline/__init__.py": "",
@@ -32,10 +33,16 @@ def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_is_what_its_script_imports_but_for_the_pipeline() -> None:
-    assert [str(file) for file in closure(Path("workflow/scripts/train.py"))] == sorted(FILES)
+    assert [str(file) for file in closures([TRAIN])[TRAIN]] == sorted(FILES)
+
+
+def test_a_relative_import_is_said_with_its_line() -> None:
+    Path("workflow/losses.py").write_text("import torch\nfrom . import utils\n")
+    with pytest.raises(UserError, match=r"^workflow/losses.py:2: found a relative import, allowed: one that begins with workflow$"):
+        closures([TRAIN])
 
 
 def test_code_that_is_no_python_is_said_with_its_line() -> None:
     Path("workflow/io/files.py").write_text("a = 1\n=")
     with pytest.raises(UserError, match=r"^workflow/io/files.py:2: not valid Python"):
-        closure(Path("workflow/scripts/train.py"))
+        closures([TRAIN])

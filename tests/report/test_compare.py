@@ -38,7 +38,7 @@ def test_results_of_two_processors_are_the_same_if_their_values_are(tmp_path: Pa
 @pytest.mark.parametrize(("accuracy", "within", "outside"), [(92.5, 1, 0), (80.0, 0, 1)])
 def test_a_difference_is_judged_by_the_spread_over_seeds(tmp_path: Path, accuracy: float, within: int, outside: int) -> None:
     found = compared(results(tmp_path / "a", 92.0), results(tmp_path / "b", accuracy), results(tmp_path / "c", *SPREAD))
-    assert (len(found.within), len(found.outside), len(found.unknown)) == (within, outside, 0)
+    assert (len(found.within), len(found.outside), found.near, found.far) == (within, outside, [], [])
     assert found.agrees == bool(within)
 
 
@@ -60,16 +60,25 @@ def test_seeds_that_one_folder_has_alone_are_no_difference_but_tell_of_the_sprea
     assert row.spread.freedom == 3, "the second seed has another value in each, so all are draws"
 
 
-def test_without_a_spread_nothing_is_said_to_agree(tmp_path: Path) -> None:
-    found = compared(results(tmp_path / "a", 92.0), results(tmp_path / "b", 92.1))
-    assert (len(found.unknown), found.agrees) == (1, False)
+@pytest.mark.parametrize(("second", "agrees"), [(92.4, True), (92.5, False), (50.0, False)])
+def test_what_has_no_spread_agrees_if_it_is_nearly_the_same(tmp_path: Path, second: float, agrees: bool) -> None:
+    found = compared(results(tmp_path / "a", 92.0), results(tmp_path / "b", second))
+    assert (len(found.near), len(found.far), found.agrees) == (agrees, not agrees, agrees)
+    assert ("0.5 %" in found.verdict) == agrees
 
 
-def test_what_has_no_spread_where_others_have_one_does_not_decide(tmp_path: Path) -> None:
+def test_what_has_no_spread_counts_beside_what_has_one(tmp_path: Path) -> None:
     first, second = results(tmp_path / "a", 92.0, more={"real": 1.0}), results(tmp_path / "b", 92.5, more={"real": 1.1})
     found = compared(first, second, results(tmp_path / "c", *SPREAD))
-    assert [row.quantity.name for row in found.unknown] == ["real"]
-    assert found.agrees
+    assert (len(found.within), [row.quantity.name for row in found.far], found.agrees) == (1, ["real"], False)
+    assert found.verdict == "not the same: knn bigan real"
+
+
+def test_what_is_the_same_for_all_seeds_has_no_spread_and_what_lenet_makes_of_real_images_is_not_judged(tmp_path: Path) -> None:
+    spread = results(tmp_path / "c", *SPREAD, more={"frechet_real": 1.0, "share": 0.5})
+    first = results(tmp_path / "a", 92.0, more={"frechet_real": 1.0, "share": 0.5})
+    found = compared(first, results(tmp_path / "b", 92.0, more={"frechet_real": 1.3, "share": 0.501}), spread)
+    assert ([row.quantity.name for row in found.near], found.agrees) == (["frechet_real", "share"], True)
 
 
 def test_of_a_table_by_epoch_the_last_row_counts_but_every_byte_must_be_the_same(tmp_path: Path) -> None:
@@ -78,7 +87,8 @@ def test_of_a_table_by_epoch_the_last_row_counts_but_every_byte_must_be_the_same
         file.parent.mkdir()
         file.write_text(f"epoch\tgenerator\n1\t{first_epoch}\n2\t0.5\n")
     found = compared(tmp_path / "a", tmp_path / "b")
-    assert (found.same_bytes, found.outside, found.unknown) == (False, [], [])
+    assert (found.same_bytes, found.outside, found.near, found.far) == (False, [], [], [])
+    assert found.agrees
 
 
 def test_the_command_sums_up_in_two_lines_and_exits_by_the_rule(
@@ -89,7 +99,7 @@ def test_the_command_sums_up_in_two_lines_and_exits_by_the_rule(
     assert main() == 1
     *rows, verdict, counts = capsys.readouterr().out.splitlines()
     assert "knn bigan code.train" in rows[-1]
-    assert verdict.endswith("not the same")
+    assert verdict.endswith("not the same: knn bigan code.train")
     assert counts.startswith("1 values of 2 files are the same, 0 differ within the spread over seeds, 1 beyond it")
     monkeypatch.setattr("sys.argv", ["compare", str(first), str(first)])
     assert main() == 0
@@ -108,7 +118,7 @@ def test_what_git_has_is_compared_with_what_is_there(
     assert main() == 0
     results(Path("reports/demo"), 91.0)
     assert main() == 1
-    assert "1 without a known spread" in capsys.readouterr().out
+    assert "0 have no spread and are near, 1 are not" in capsys.readouterr().out
 
 
 def test_a_folder_without_results_is_said_to_have_none(tmp_path: Path) -> None:

@@ -5,14 +5,28 @@ from math import inf
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from tests.helpers.project import ROOT
 from tests.helpers.small_page import CLAIMS, judged
 from workflow.io.files import write_json
+from workflow.params.groups import GRAPH
+from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
 from workflow.report.claims import read_claims
-from workflow.report.comparisons import forest_rows, rank_rows, scale_of
-from workflow.report.scorecard import judge
+from workflow.report.comparisons import comparison_figures, forest_rows, rank_tables, scale_of, start_figures
+from workflow.report.measurements import Measurement
+from workflow.report.scorecard import JudgedStatement, judge, judge_reading
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
+
+
+def test_the_graph_knows_every_figure_of_statements() -> None:
+    stage = load(GRAPH)["stages"]["figures_reports"]
+    claims, nothing = read_claims(CLAIMS), Measurement({}, 0, unlike=None, epochs=None, exact=False, evidence=None)
+    unmeasured = [JudgedStatement(each, judge_reading(claims.readings(each)[0], nothing), []) for each in claims.statements]
+    names = {name for name, _ in comparison_figures(unmeasured)}
+    for kind, declared in (("pdf", stage["outs"]), ("png", [file for plot in stage["plots"] for file in plot])):
+        assert {Path(file).name for file in declared} == {f"{name}.{kind}" for name in names}
 
 
 @pytest.mark.parametrize(
@@ -45,6 +59,15 @@ def test_a_forest_has_the_measured_readings_of_a_report_side_by_side(page_file: 
     assert forest_rows(statements, "E") == []
 
 
+def test_a_reading_with_which_another_band_agrees_has_a_line_of_its_own() -> None:
+    budget = validate(MeasuredBudget, load(ROOT / "params.yaml")["budgets"]["cpu"], "budgets.cpu")
+    statements = judge(read_claims(CLAIMS), ROOT / "reports/cpu", budget)
+    samples, sharpness = (row for row in forest_rows(statements, "C") if "pass for real digits" in row.label)
+    assert (samples.stated, samples.direction, samples.primary, samples.named) == ("at most 50", -1, True, True)
+    assert (sharpness.stated, sharpness.direction, sharpness.primary, sharpness.named) == ("0.8 to 1.2", 0, False, True)
+    assert sharpness.label == f"{samples.label}: sharpness"
+
+
 def test_a_rank_plot_has_the_rows_of_a_table_that_were_measured(tmp_path: Path) -> None:
     claims = read_claims(CLAIMS)
     (table,) = (each for each in claims.statements if each.id == "D-2.2-table-1")
@@ -52,9 +75,21 @@ def test_a_rank_plot_has_the_rows_of_a_table_that_were_measured(tmp_path: Path) 
     measured = dict(zip(table.table, (97.0, 98.0, 99.0), strict=False))
     for variant, score in measured.items():
         write_json(tmp_path / f"metrics/lenet_score/{variant}-0.json", {"score": score, "about": []})
-    statements = {each.statement.id: each for each in judge(claims, tmp_path, MeasuredBudget(name="short", dataset="mnist", seeds=[0]))}
-    rows = rank_rows(statements["D-2.2-table-1"])
+    tables = rank_tables(judge(claims, tmp_path, MeasuredBudget(name="short", dataset="mnist", seeds=[0])))
+    title, rows = {name: (title, rows) for name, title, rows in tables}["ranks-D-2.2-table-1"]
+    assert title.startswith("Report D, table 1: ")
     assert [(row.label, row.reported, row.measured) for row in rows] == [
-        (name, table.table[name], score) for name, score in measured.items()
+        (label, table.table[name], score)
+        for label, (name, score) in zip(
+            ("128→784 against 128→1", "128→784 against 128→8→1", "128→512→784 against 128→1"), measured.items(), strict=True
+        )
     ]
-    assert rank_rows(statements["A-2.3-1nn"]) == []
+
+
+def test_two_starts_are_shown_together_for_each_seed_that_has_both(tmp_path: Path) -> None:
+    for name, value in [("dcgan-fashion-0", 10), ("dcgan-fashion-1", 20), ("dcgan-fashion-pretrained-1", 30)]:
+        Image.new("L", (40, 20), value).save(tmp_path / f"snapshots-{name}.png")
+    ((name, figure),) = start_figures(tmp_path)
+    assert name == "starts-1"
+    assert [axes.get_title("left").partition(",")[0] for axes in figure.axes] == ["dcgan-fashion", "dcgan-fashion-pretrained"]
+    assert [round(255 * float(axes.images[0].get_array().max())) for axes in figure.axes] == [20, 30]

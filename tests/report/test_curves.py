@@ -9,9 +9,11 @@ from workflow.report.curves import flatness
 @pytest.mark.parametrize(
     ("distances", "told"),
     [
-        ({1: 900.0, 4: 290.0, 8: 190.0}, "still falling (−34 %)"),
-        ({1: 900.0, 4: 290.0, 6: 231.0, 8: 400.0}, "still falling (−20 %)"),  # the last one may be unlucky
-        ({1: 900.0, 4: 290.0, 8: 233.0}, "flat (−20 %)"),
+        ({1: 900.0, 6: 290.0, 12: 190.0}, "still falling (−34 %)"),
+        ({1: 900.0, 6: 290.0, 9: 231.0, 12: 400.0}, "still falling (−20 %)"),  # the last one may be unlucky
+        ({1: 900.0, 6: 290.0, 12: 233.0}, "flat (−20 %)"),
+        ({1: 900.0, 5: 290.0, 10: 233.0}, "flat (−20 %)"),
+        ({1: 900.0, 4: 290.0, 9: 233.0}, "too few epochs (−20 %)"),
         ({2: 52.0, 25: 112.0, 30: 47.0, 50: 53.0}, "flat (−10 %)"),
         ({2: 52.0, 50: 104.0}, "flat (+100 %)"),
     ],

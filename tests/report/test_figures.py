@@ -62,13 +62,14 @@ def test_distances_by_epoch_have_a_panel_a_data_set_and_a_line_a_run(tmp_path: P
     tables = {}
     for name, dataset in [("a-0", "mnist"), ("b-0", "mnist"), ("c-0", "svhn")]:
         tables[name] = tmp_path / f"{name}.tsv"
-        tables[name].write_text(f"dataset\tepoch\tfrechet\tfrechet_real\n{dataset}\t1\t90\t2\n{dataset}\t2\t{len(tables)}0\t2\n")
-    panels = fidelity_by_epoch.plot(tables).axes
+        tables[name].write_text(f"dataset\tepoch\tfrechet\tfrechet_real\n{dataset}\t6\t90\t2\n{dataset}\t12\t{len(tables)}0\t2\n")
+    figure = fidelity_by_epoch.plot(tables)
+    panels = figure.axes
     assert [axes.get_title() for axes in panels] == ["Samples of mnist", "Samples of svhn"]
-    assert [text.get_text() for text in panels[0].get_legend().get_texts()] == [
+    assert [text.get_text() for text in figure.subfigs[0].legends[0].get_texts()] == [
         "a-0: still falling (−89 %)",
         "b-0: still falling (−78 %)",
-        "real images",
+        "as many real images in the samples' place",
     ]
     assert panels[1].lines[0].get_ydata().tolist() == [90, 30]
     assert not fidelity_by_epoch.plot({}).axes
@@ -79,7 +80,7 @@ def test_snapshots_are_stacked_in_the_epochs_order(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(snapshots, "stack", lambda images, _title: rows.extend(images))
     images = np.zeros((2, 3, 4, 4), dtype=np.uint8)
     snapshots.plot(dict.fromkeys(["10", "2", "real", "1"], images), "a run")
-    assert rows == ["real", "epoch 1", "epoch 2", "epoch 10"]
+    assert rows == ["training images x", *(f"samples G(z), epoch {epoch}" for epoch in (1, 2, 10))]
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -88,14 +89,20 @@ def test_a_row_of_the_figure_is_its_images_side_by_side(channels: int) -> None:
     figure = strips.stack({"real": images, "epoch 1": 255 - images}, "a run")
     shown = figure.axes[1].images[0].get_array().reshape(4, 15, channels)
     assert np.array_equal(shown[:, 5:10], 255 - images[1].transpose(1, 2, 0))
-    assert [axes.get_ylabel() for axes in figure.axes] == ["real", "epoch 1"]
+    assert [axes.get_title("left") for axes in figure.axes] == ["real", "epoch 1"]
 
 
 def test_strips_show_samples_over_test_images_over_their_reconstructions() -> None:
     images = {name: np.full((2, 1, 4, 4), value, np.uint8) for name, value in [("reconstructed", 3), ("real", 2), ("generated", 1)]}
     figure = strips.plot(images, run_title(RunId("bigan-z100", 1)))
     assert [int(axes.images[0].get_array().max()) for axes in figure.axes] == [1, 2, 3]
-    assert figure.axes[0].get_title() == "bigan-z100, seed 1"
+    assert figure.get_suptitle() == "bigan-z100, seed 1"
+
+
+def test_labels_of_strips_can_be_read_on_a_phone() -> None:
+    figure = strips.stack({"samples G(z)": np.zeros((20, 1, 28, 28), np.uint8)}, "a run")
+    pixels = 390 / (72 * figure.get_figwidth())  # of a phone, a point
+    assert all(text.get_fontsize() * pixels >= 9 for text in (figure._suptitle, figure.axes[0]._left_title))
 
 
 def test_maps_say_how_many_images_they_show_and_of_which_run() -> None:
@@ -160,14 +167,17 @@ def test_a_protocol_is_a_panel_in_which_no_two_marks_of_a_variant_are_measured()
     ]
     assert measured == [[(90.0, 0), (91.0, 1)], [], [], [(96.0, 1)]]
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["a", "b"]
-    stated = [axes.collections[-1].get_offsets().compressed().tolist() for axes in (figure.axes[0], figure.axes[3])]
+    stated = [np.asarray(axes.collections[-1].get_offsets()).ravel().tolist() for axes in (figure.axes[0], figure.axes[3])]
     assert stated == [[93.75, 0.0], [97.0, 1.0]]
+    marks = [axes.collections[-1].get_label() for axes in (figure.axes[0], figure.axes[3])]
+    assert marks == ["stated in the report", "stated in the log of the report's code, before training"]
+    assert {text.get_text() for text in figure.legends[0].get_texts()} == {*marks, "measured, trained", "measured, without training"}
     assert not protocols.plot(BY_REPORT[:0], KNN[:0]).axes
 
 
 def forest_row(**changes: object) -> ForestRow:
     made = {"label": "says", "stated": "93.75", "origin": 93.75, "unit": 0.5, "direction": 0, "measured": 94.0, "low": None, "high": None}
-    return ForestRow(**{**made, "primary": True, "verdict": "reproduced", **changes})
+    return ForestRow(**{**made, "primary": True, "named": changes.get("primary", True), "verdict": "reproduced", **changes})
 
 
 @pytest.mark.parametrize(
@@ -204,6 +214,13 @@ def test_a_forest_has_a_line_a_statement_with_its_readings_and_interval() -> Non
     assert not forest.plot([], "Report A").axes
 
 
+def test_labels_that_differ_at_their_end_can_be_told_apart() -> None:
+    long = "table 3 LeNet retrained: 75 % real images, the others of the unoptimised GAN"
+    labels = [long, long.replace("unoptimised", "optimised")]
+    axes = forest.plot([forest_row(label=label) for label in labels], "Report D").axes[0]
+    assert [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()] == labels
+
+
 def test_on_a_phone_a_statement_stands_whole_above_its_marks() -> None:
     long = "a statement of more words than fit beside their marks, and than fit into a line of a phone"
     rows = [forest_row(), forest_row(measured=95.75, primary=False, verdict="not reproduced"), forest_row(label=long)]
@@ -227,22 +244,22 @@ def said(label: str, stated: float, measured: Sequence[float], seen: bool = True
 
 def test_a_range_without_an_end_is_drawn_at_the_one_that_it_has() -> None:
     rows = [SaidRow(name, Said(-inf, 50.0, {0: 20.0 + number}), seen=True) for number, name in enumerate("abcd")]
-    (axes,) = said_measured.plot([Panel("one", rows)], "C").axes
+    (axes,) = said_measured.plot([Panel("", "one", rows)], "C").axes
     assert [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"] == [50.0] * 4
-    (axes,) = said_measured.plot([Panel("one", rows[:1])], "C").axes
+    (axes,) = said_measured.plot([Panel("", "one", rows[:1])], "C").axes
     assert [list(line.get_xdata()) for line in axes.lines if line.get_marker() == "|"] == [[50.0, 50.0]]
 
 
 def test_rows_that_led_to_a_hypothesis_are_told_apart_only_where_there_are_any() -> None:
     first, other = said("1nn", 93.75, [92.4], seen=False), said("2nn", 93.75, [92.4])
     for rows, looked_at in (([first], False), ([first, other], True)):
-        labels = [text.get_text() for text in said_measured.plot([Panel("budget cpu", rows)], "A").legends[0].get_texts()]
+        labels = [text.get_text() for text in said_measured.plot([Panel("", "cpu", rows)], "A").legends[0].get_texts()]
         assert any("looked at" in label for label in labels) == looked_at
 
 
 def test_on_a_phone_few_rows_have_their_names_above_and_a_legend_no_wider() -> None:
     row = said("1nn", 93.75, [92.4], seen=False)
-    panels = [Panel("budget cpu", [row]), Panel("budget tenth", [row])]
+    panels = [Panel("", "cpu", [row]), Panel("", "tenth", [row])]
     figure = said_measured.plot(panels, "A", PHONE_WIDTH)
     figure.draw_without_rendering()
     (axes,) = figure.axes
@@ -254,7 +271,7 @@ def test_on_a_phone_few_rows_have_their_names_above_and_a_legend_no_wider() -> N
 
 def test_on_a_phone_panels_stand_under_each_other() -> None:
     rows = [said(name, 10.0 * number, [5.0]) for number, name in enumerate("abcd")]
-    panels = [Panel("one", rows), Panel("two", rows)]
+    panels = [Panel("", "one", rows), Panel("", "two", rows)]
     for width, lines in ((9.0, 1), (PHONE_WIDTH, 2)):
         figure = said_measured.plot(panels, "D", width)
         assert figure.axes[0].get_gridspec().nrows == lines
@@ -265,34 +282,70 @@ def test_ranks_are_lines_from_the_reports_order_to_ours() -> None:
     rows = [RankRow("a", 80.0, 91.0), RankRow("b", 70.0, 99.0), RankRow("c", 70.0, 90.0)]
     axes = ranks.plot(rows, "Table 2").axes[0]
     assert [line.get_ydata().tolist() for line in axes.lines] == [[1, 2], [2.5, 1], [2.5, 3]]
-    left = sorted((text.get_position()[1], text.get_text()) for text in axes.texts if text.get_ha() == "right")
-    assert left == [(1, "a  80.0"), (2, "b  70.0"), (3, "c  70.0")], "tied rows do not hide each other"
+    left = sorted((text.xy[1], text.get_text()) for text in axes.texts if text.get_ha() == "right")
+    assert left == [(1, "80.0"), (1, "a"), (2, "70.0"), (2, "b"), (3, "70.0"), (3, "c")], "tied rows do not hide each other"
     assert not ranks.plot(rows[:1], "Table 2").axes
+
+
+def test_on_a_phone_figures_are_no_wider_than_one(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("dataset\tepoch\tfrechet\tfrechet_real\nmnist\t1\t90\t2\nmnist\t2\t80\t2\n")
+    rows = [RankRow("rate 0.0002 discriminator, 0.002 generator", 80.0, 91.0), RankRow("batch size 25", 70.0, 99.0)]
+    for figure in (
+        protocols.plot(BY_REPORT, KNN, PHONE_WIDTH),
+        fidelity_by_epoch.plot({"a": tmp_path / "a.tsv"}, PHONE_WIDTH),
+        ranks.plot(rows, "Report D, table 2: a title that is longer than a phone is wide, %", PHONE_WIDTH),
+    ):
+        figure.draw_without_rendering()
+        assert figure.get_tightbbox().width <= 1.2 * PHONE_WIDTH
 
 
 def test_many_rows_are_a_panel_a_budget_with_stated_values_to_the_right_and_measured_ones_upwards() -> None:
     rows = [said(name, stated, [stated + 1, stated + 3]) for name, stated in zip("abcd", (10.0, 30.0, 50.0, 90.0), strict=True)]
-    figure = said_measured.plot([Panel("one", rows), Panel("two", rows), Panel("not run", [])], "D")
-    for axes, title in zip(figure.axes, ("one", "two"), strict=True):
+    figure = said_measured.plot([Panel("", "one", rows), Panel("X", "two", rows, ["near"]), Panel("", "three", [])], "D")
+    for axes, title in zip(figure.axes, ("budget one", "X, budget two\nnear"), strict=True):
         assert axes.get_title() == title
         marks = [line for line in axes.lines if line.get_marker() == "o"]
         assert [(float(line.get_xdata()[0]), float(line.get_ydata()[0])) for line in marks] == [(10, 12), (30, 32), (50, 52), (90, 92)]
-    assert figure.get_supxlabel() == "stated\nnot run: not run"
+    assert figure.get_supxlabel() == "stated accuracy, %\nnot run: budget three"
 
 
-def test_few_rows_are_a_line_each_with_what_is_stated_and_a_point_a_seed() -> None:
+def test_few_rows_are_a_heading_each_and_under_it_a_line_a_panel_with_what_is_stated_and_a_point_a_seed() -> None:
     first, other = said("1nn", 93.75, [92.4]), said("1nn, as described", 93.75, [84.1, 88.3], seen=False)
-    figure = said_measured.plot([Panel("budget cpu\n2 rows, 3.4 off", [other, first]), Panel("budget tenth\n1 row", [first])], "A")
+    figure = said_measured.plot([Panel("", "cpu", [first, other]), Panel("A-H5", "tenth", [first])], "A")
+    assert [axes.get_title("left") for axes in figure.axes] == ["1nn", "1nn, as described"]
+    names = [[label.get_text() for label in axes.get_yticklabels()] for axes in figure.axes]
+    assert names == [["budget cpu", "A-H5, budget tenth"], ["budget cpu"]]
+    points, stated = (
+        [(list(line.get_xdata()), line.get_ydata()[0]) for axes in figure.axes for line in axes.lines if line.get_marker() == marker]
+        for marker in "o|"
+    )
+    assert points == [([92.4], 0), ([92.4], 1), ([84.1, 88.3], 0)]
+    assert stated == [([93.75, 93.75], place) for place in (0, 1, 0)]
+    assert figure.axes[-1].get_xlabel() == "accuracy, %"
+
+
+def test_a_budget_of_all_lines_is_said_once() -> None:
+    panels = [Panel(name, "cpu", [said("with noise", 75.0, [40.0])]) for name in ("1NN of pixels", "1NN of the code")]
+    figure = said_measured.plot(panels, "Report C")
+    assert figure.get_suptitle() == "Report C, budget cpu"
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["1NN of pixels", "1NN of the code"]
+
+
+def test_names_of_points_cover_neither_marks_nor_the_line_nor_each_other() -> None:
+    rows = [said(f"a row called {number}", 40.0 + number, [70.0 + number, 74.0 + number]) for number in range(0, 12, 2)]
+    rows += [said("another", 52.0, [50.0]), said("one more", 80.0, [20.0])]
+    figure = said_measured.plot([Panel("", "one", rows)], "D")
     (axes,) = figure.axes
-    assert [label.get_text() for label in axes.get_yticklabels()] == [
-        "1nn: budget cpu",
-        "1nn: budget tenth",
-        "1nn, as described: budget cpu",
-    ]
-    points = [(list(line.get_xdata()), line.get_ydata()[0]) for line in axes.lines if line.get_marker() == "o"]
-    assert points == [([92.4], 0), ([92.4], 1), ([84.1, 88.3], 2)]
-    stated = [(list(line.get_xdata()), line.get_ydata()[0]) for line in axes.lines if line.get_marker() == "|"]
-    assert stated == [([93.75, 93.75], place) for place in range(3)]
+    figure.draw_without_rendering()
+    names = {name.get_text(): name.get_window_extent() for name in axes.texts if name.get_text()}
+    assert "one more" in names
+    assert len(names) > 3
+    marks = [axes.transData.transform([line.get_xdata()[0], line.get_ydata()[0]]) for line in axes.lines if line.get_marker() == "o"]
+    for name, box in names.items():
+        assert not box.count_overlaps([other for text, other in names.items() if text != name])
+        assert not any(box.contains(*mark) for mark in marks)
+        (left, below), (right, above) = axes.transData.inverted().transform(box)
+        assert above < left or right < below, "beside the line of equal values"
 
 
 def test_figures_have_the_same_bytes_each_time(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
 from workflow.report.claims import read_claims
 from workflow.report.hypotheses import Hypotheses, read_hypotheses
-from workflow.report.hypothesis_panels import before_and_after, panels, readings
+from workflow.report.hypothesis_panels import ERRORS, READINGS, before_and_after, panels, readings
 from workflow.report.hypothesis_verdicts import Outcome, hypotheses_table, judge_hypotheses
 from workflow.report.runs import Scale
 from workflow.report.said_measured import Said, distance_between_seeds, distances, rank_correlations, read_results, said_measured
@@ -79,6 +79,14 @@ def test_what_fits_only_the_rows_that_it_was_tuned_on_is_not_supported() -> None
     assert [str(each.outcome) for each in found.predictions] == ["holds", "holds"]
     assert [each.held_out for each in found.predictions] == [False, False]
     assert found.verdict == "open"
+
+
+def test_the_interval_of_what_fails_is_the_one_that_fails_it() -> None:
+    (found,) = judge_hypotheses(hypotheses(tried=20), {"caused": results(NEAR, NEAR, (6.0, 6.4, 6.8))})
+    fails = found.predictions[1]
+    assert fails.outcome is Outcome.FAILS
+    assert fails.interval is not None
+    assert fails.interval[0] > 5.0, "made wider for twenty, it would begin below"
 
 
 def test_the_more_explanations_were_tried_the_more_a_prediction_must_show() -> None:
@@ -167,8 +175,8 @@ def test_no_distance_below_0_is_in_an_interval() -> None:
 def test_the_figure_shows_what_was_described_first_and_what_was_looked_at() -> None:
     both = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, NEAR, ())}
     described, caused = panels(hypotheses(), "A", {**both, "caused": {"a": both["caused"]["a"]}})
-    assert described.title == "budget plain\nlooked at: 2 rows, 21.0 off\nnot looked at: 1 row, 21.0 off"
-    assert caused.title == "H1, budget caused\n1 row, 1.5 off"
+    assert described.title == "budget plain\n2 looked at: mean distance 21.0 points\n1 not looked at: mean distance 21.0 points"
+    assert caused.title == "H1, budget caused\n1 row: mean distance 1.5 points"
     assert [row.seen for row in described.rows] == [True, True, False]
     assert panels(hypotheses(), "B", both) == []
 
@@ -179,8 +187,8 @@ def test_a_hypothesis_that_supposes_more_than_another_is_shown_beside_the_report
     measured = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, NEAR, NEAR), "caused-again": results((), NEAR, NEAR)}
     measured["caused-again"].pop("a")
     described, supposed = before_and_after(found, found.hypotheses[1], measured)
-    assert described.title == "as described, budget plain\n1 row, 21.0 off"
-    assert supposed.title == "H2, budget caused-again\n1 row, 1.5 off"
+    assert described.title == "as described, budget plain\n1 row: mean distance 21.0 points"
+    assert supposed.title == "H2, budget caused-again\n1 row: mean distance 1.5 points"
 
 
 @pytest.mark.parametrize(
@@ -212,6 +220,7 @@ def test_the_projects_hypotheses_are_of_its_statements_and_budgets(tmp_path: Pat
     of_value = [prediction for each in found.hypotheses for prediction in each.predicts if prediction.quantity == "value"]
     assert {found.scale(each) for each in of_value} == {Scale(100)}, "no interval of a share leaves it"
     assert found.called.keys() == found.rows.keys()
+    assert set(found._scales.values()) == {Scale(100)}, "the figures' axes are of accuracies in per cent"
     all_seen = [each.id for each in found.hypotheses if not any(found.is_held_out(each, prediction) for prediction in each.predicts)]
     assert all_seen == ["D-H5", "D-H6", "D-H7", "D-H8", "D-H9"], "such can be refuted, and not supported"
     for old, new, line in [
@@ -233,8 +242,26 @@ def test_each_reading_of_a_set_of_rows_is_a_panel_of_the_best_budget_that_measur
     part = {"a/another": Said(50.0, 50.0, {0: 70.0})}
     named = hypotheses().model_copy(update={"primary": {"seen": "1NN of pixels"}})
     found = readings(named, "seen", {"best": part, "good": first, "short": first | second})
-    assert [each.title.splitlines()[0] for each in found] == ["another, budget short", "1NN of pixels, budget good"]
+    assert [each.heading for each in found] == ["another, budget short", "1NN of pixels, budget good"]
     assert [[(row.label, row.measured) for row in each.rows] for each in found] == [
         [("a", [60.0]), ("b", [60.0])],
         [("a", [51.0]), ("b", [51.0])],
     ]
+
+
+def test_a_reading_that_counts_errors_is_shown_as_what_is_right() -> None:
+    errors, shown = next(iter(ERRORS.items()))
+    known = read_claims(ROOT / "workflow/report/claims.yaml")
+    assert {*READINGS, *ERRORS} <= {name for each in known.statements for name in each.readings}
+    said = {"a": Said(75.0, 75.0, {0: 40.0}), f"a/{errors}": Said(25.0, 25.0, {0: 59.0})}
+    _, panel = readings(validate(Hypotheses, {"rows": {"one": ["a"]}, "hypotheses": []}, file=FILE), "one", {"cpu": said})
+    assert panel.heading == f"{shown}, budget cpu"
+    assert panel.rows[0].said == Said(75.0, 75.0, {0: 41.0})
+
+
+def test_a_row_is_called_by_what_its_statement_says_in_short() -> None:
+    found = read_hypotheses(FILE, read_claims(ROOT / "workflow/report/claims.yaml"), load(ROOT / "params.yaml")["budgets"])
+    rows = {"D-3-lr-2e4-2e3": "rate 0.0002 discriminator, 0.002 generator", "D-4-t3-0": "0 % real, unoptimised GAN"}
+    measured = {"paper": {row: Said(50.0, 50.0, {0: 51.0}) for row in rows}}
+    panel = panels(found, "D", measured)[0]
+    assert {row.label for row in panel.rows} == set(rows.values())

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,8 +24,11 @@ from workflow.report.hypothesis_verdicts import judge_hypotheses
 from workflow.report.known import CHECKSUMS, KnownStatement, Source, checksums, gather_sources, judged_source, known, read_committed
 from workflow.report.page.pictures import gather_pictures, shown_pictures
 from workflow.report.page.statements import shown
+from workflow.report.runs import Runs
 from workflow.report.said_measured import Said
+from workflow.report.scorecard import Judgement
 from workflow.report.tally import followed_indications
+from workflow.report.verdicts import Verdict
 
 CLAIMS = read_claims(ROOT / "workflow/report/claims.yaml")
 HYPOTHESES = judge_hypotheses(read_hypotheses(ROOT / "workflow/report/hypotheses.yaml", CLAIMS, load(ROOT / "params.yaml")["budgets"]), {})
@@ -67,6 +71,25 @@ def test_a_verdict_counts_more_than_an_indication_and_a_primary_reading_more_tha
     assert [each.budget for each, _ in first(ordered).beside] == ["one-seed", "short"]
 
 
+def test_verdicts_from_several_budgets_are_to_be_right_together(tmp_path: Path) -> None:
+    """Two p-values of 0.04: each stands alone in its budget, and neither beside the other."""
+    nothing = source(tmp_path, "nothing")
+    places = [number for number, each in enumerate(nothing.judged) if each.statement.report == "D"][:2]
+    sources = []
+    for place in places:
+        judged = list(nothing.judged)
+        primary = judged[place].primary
+        measurement = replace(primary.measurement, values={0: 1.0, 1: 2.0}, seeds=2, unlike=None, evidence=Runs(1.5, 1.0, 5, 4))
+        judgement = Judgement(Verdict.NOT_REPRODUCED, (1.0, 2.0), p_value=0.04)
+        judged[place] = replace(judged[place], primary=replace(primary, measurement=measurement, judgement=judgement))
+        sources.append(replace(nothing, budget=f"budget {place}", judged=judged))
+    alone, together = known(sources[:1]), known(sources)
+    assert alone[places[0]].best.primary.judgement.verdict == "not reproduced"
+    for place in places:
+        found = together[place].best.primary.judgement
+        assert (together[place].source.budget, found.verdict, found.corrected) == (f"budget {place}", "inconclusive", True)
+
+
 def test_indications_that_a_verdict_has_followed_are_counted_by_whether_they_were_right(tmp_path: Path) -> None:
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
     near, far = (source(tmp_path, name, epochs=SHORT, bigan_as_coded=[value]) for name, value in (("near", 93.75), ("far", 80.0)))
@@ -81,7 +104,7 @@ def test_of_two_results_of_one_worth_the_first_counts_and_the_pages_own_stands_b
     own = source(tmp_path, "mine", own=True, epochs=4, bigan_as_coded=[70.0])
     found = first([committed, other, own])
     assert (found.source.budget, [each.budget for each, _ in found.beside]) == ("cpu", ["mine", "demo"])
-    statement = shown(found, {})
+    statement = shown(found)
     assert (statement.primary.measured, statement.primary.source) == (92.0, "cpu: here, today")
     assert next((each.id, each.measured, each.source) for each in statement.beside) == ("A-2.3-1nn-at-mine", 70.0, "mine: here, today")
 
@@ -90,7 +113,7 @@ def test_another_reading_of_the_pages_own_run_stands_beside_a_committed_primary_
     committed = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.0])
     other = source(tmp_path, "demo", epochs=SHORT, bigan=[80.0])
     own = source(tmp_path, "mine", own=True, epochs=SHORT, bigan=[70.0])
-    statement = shown(first([committed, other, own]), {})
+    statement = shown(first([committed, other, own]))
     assert statement.primary.measured == 92.0
     assert [(each.id, each.name, each.measured) for each in statement.beside] == [("A-2.3-1nn-at-mine-as-described", "as described", 70.0)]
 
@@ -112,24 +135,30 @@ def test_a_budget_whose_folder_or_parameters_are_missing_is_left_out(tmp_path: P
 
 def test_findings_take_every_number_and_verdict_from_the_results(tmp_path: Path) -> None:
     short = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.4])
-    assert "is 93.75 %: no verdict yet, and a shorter training points against it, with 92.40 (cpu, 10 % of the epochs)" in sentence([short])
+    assert "is 93.75 %: no verdict yet, and a shorter training points against it, with 92.40 (budget cpu, 10 % of the epochs)" in sentence(
+        [short]
+    )
     changed = source(tmp_path, "changed", changes={"normalize_discriminator": "no"}, bigan_as_coded=[94.2])
-    assert "is 93.75 %: no verdict yet, and a training in other conditions points for it, with 94.20 (changed)" in sentence([changed])
+    assert "is 93.75 %: no verdict yet, and a training with other parameters points for it, with 94.20 (budget changed)" in sentence(
+        [changed]
+    )
     described = source(tmp_path, "described", bigan=[88.0, 89.0])
-    undecided = "no verdict without more seeds; what was measured points against it, with 88.50 ± 0.71 (as described, described, 2 seeds)"
+    undecided = (
+        "no verdict without more seeds; what was measured points against it, with 88.50 ± 0.71 (as described, budget described, 2 seeds)"
+    )
     assert undecided in sentence([described])
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
-    assert "93.75 %: reproduced, with 93.75 ± 0.04 (full, 5 seeds)" in sentence([full])
+    assert "93.75 %: reproduced, with 93.75 ± 0.04 (budget full, 5 seeds)" in sentence([full])
     assert "93.75 %: not measured yet, with no value" in sentence([source(tmp_path, "nothing")])
 
 
 def test_a_finding_may_tell_of_another_reading_besides(tmp_path: Path) -> None:
     both = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.4], bigan=[84.05])
     text = "{A-2.3-1nn.measured}, {A-2.3-1nn.other}"
-    assert filled(text, known([both]), []) == "92.40 (cpu, 10 % of the epochs), 84.05 (as described, cpu, 10 % of the epochs)"
+    assert filled(text, known([both]), []) == "92.40 (budget cpu, 10 % of the epochs), 84.05 (as described, budget cpu, 10 % of the epochs)"
     coded = source(tmp_path, "coded", bigan_as_coded=[92.4])
     assert filled("{A-2.3-1nn.other}", known([coded]), []) == "no value"
-    assert filled(text, known([coded, both]), []) == "92.40 (coded), 84.05 (as described, cpu, 10 % of the epochs)"
+    assert filled(text, known([coded, both]), []) == "92.40 (budget coded), 84.05 (as described, budget cpu, 10 % of the epochs)"
 
 
 def sentence(sources: list[Source]) -> str:
@@ -175,11 +204,11 @@ def test_a_reason_is_told_with_what_it_rests_on_and_where_it_fails(tmp_path: Pat
 
     assert told() == "not run in full yet"
     assert told(so=off(1, 1, 1, 1), plain=off(30, 30, 30, 30)) == (
-        "supported: 3 rows are 1.0 points off on average (so, 3 seeds) instead of 30.0 (plain, 3 seeds); "
+        "supported: 3 rows are 1.0 points off on average (budget so, 3 seeds) instead of 30.0 (budget plain, 3 seeds); "
         "two seeds are 0.0 from each other; rank correlation 1.00"
     )
     one_seed = {row: Said(each.low, each.high, {0: each.measured[0]}) for row, each in off(1, 1, 1, 1).items()}
-    assert told(so=one_seed) == "open: 3 rows are 1.0 points off on average (so, 1 seed); rank correlation 1.00"
+    assert told(so=one_seed) == "open: 3 rows are 1.0 points off on average (budget so, 1 seed); rank correlation 1.00"
     assert told(so=off(1, 1, 1, 8)).endswith("rank correlation 1.00; distance of unseen: at most 5 predicted, 8.0 measured")
 
 
@@ -199,6 +228,7 @@ def test_pictures_are_those_of_the_best_results_and_the_pages_own(tmp_path: Path
         ("cpu", "map-bigan-1", 300),
         ("mine", "map-bigan-0", 300),
         ("cpu", "ranks-D-2.2-table-1", 300),
+        ("cpu", "starts-0", 300),  # of two variants
         ("mine", "said_measured-D", 300),  # of other budgets, too
     ):
         (tmp_path / budget / "figures").mkdir(parents=True, exist_ok=True)
@@ -208,8 +238,10 @@ def test_pictures_are_those_of_the_best_results_and_the_pages_own(tmp_path: Path
         "protocols": ["mine", "cpu"],
         "map-bigan": ["cpu", "mine"],
         "ranks-D-2.2-table-1": ["cpu"],
+        "starts": ["cpu"],
     }
     assert (pictures["map-bigan"][0].kind, pictures["map-bigan"][0].run) == ("map", RunId("bigan", 0))
+    assert (pictures["starts"][0].kind, pictures["starts"][0].run) == ("starts", None)
     assert (pictures["ranks-D-2.2-table-1"][0].kind, pictures["ranks-D-2.2-table-1"][0].run) == ("ranks", None)
     assert [each.own for each in shown_pictures(pictures["map-bigan"])] == [False, True]
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.helpers.project import ROOT
 from workflow.io.errors import UserError
+from workflow.io.files import write_json
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load
 from workflow.report import prose
@@ -80,13 +81,25 @@ def test_findings_replace_only_what_is_between_their_marks() -> None:
     filled = prose.with_findings(text, "- new")
     assert filled == f"before\n{prose.BEGIN}\n- new\n{prose.END}\nafter\n"
     assert prose.with_findings(filled, "- new") == filled
-    assert prose.with_findings("no marks", "- new") == "no marks"
+    for without in ("no marks", prose.BEGIN):
+        with pytest.raises(UserError, match=r"README\.md: found no findings to replace"):
+            prose.with_findings(without, "- new")
 
 
 def test_a_number_that_was_not_measured_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match=r"cpu, knn\.code\.test of bigan-0: not measured$"):
         prose.value("cpu", "knn.code.test", "bigan")
+    for asked in (prose.seeds, prose.mean_of, prose.counted, prose.apart, prose.number):
+        with pytest.raises(UserError, match=r"cpu, knn\.code\.test of bigan: not measured$"):
+            asked("cpu", "knn.code.test", "bigan")
+    write_json(Path("reports/cpu/metrics/knn/bigan-0.json"), {"code": {"test": 90.0}, "about": []})
+    with pytest.raises(UserError, match=r"a second seed of bigan's knn\.code\.test: not measured$"):
+        prose.apart("cpu", "knn.code.test", "bigan")
+    Path("reports/cpu/losses").mkdir()
+    Path("reports/cpu/losses/bigan-0.tsv").write_text("epoch\tgenerator\n1\t2.0\n")
+    with pytest.raises(UserError, match=r"epoch 40 of losses/bigan-0: not measured$"):
+        prose.at("cpu", "losses/bigan-0", "generator", 40)
 
 
 def test_numbers_are_put_into_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,7 @@ def test_the_page_is_made_from_what_git_holds_without_pytorch_and_no_figure_is_o
 @pytest.mark.parametrize("changes", [{"measured": 94.02}, {"verdict": "inconclusive"}, {"label": "another"}])
 def test_a_figure_of_other_values_looks_different(tmp_path: Path, changes: dict[str, object]) -> None:
     row = {"label": "says", "stated": "93.75", "origin": 93.75, "unit": 0.5, "direction": 0, "measured": 94.0, "low": 93.0, "high": 95.0}
-    row |= {"primary": True, "verdict": "reproduced"}
+    row |= {"primary": True, "named": True, "verdict": "reproduced"}
     for name, values in (("committed", row), ("same", row), ("changed", row | changes)):
         save(plot([ForestRow(**values)], "Report A"), tmp_path / f"{name}.png")
     assert looks_the_same(tmp_path / "committed.png", tmp_path / "same.png")

@@ -55,9 +55,12 @@ def test_it_counts_on_as_many_jobs_as_snakemake_runs_at_once() -> None:
     assert [at_once(["--cores", "3"]), at_once(["--cores", "all"]), at_once(["--cores"])] == [3, cores, cores]
 
 
-def test_when_the_time_is_over_snakemake_is_interrupted_as_by_its_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_time_is_over_snakemake_is_interrupted_as_by_its_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     os.mkfifo(tmp_path / "ready")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the background of a script
+    ignored = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the background of a script
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, ignored))
     monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", PATIENT])
     wait, statuses = subprocess.Popen.wait, []
 
@@ -71,6 +74,7 @@ def test_when_the_time_is_over_snakemake_is_interrupted_as_by_its_user(tmp_path:
     monkeypatch.setattr(subprocess.Popen, "wait", over)
     assert run([str(tmp_path / "ready")], [], 1.0) == 0
     assert statuses == [130]
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN, "as it was"
 
 
 @pytest.mark.parametrize("hours", ["0", "-1", "nan", "two"])

@@ -3,9 +3,10 @@
 import pytest
 import torch
 
-from tests.helpers.runs import FAMILIES, SMALL, recipe_of, small_run, toy
+from tests.helpers.runs import SMALL, recipe_of, small_run, toy
 from workflow.training.cuda_graph import EAGER_STEPS, CapturedStep
 from workflow.training.loop import Trainer
+from workflow.training.registry import FAMILIES
 
 CHANGES = {
     "bigan": {"schedule": "constant-then-exponential"},

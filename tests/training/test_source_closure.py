@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.runs import ROOT
-from workflow.pipeline.source_hashes import closure
+from workflow.pipeline.source_hashes import closures
 
 # Of every family: the loop, what it reads and what it writes
 COMMON = {
@@ -35,7 +35,8 @@ BESIDES = {
 
 def imported(script: str) -> set[str]:
     """Return the modules of a script's closure outside workflow/pipeline, as paths in workflow/."""
-    files = {path.relative_to("workflow").with_suffix("").as_posix() for path in closure(Path("workflow/scripts") / f"{script}.py")}
+    path = Path("workflow/scripts") / f"{script}.py"
+    files = {each.relative_to("workflow").with_suffix("").as_posix() for each in closures([path])[path]}
     return {file for file in files if not file.startswith("pipeline/")}
 
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from tests.helpers.runs import CPU, FAMILIES, SMALL, recipe_of, toy
+from tests.helpers.runs import CPU, SMALL, recipe_of, toy
 from workflow.data import dataset as data
 from workflow.io.errors import UserError
 from workflow.networks.registry import load_model
@@ -19,6 +19,7 @@ from workflow.pipeline.run_id import RunId
 from workflow.pipeline.stage import Stage
 from workflow.training import train_stage as stages
 from workflow.training.callbacks import Callback, Observation
+from workflow.training.registry import FAMILIES
 from workflow.training.train_stage import train_stage
 
 OWN_EPOCHS = 8

@@ -192,7 +192,7 @@ def rules(stages: Mapping[str, Any], params: Mapping[str, Any], gpus: bool) -> l
                 captions={pattern: str(caption) for pattern in patterns if (caption := _caption(pattern)).exists()},
                 constraints={axis: "|".join(map(str, values)) for axis, values in axes.items() if len(values) > 1},
                 conda=meta["conda"],
-                threads=meta.get("threads", 1),
+                threads=params["compute"]["threads"] if "compute" in entry.get("params", []) else 1,
                 resources={kind: amount for kind, amount in meta.get("resources", {}).items() if kind != "gpu" or gpus},
             )
         )

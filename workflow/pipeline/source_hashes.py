@@ -4,7 +4,8 @@ That carries parameters in and results out, and cannot change a number; so an ed
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from workflow.io.errors import UserError
@@ -13,18 +14,23 @@ PACKAGE = "workflow"
 IGNORED = "workflow.pipeline"
 
 
-def closure(script: Path) -> list[Path]:
-    """Return the script and every file of the project that it imports, directly or not, sorted; `workflow/pipeline` is left out.
+def closures(scripts: Iterable[Path]) -> dict[Path, list[Path]]:
+    """Return each script with itself and every file of the project that it imports, directly or not, sorted, but for `workflow/pipeline`.
 
     Raises UserError if one of them is not valid Python.
     """
+    imported = cache(lambda file: list(_imported(file)))  # most files are imported by most scripts
+    return {script: _closure(script, imported) for script in scripts}
+
+
+def _closure(script: Path, imported: Callable[[Path], Iterable[Path]]) -> list[Path]:
     found: set[Path] = set()
     waiting = [script]
     while waiting:
         file = waiting.pop()
         if file not in found:
             found.add(file)
-            waiting += _imported(file)
+            waiting += imported(file)
     return sorted(found)
 
 
@@ -35,6 +41,8 @@ def _imported(file: Path) -> Iterator[Path]:
         raise UserError(f"{file}:{error.lineno}: not valid Python: {error.msg}") from error
     for node in ast.walk(tree):
         match node:
+            case ast.ImportFrom(level=level) if level:
+                raise UserError(f"{file}:{node.lineno}: found a relative import, allowed: one that begins with {PACKAGE}")
             case ast.ImportFrom(module=str(module)):
                 names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
             case ast.Import():

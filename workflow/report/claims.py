@@ -203,6 +203,11 @@ class Reading:
         return bool(self.against or self.protocol.minus)
 
     @property
+    def scale(self) -> Scale:
+        """The scale of its intervals: a share has ends, a difference of shares has none."""
+        return Scale(None if self.is_difference else self.protocol.whole)
+
+    @property
     def terms(self) -> list[tuple[str, str]]:
         """The variant and metric that are measured and, for a difference, those that are subtracted; a table's rows."""
         if self.rows:
@@ -261,11 +266,7 @@ def _delta(reading: Reading) -> float:
 
 def _range(reading: Reading) -> Range:
     widened = reading.widened.delta if reading.widened else 0.0
-    return Range(*_ends(reading), _delta(reading), _scale(reading), of_mean=reading.is_difference, widened=widened)
-
-
-def _scale(reading: Reading) -> Scale:
-    return Scale(None if reading.is_difference else reading.protocol.whole)
+    return Range(*_ends(reading), _delta(reading), reading.scale, of_mean=reading.is_difference, widened=widened)
 
 
 def _ends(reading: Reading) -> tuple[float, float]:
@@ -281,7 +282,7 @@ class JudgedKind(NamedTuple):
 
 
 JUDGED = {
-    "value": JudgedKind(float, "reported", lambda each: Value(cast("float", each.stated), _delta(each), _scale(each))),
+    "value": JudgedKind(float, "reported", lambda each: Value(cast("float", each.stated), _delta(each), each.scale)),
     "range": JudgedKind(tuple, "between", _range),
     "difference": JudgedKind(float, "reported", lambda each: Difference(cast("float", each.stated), _delta(each))),
     "same": JudgedKind(float, "nothing", lambda each: Difference(0.0, _delta(each))),

@@ -7,15 +7,16 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from workflow.report.figures import fidelity_by_epoch, forest, protocols, ranks
+from workflow.report.figures import fidelity_by_epoch, forest, protocols, ranks, stacked
 from workflow.report.figures.forest import ForestRow
 from workflow.report.figures.ranks import RankRow
-from workflow.report.names import REPORTS
+from workflow.report.names import REPORTS, in_short
 from workflow.report.scorecard import Judged, JudgedStatement
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
 SHARE = 0.5  # of the runs: what counts as a margin where collapses are counted
 AS_MEASURED = "; measured as: "  # what follows is too long for a label
+STARTS = {"dcgan-fashion": "from random weights", "dcgan-fashion-pretrained": "from the weights of the GAN of MNIST"}  # of Report E §2.3
 LEAST_UNIT = 1e-9  # where no margin is given
 
 
@@ -23,10 +24,8 @@ def comparison_figures(judged: Sequence[JudgedStatement]) -> Iterator[tuple[str,
     """Yield what each report states beside what was measured, with a name: its statements at a glance, and each of its tables by rank."""
     for letter, name in REPORTS.items():
         yield f"forest-{letter}", forest.plot(forest_rows(judged, letter), name)
-    for each in judged:
-        if each.primary.reading.kind == "ranking":
-            title = f"{REPORTS[each.statement.report]}, {each.statement.place}: {each.primary.reading.protocol.text}"
-            yield f"ranks-{each.statement.id}", ranks.plot(rank_rows(each), title)
+    for name, title, rows in rank_tables(judged):
+        yield name, ranks.plot(rows, title)
 
 
 def variant_figures(folder: Path, knn: pd.DataFrame, by_report: pd.DataFrame) -> Iterator[tuple[str, Figure]]:
@@ -42,30 +41,50 @@ def variant_figures(folder: Path, knn: pd.DataFrame, by_report: pd.DataFrame) ->
     yield "fidelity_by_epoch", fidelity_by_epoch.plot(by_epoch)
 
 
+def start_figures(figures: Path) -> Iterator[tuple[str, Figure]]:
+    """Yield the name and figure of what a GAN draws from one start and from another, for each seed with which a folder has both."""
+    seeds = [{file.stem.rpartition("-")[2] for file in figures.glob(f"snapshots-{variant}-[0-9]*.png")} for variant in STARTS]
+    for seed in sorted(set.intersection(*seeds), key=int):
+        pictures = {f"{variant}, seed {seed}, {start}": figures / f"snapshots-{variant}-{seed}.png" for variant, start in STARTS.items()}
+        yield f"starts-{seed}", stacked.plot(pictures)
+
+
 def forest_rows(judged: Sequence[JudgedStatement], report: str) -> list[ForestRow]:
     """Return a report's readings that were measured and have a rule, those of a statement one after the other."""
     return [row for each in judged if each.statement.report == report for row in _readings(each)]
 
 
-def rank_rows(judged: JudgedStatement) -> list[RankRow]:
-    """Return the rows of a table that were measured; none of a statement that is not about a table."""
-    primary = judged.primary
-    if not isinstance(primary.reading.stated, Mapping):
-        return []
-    stated = list(primary.reading.stated.items())
-    return [RankRow(stated[number][0], stated[number][1], value) for number, value in primary.measurement.rows.items()]
+def rank_tables(judged: Sequence[JudgedStatement]) -> Iterator[tuple[str, str, list[RankRow]]]:
+    """Yield the name, the title and the measured rows of the figure of each table, a row called by what is stated of it alone."""
+    called = {tuple(each.primary.reading.terms): in_short(each.statement.says) for each in reversed(judged)}
+    for each in judged:
+        reading = each.primary.reading
+        if reading.kind == "ranking" and isinstance(reading.stated, Mapping):
+            stated = list(reading.stated.items())
+            names = [called.get((term,), name) for term, (name, _) in zip(reading.rows, stated, strict=True)]
+            rows = [RankRow(names[number], stated[number][1], value) for number, value in each.primary.measurement.rows.items()]
+            yield f"ranks-{each.statement.id}", f"{REPORTS[each.statement.report]}, {each.statement.place}: {reading.protocol.text}", rows
 
 
 def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
+    """Yield the rows of a statement's line, then those of readings with which another band agrees, a line each."""
     label = f"{judged.statement.place} {judged.statement.says.split(AS_MEASURED)[0]}"
     stated = "the order" if isinstance(judged.primary.reading.stated, Mapping) else judged.primary.reading.text or ""
-    for each in (judged.primary, *judged.others):
+    apart = [each for each in judged.others if _band(each.reading.rule) != _band(judged.primary.reading.rule)]
+    for each in (judged.primary, *(other for other in judged.others if other not in apart), *apart):
         rule, measured = each.reading.rule, each.measurement.centre
         if rule is not None and measured is not None:
-            yield _row(label, stated, each, rule, measured, each is judged.primary)
+            said = (f"{label}: {each.reading.name}", each.reading.text or "") if each in apart else (label, stated)
+            primary = each is judged.primary
+            yield _row(*said, each, rule, measured, primary=primary, named=primary or each in apart)
 
 
-def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, primary: bool) -> ForestRow:
+def _band(rule: Rule | None) -> str:
+    """Return on which side of what is stated a value agrees."""
+    return "none" if rule is None else "one" if scale_of(rule)[2] else "both"
+
+
+def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, *, primary: bool, named: bool) -> ForestRow:
     origin, unit, direction = scale_of(rule)
     low, high = judged.judgement.interval or (None, None)
     return ForestRow(
@@ -78,6 +97,7 @@ def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, p
         low=low,
         high=high,
         primary=primary,
+        named=named,
         verdict=judged.judgement.indication or str(judged.judgement.verdict),
     )
 

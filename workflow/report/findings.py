@@ -106,7 +106,17 @@ def _other(statement: KnownStatement) -> str:
 
 
 def _of_hypothesis(judged: JudgedHypothesis) -> dict[str, str]:
-    return {"says": judged.hypothesis.says, "verdict": judged.verdict, "told": _told(judged)}
+    return {"says": judged.hypothesis.says, "verdict": judged.verdict, "near": _near(judged), "told": _told(judged)}
+
+
+def _near(judged: JudgedHypothesis) -> str:
+    """Return how near the rows of a hypothesis's first prediction come to the report, and came before."""
+    first = judged.predictions[0]
+    if first.after is None:
+        return "not run in full yet"
+    against = f" instead of {first.before.distance:.1f} (budget {judged.hypothesis.before}, {_seeds(first.before)})" if first.before else ""
+    where = f"budget {judged.hypothesis.after}, {_seeds(first.after)}"
+    return f"{first.after.rows} rows are {first.after.distance:.1f} points off on average ({where}){against}"
 
 
 def _told(judged: JudgedHypothesis) -> str:
@@ -114,10 +124,8 @@ def _told(judged: JudgedHypothesis) -> str:
     first = judged.predictions[0]
     if first.after is None:
         return "not run in full yet"
-    where = f"{judged.hypothesis.after}, {_seeds(first.after)}"
     if first.after.rows < TABLE_ROWS:
-        return f"{judged.verdict}, with {_number(first.measured)} ({where})"
-    against = f" instead of {first.before.distance:.1f} ({judged.hypothesis.before}, {_seeds(first.before)})" if first.before else ""
+        return f"{judged.verdict}, with {_number(first.measured)} (budget {judged.hypothesis.after}, {_seeds(first.after)})"
     rank = "" if first.after.rank is None else f"; rank correlation {_number(first.after.rank)}"
     failed = [each for each in judged.predictions if each.outcome == Outcome.FAILS]
     but = [
@@ -125,8 +133,7 @@ def _told(judged: JudgedHypothesis) -> str:
         for each in failed
     ]
     seeds = "" if first.after.between_seeds is None else f"; two seeds are {first.after.between_seeds:.1f} from each other"
-    near = f"{first.after.rows} rows are {first.after.distance:.1f} points off on average ({where}){against}"
-    return f"{judged.verdict}: {near}{seeds}{rank}{''.join(but)}"
+    return f"{judged.verdict}: {_near(judged)}{seeds}{rank}{''.join(but)}"
 
 
 def _number(value: float | None, sign: str = "") -> str:
@@ -154,8 +161,7 @@ def _outcome(judged: Judged) -> str:
         undecided = "no verdict without more seeds"
         return f"{undecided}; what was measured {POINTS[str(judgement.indication)]}" if points else undecided
     if judgement.verdict == Verdict.NOT_RUN:
-        training = "a shorter training" if judged.measurement.short else "a training in other conditions"
-        return f"no verdict yet, and {training} {POINTS[str(judgement.indication)]}"
+        return f"no verdict yet, and {judged.measurement.unlike} {POINTS[str(judgement.indication)]}"
     return judgement.verdict
 
 
@@ -166,7 +172,7 @@ def measured_text(source: Source, judged: Judged) -> str:
         return "no value"
     sign = "+" if judged.reading.is_difference else ""
     spread = f" ± {found.spread:.2f}" if found.spread is not None else ""
-    notes = [judged.reading.name, "this run" if source.own else source.budget]
+    notes = [judged.reading.name, "this run" if source.own else f"budget {source.budget}"]
     if found.epochs is not None and found.short:
         notes.append(f"{100 * found.epochs:.2g} % of the epochs")
     if found.seeds > 1:

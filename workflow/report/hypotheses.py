@@ -98,6 +98,7 @@ class Hypotheses(Model):
     """All of them; those that failed stay."""
 
     _scales: dict[str, Scale] = PrivateAttr(default_factory=dict)
+    _says: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -120,6 +121,10 @@ class Hypotheses(Model):
     def scale(self, prediction: Prediction) -> Scale:
         """Return on which scale a prediction's intervals are symmetric: those of shares in logits."""
         return self._scales.get(prediction.rows, NO_SCALE) if prediction.quantity == "value" else NO_SCALE
+
+    def says(self, statement: str) -> str:
+        """Return what a statement says, by its id; the id of one that was read without claims."""
+        return self._says.get(statement, statement)
 
     def sets_of(self, hypothesis: Hypothesis) -> list[str]:
         """Return the sets of rows that a hypothesis is about."""
@@ -151,11 +156,12 @@ def read_hypotheses(path: Path, claims: Claims, budgets: Collection[str]) -> Hyp
     for each in found.hypotheses:
         if unknown := [name for name in (each.before, each.after) if name not in budgets]:
             raise UserError(f"{path}: {each.id}: {allowed(unknown[0], budgets)}")
-    wholes = {row_name(each.id, reading.name): reading.protocol.whole for each in claims.statements for reading in claims.readings(each)}
+    found._says = {each.id: each.says for each in claims.statements}
+    scales = {row_name(each.id, reading.name): reading.scale for each in claims.statements for reading in claims.readings(each)}
     for name, rows in found.rows.items():
-        if unknown := [row for row in rows if row not in wholes]:
+        if unknown := [row for row in rows if row not in scales]:
             raise UserError(f"{path}: rows.{name}: found {unknown[0]}, allowed: the id of a statement in claims.yaml, or <id>/<reading>")
-        if other := [row for row in rows if wholes[row] != wholes[rows[0]]]:
+        if other := [row for row in rows if scales[row] != scales[rows[0]]]:
             raise UserError(f"{path}: rows.{name}: found {other[0]} in another unit than {rows[0]}, allowed: one unit")
-        found._scales[name] = Scale(wholes[rows[0]])
+        found._scales[name] = scales[rows[0]]
     return found

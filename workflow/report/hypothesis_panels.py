@@ -4,7 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from workflow.report.figures.panels import Panel, SaidRow
 from workflow.report.hypotheses import Hypotheses, Hypothesis
+from workflow.report.names import in_short, with_minus
 from workflow.report.said_measured import Said, SaidAndMeasured, agreement, row_name, row_parts
+
+READINGS = {"encoder in training mode": "the same, with the encoder in training mode"}  # in words of their own
+ERRORS = {
+    "reconstructed as another class (100 less C's)": "LeNet sees the image's class in its reconstruction"
+}  # what the rest of 100 % is
 
 
 def panels(hypotheses: Hypotheses, report: str, results: Mapping[str, SaidAndMeasured]) -> list[Panel]:
@@ -19,8 +25,8 @@ def panels(hypotheses: Hypotheses, report: str, results: Mapping[str, SaidAndMea
     for budget in budgets:
         supposed = suppose.get(budget, [])
         seen = set().union(*(hypotheses.seen(each) for each in supposed or of_report))
-        name = ", ".join([*(each.id for each in supposed), f"budget {budget}"])
-        found.append(_panel(name, rows, seen, results.get(budget, {})))
+        names = ", ".join(each.id for each in supposed)
+        found.append(_panel(hypotheses, names, budget, rows, seen, results.get(budget, {})))
     return found
 
 
@@ -35,8 +41,11 @@ def before_and_after(hypotheses: Hypotheses, hypothesis: Hypothesis, results: Ma
         described = supposed.pop(described)
     before, after = results.get(described, {}), results.get(hypothesis.after, {})
     rows = [row for row in hypotheses.rows[hypothesis.predicts[0].rows] if row in before and row in after]
-    titles = (f"as described, budget {described}", f"{hypothesis.id}, budget {hypothesis.after}")
-    return [_panel(title, rows, hypotheses.seen(hypothesis), each) for title, each in zip(titles, (before, after), strict=True)]
+    seen = hypotheses.seen(hypothesis)
+    return [
+        _panel(hypotheses, "as described", described, rows, seen, before),
+        _panel(hypotheses, hypothesis.id, hypothesis.after, rows, seen, after),
+    ]
 
 
 def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, SaidAndMeasured]) -> list[Panel]:
@@ -53,28 +62,36 @@ def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, SaidAndMe
         keys = {row: row_name(row, reading) for row in rows}
         budget = next((budget for budget, each in measured.items() if each.keys() >= set(keys.values())), None)
         if budget is not None:
-            of_reading = {row: measured[budget][key] for row, key in keys.items()}
-            found.append(_panel(f"{reading or hypotheses.primary.get(name, 'primary reading')}, budget {budget}", rows, rows, of_reading))
+            of_reading = {row: _without_errors(reading, measured[budget][key]) for row, key in keys.items()}
+            shown = {"": hypotheses.primary.get(name, "primary reading"), **READINGS, **ERRORS}.get(reading, reading)
+            found.append(_panel(hypotheses, shown, budget, rows, rows, of_reading))
     return found
 
 
-def _panel(name: str, rows: Sequence[str], seen: Collection[str], results: SaidAndMeasured) -> Panel:
+def _without_errors(reading: str, said: Said) -> Said:
+    """Return what a reading says and measured; of one that counts errors, in per cent, the rest."""
+    if reading not in ERRORS:
+        return said
+    return Said(100 - said.high, 100 - said.low, {seed: 100 - value for seed, value in said.measured.items()})
+
+
+def _panel(hypotheses: Hypotheses, name: str, budget: str, rows: Sequence[str], seen: Collection[str], results: SaidAndMeasured) -> Panel:
     measured = [row for row in rows if row in results]
     told = {"looked at": [row for row in measured if row in seen], "not looked at": [row for row in measured if row not in seen]}
     both = all(told.values())
-    lines = [f"{f'{group}: ' if both else ''}{_nearness(those, results)}" for group, those in told.items() if those]
-    return Panel("\n".join([name, *lines]), [_said_row(row, results[row], row in seen) for row in measured])
+    nearness = [_nearness(f" {group}" if both else "", those, results) for group, those in told.items() if those]
+    return Panel(name, budget, [SaidRow(_label(hypotheses, row), results[row], row in seen) for row in measured], nearness)
 
 
-def _nearness(rows: Sequence[str], results: SaidAndMeasured) -> str:
-    """Return how many rows there are, and how near they come to what is stated."""
-    near, parts = agreement(results, rows), [f"{len(rows)} row{'s' if len(rows) > 1 else ''}"]
-    if near:
-        parts += [f"{near.distance:.1f} off", *([] if near.rank is None else [f"rank {near.rank:.2f}"])]
-    return ", ".join(parts)
+def _nearness(group: str, rows: Sequence[str], results: SaidAndMeasured) -> str:
+    """Return how many rows a group has, and how near they come to what is stated."""
+    near, count = agreement(results, rows), f"{len(rows)}{group or (' rows' if len(rows) > 1 else ' row')}"
+    if near is None:
+        return count
+    rank = "" if near.rank is None else with_minus(f",\nrank correlation {near.rank:.2f}")
+    return f"{count}: mean distance {near.distance:.1f} points{rank}"
 
 
-def _said_row(name: str, said: Said, seen: bool) -> SaidRow:
-    statement, reading = row_parts(name)
-    label = ", ".join(filter(None, [statement.split("-", 2)[-1], reading]))
-    return SaidRow(label, said, seen)
+def _label(hypotheses: Hypotheses, row: str) -> str:
+    statement, reading = row_parts(row)
+    return ", ".join(filter(None, [in_short(hypotheses.says(statement)), reading]))

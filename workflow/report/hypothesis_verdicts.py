@@ -8,10 +8,8 @@ from math import sqrt
 import pandas as pd
 
 from workflow.report.hypotheses import Hypotheses, Hypothesis, Prediction, Quantity
-from workflow.report.runs import ALPHA, Runs, Scale, difference
+from workflow.report.runs import ALPHA, LEAST_RUNS, Runs, Scale, difference
 from workflow.report.said_measured import Agreement, SaidAndMeasured, agreement, distances, rank_correlations, values
-
-LEAST_SEEDS = 3
 
 
 class Outcome(StrEnum):
@@ -36,9 +34,9 @@ class JudgedPrediction:
 
     Attributes:
         measured: The quantity, mean over seeds; none if not all rows were measured.
-        interval: Of the mean, at the level of the hypothesis, but for distances below 0; none with a single seed.
+        interval: Of the mean, at the level that decides: of what fails 95 %, else more the more was tried; none with a single seed.
         seeds: How many.
-        outcome: Open with fewer than `LEAST_SEEDS` seeds.
+        outcome: Open with fewer than `LEAST_RUNS` seeds.
         held_out: Whether its rows were not looked at before.
         rows: What its rows are called.
         before: How near its rows come to the report in the budget `before`; none while not all are measured.
@@ -151,9 +149,10 @@ def _judged(
         case _:
             runs, seeds = Runs.of(list(after.values())) if after else None, len(after)
     scale = hypotheses.scale(prediction)
-    interval = _shown(prediction, _interval(runs, scale, ALPHA / hypothesis.tried)) if runs and runs.freedom else None
+    outcome = _outcome(prediction, runs, scale, hypothesis.tried) if runs and seeds >= LEAST_RUNS else Outcome.OPEN
+    level = ALPHA if outcome is Outcome.FAILS else ALPHA / hypothesis.tried
+    interval = _shown(prediction, _interval(runs, scale, level)) if runs and runs.freedom else None
     held_out = hypotheses.is_held_out(hypothesis, prediction)
-    outcome = _outcome(prediction, runs, scale, hypothesis.tried) if runs and seeds >= LEAST_SEEDS else Outcome.OPEN
     measured, called = runs.mean if runs else None, hypotheses.called.get(prediction.rows, prediction.rows)
     return JudgedPrediction(prediction, measured, interval, seeds, outcome, held_out, called, *(agreement(each, rows) for each in budgets))
 

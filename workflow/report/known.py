@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.report.claims import Claims
 from workflow.report.equivalence import PRECISIONS
-from workflow.report.scorecard import JudgedStatement, judge
+from workflow.report.scorecard import JudgedStatement, corrected, judge
 from workflow.report.verdicts import Verdict
 
 COMMITTED = Path(__file__).with_name("page") / "committed.yaml"
@@ -131,10 +131,13 @@ def judged_source(budget: MeasuredBudget, label: str, own: bool, claims: Claims,
 def known(sources: Sequence[Source]) -> list[KnownStatement]:
     """Return every statement with its best result; if nothing has one, with the page's own.
 
+    The verdicts of a report are to be right together, from whichever budgets they come.
+
     Args:
         sources: The best first; all judge the same statements.
     """
-    return [_known(list(zip(sources, results, strict=True))) for results in zip(*(each.judged for each in sources), strict=True)]
+    found = [_known(list(zip(sources, results, strict=True))) for results in zip(*(each.judged for each in sources), strict=True)]
+    return [replace(each, best=best) for each, best in zip(found, corrected([each.best for each in found]), strict=True)]
 
 
 def _known(results: list[tuple[Source, JudgedStatement]]) -> KnownStatement:

@@ -12,11 +12,10 @@ from typing import Any
 import pandas as pd
 from scipy.stats import spearmanr
 
-from workflow.io.errors import UserError
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, Reading
-from workflow.report.metrics import load, read_by_epoch, value
+from workflow.report.metrics import NotMeasuredError, about, load, read_by_epoch, value
 from workflow.report.runs import (
     LEAST_FREEDOM,
     LEAST_RUNS,
@@ -42,16 +41,17 @@ class TrainingRecord:
 
     Attributes:
         family: Of its networks and recipe; none if the file does not say it.
-        whole: Whether it, and what it started from, was as described, with all of its own epochs and all images of the report's data.
+        unlike: How it, or what it started from, differs from the report's training, in a few words; none if it does not.
         epochs: The share of their own epochs that it and what it started from had, whichever had less; at most 1.
     """
 
     family: str | None
-    whole: bool
+    unlike: str | None
     epochs: float
 
 
-NOTHING = TrainingRecord(None, False, 0.0)
+UNKNOWN = "a training that is not known"
+NOTHING = TrainingRecord(None, UNKNOWN, 0.0)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Measurement:
     Attributes:
         values: By seed: the values, their differences, or a table's rank correlations with what is stated.
         seeds: How many runs each side has; of a table, those that all rows have.
-        whole: Whether all runs were trained as the report did.
+        unlike: How one of the runs differs from the report's training, in a few words; none if all are as the report trained.
         epochs: The share of their own epochs that they had, of the run that had fewest; none if nothing was trained.
         exact: Whether the value has no seed.
         evidence: What the rule is given; none if nothing was measured.
@@ -70,11 +70,16 @@ class Measurement:
 
     values: Mapping[int, float]
     seeds: int
-    whole: bool
+    unlike: str | None
     epochs: float | None
     exact: bool
     evidence: Evidence | None
     rows: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all runs were trained as the report did."""
+        return self.unlike is None
 
     @property
     def centre(self) -> float | None:
@@ -124,7 +129,7 @@ class Results:
         return Measurement(
             values=_together(first, second),
             seeds=min(map(len, sides)),
-            whole=self._whole(reading, sides),
+            unlike=self._unlike(reading, sides),
             epochs=self._epochs(reading, sides),
             exact=reading.variant in self.exact and reading.against is None,
             evidence=_hits(first, second) if reading.kind == "count" else runs,
@@ -165,7 +170,7 @@ class Results:
         return Measurement(
             values=correlations,
             seeds=len(seeds),
-            whole=self._whole(reading, rows),
+            unlike=self._unlike(reading, rows),
             epochs=self._epochs(reading, rows),
             exact=False,
             evidence=Runs.of(list(correlations.values())) if correlations else None,
@@ -185,10 +190,10 @@ class Results:
         family = next((self.trainings[run].family for run in self.trainings if run.variant == variant), None)
         if family is None or not reading.trained:
             return []
-        alike = {run.variant for run, training in self.trainings.items() if training.family == family and training.whole}
+        alike = {run.variant for run, training in self.trainings.items() if training.family == family and not training.unlike}
         found = []
         for each in sorted(alike - {variant}):
-            with suppress(UserError):  # what is not conditional draws no class that was asked for
+            with suppress(NotMeasuredError):  # what is not conditional draws no class that was asked for
                 found.append(list(self._values(each, reading.protocol.metric, reading.epoch).values()))
         return found
 
@@ -200,9 +205,11 @@ class Results:
         runs = {RunId(variant, seed) for variant, side in zip(variants, sides, strict=True) for seed in side}
         return [self.trainings.get(run) for run in sorted(runs) if run.variant not in self.untrained]
 
-    def _whole(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> bool:
+    def _unlike(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> str | None:
         trained = self._trained(reading, sides)
-        return all(each is not None and each.whole for each in trained) and (bool(trained) or self.budget.dataset in WHOLE_DATA)
+        if not trained and self.budget.dataset not in WHOLE_DATA:
+            return "other data"
+        return next((each.unlike if each else UNKNOWN for each in trained if each is None or each.unlike), None)
 
     def _epochs(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> float | None:
         return min((each.epochs for each in self._trained(reading, sides) if each), default=None)
@@ -210,22 +217,34 @@ class Results:
     @cached_property
     def trainings(self) -> dict[RunId, TrainingRecord]:
         """All trainings of the budget."""
-        files = {RunId.of(file): load(file) for file in sorted(self.folder.glob("metrics/train/*.json"))}
+        files = {RunId.of(file): _about_training(file) for file in sorted(self.folder.glob("metrics/train/*.json"))}
         return {run: _training(run, files, self.same_in_bfloat16) for run in files}
 
 
+def _about_training(file: Path) -> dict[str, Any]:
+    """Return what a metrics file says of a training."""
+    found = load(file)
+    return {**about(found, file), "planned_epochs": value(found, "planned_epochs", file)}
+
+
 def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]], same_in_bfloat16: Collection[str]) -> TrainingRecord:
-    """Return what a metrics file says of a training, and those of what it started from."""
+    """Return whether a training, and what it started from, was trained as the report did."""
     found = files[run]
-    about = found["about"][0]
-    share = found["planned_epochs"] / about["own_epochs"]
-    alike = trained_alike(run.variant, about.get("changes") or {}, about.get("precision", "float32"), same_in_bfloat16)
-    whole = share >= 1 and about["all_images"] and about["dataset"] in WHOLE_DATA and alike
-    if about["start"] is not None:
-        start = RunId(about["start"], run.seed)
+    share = min(1.0, found["planned_epochs"] / found["own_epochs"])
+    changes, precision = found.get("changes") or {}, found.get("precision", "float32")
+    differences = {
+        "a shorter training": share < 1,
+        "a training on fewer images": not found["all_images"],
+        "a training on other data": found["dataset"] not in WHOLE_DATA,
+        "a training with other parameters": bool(changes.keys() - {"precision"}),
+        f"a training in {precision}, not known to give the same,": not trained_alike(run.variant, {}, precision, same_in_bfloat16),
+    }
+    unlike = next((name for name, differs in differences.items() if differs), None)
+    if found["start"] is not None:
+        start = RunId(found["start"], run.seed)
         before = _training(start, files, same_in_bfloat16) if start in files else NOTHING
-        whole, share = whole and before.whole, min(share, before.epochs)
-    return TrainingRecord(about.get("family"), bool(whole), min(1.0, share))
+        unlike, share = unlike or before.unlike, min(share, before.epochs)
+    return TrainingRecord(found.get("family"), unlike, share)
 
 
 def trained_alike(variant: str, changes: Mapping[str, Any], precision: str, same_in_bfloat16: Collection[str]) -> bool:

@@ -10,6 +10,10 @@ import pandas as pd
 from workflow.io.errors import UserError
 
 
+class NotMeasuredError(UserError):
+    """A metrics file is whole, and has no value under a key."""
+
+
 def load(path: Path) -> dict[str, Any]:
     """Read a metrics file; raise UserError if it is none."""
     try:
@@ -32,13 +36,21 @@ def read_by_epoch(path: Path) -> pd.DataFrame:
     return found
 
 
+def about(metrics: Mapping[Any, Any], path: Path) -> dict[str, Any]:
+    """Return where a file's values come from; raise UserError if it does not say."""
+    match metrics.get("about"):
+        case [dict() as found]:
+            return found
+    raise UserError(f"{path}: about: found {metrics.get('about')}, allowed: a list of one mapping, which says where the values come from")
+
+
 def value(metrics: Mapping[Any, Any], key: str, path: Path) -> float:
-    """Return the value under a dotted key; raise UserError if the file has none."""
+    """Return the value under a dotted key; raise NotMeasuredError if the file has none."""
     found: Any = metrics
     for part in key.split("."):
         found = found.get(part) if isinstance(found, dict) else None
     if not isinstance(found, int | float):
-        raise UserError(f"{path}: {key}: found {found}, allowed: a number that a claim asks for")
+        raise NotMeasuredError(f"{path}: {key}: found {found}, allowed: a number that a claim asks for")
     return float(found)
 
 

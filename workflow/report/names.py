@@ -1,5 +1,6 @@
 """What reports, and what was found of their statements, are called."""
 
+import re
 from math import inf
 
 REPORTS = {**{letter: f"Report {letter}" for letter in "ABCDE"}, "R": "Donahue et al. 2017"}
@@ -15,6 +16,20 @@ KNN_PROTOCOLS = {
     "logits_train": "code before squashing, training images",
     "hidden_train": "Donahue et al.: layer before the code, training images",
 }
+
+# What a statement says, as the name of a row in a figure: without remarks, and shorter where rows of a table say the same at length
+SHORTER = [
+    (r"(;|, which).*", ""),
+    (r"rate (\S+) for the discriminator, (\S+) for the generator", r"rate \1 discriminator, \2 generator"),
+    (r"LeNet retrained: (.*) images, the others of the (.*)", r"\1, \2"),
+]
+
+
+def in_short(says: str) -> str:
+    """Return what a statement says as the name of a row."""
+    for long, short in SHORTER:
+        says = re.sub(long, short, says)
+    return says
 
 
 def with_minus(text: str) -> str:

@@ -7,9 +7,7 @@ from typing import Any, Self
 from workflow.params.groups import Group
 from workflow.pipeline.durations import timed_steps
 from workflow.pipeline.trainings import budget_trainings
-from workflow.report.measurements import trained_alike
-
-REPORTED_DATA = "mnist"
+from workflow.report.measurements import WHOLE_DATA, trained_alike
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class PlannedBudget:
     Attributes:
         name: As in params.yaml.
         seeds: Of its trainings.
-        comparable: Whether it has the reports' data set.
+        comparable: Whether it has a data set of the reports, whole.
         runs: Its trainings, by variant.
         untrained: What it measures with each seed, but does not train.
         once: What it measures once, with seed 0: baselines, and LeNet, which is called by its data set.
@@ -97,7 +95,7 @@ def _planned(
     return PlannedBudget(
         name=budget["name"],
         seeds=budget["seeds"],
-        comparable=budget["dataset"] == REPORTED_DATA,
+        comparable=budget["dataset"] in WHOLE_DATA,
         runs=runs,
         untrained=frozenset(f"untrained-{variant}" for variant in untrained),
         once=frozenset([*budget["baselines"], budget["dataset"], *budget["fashion"], *budget["svhn"], *budget["donahue_split"]]),

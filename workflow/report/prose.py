@@ -26,6 +26,7 @@ from workflow.report.tally import in_words
 from workflow.report.verdicts import Verdict
 
 TEMPLATES = Path(__file__).with_name("templates")
+IN_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
 
 
@@ -54,6 +55,7 @@ def reports_readme(found: Sequence[Finding], statements: Sequence[KnownStatement
         "mean_and_seeds": mean_and_seeds,
         "apart": apart,
         "counted": counted,
+        "number": number,
         "at": at,
         "off": off,
         "flat": flat,
@@ -69,10 +71,12 @@ def reports_readme(found: Sequence[Finding], statements: Sequence[KnownStatement
 
 
 def with_findings(text: str, markdown: str) -> str:
-    """Return a Markdown text with what stands between its two marks replaced; unchanged if it has no such marks."""
+    """Return a Markdown text with what stands between its two marks replaced; raise UserError if it has no such marks."""
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
-    return f"{before}{begin}\n{markdown}\n{end}{after}" if end else text
+    if not end:
+        raise UserError(f"README.md: found no findings to replace, allowed: a line {BEGIN!r} and, below it, a line {END!r}")
+    return f"{before}{begin}\n{markdown}\n{end}{after}"
 
 
 def tally_markdown(sentences: str, found: pd.DataFrame, picture: Path) -> str:
@@ -87,16 +91,19 @@ def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) ->
         file = next((pictures[name] for name in each.pictures if name in pictures), None)
         lines.append(f"- **{REPORTS[each.report]}.** {each.sentence} *Why:* {each.why}{'<br>' if file else ''}")
         if file:
-            lines.append(f"  ![{REPORTS[each.report]}: {file.stem}]({file.as_posix()})<br>*{_caption(file)}*")
+            lines.append(f"  ![{REPORTS[each.report]}: {_shown(file)}]({file.as_posix()})<br>*{_shown(file)}{_where(file)}*")
     return "\n".join(lines)
 
 
-def _caption(file: Path) -> str:
-    """Return what a figure shows, of which run, and at which budget: one of several budgets says that itself."""
-    kind, _, run = file.stem.partition("-")
-    text = read_text(TEMPLATES / f"captions/{kind}.rst").strip()
-    of_budget = [f"{run or 'all runs'} of `{file.parts[1]}`"] if file.parts[0] == "reports" else []
-    return " ".join([text, *(f"Here: {each}." for each in of_budget)])
+def _shown(file: Path) -> str:
+    """Return what a figure shows."""
+    return read_text(TEMPLATES / f"captions/{file.stem.partition('-')[0]}.rst").strip()
+
+
+def _where(file: Path) -> str:
+    """Return of which run, and at which budget, a figure is: one of several budgets says that itself."""
+    run = file.stem.partition("-")[2]
+    return f" Here: {run or 'all runs'} of `{file.parts[1]}`." if file.parts[0] == "reports" else ""
 
 
 def value(budget: str, metric: str, variant: str, digits: int = 2, epoch: int | None = None) -> str:
@@ -129,7 +136,10 @@ def mean_and_seeds(budget: str, metric: str, variant: str, digits: int = 2) -> s
 
 def apart(budget: str, metric: str, variant: str, digits: int = 1) -> str:
     """Return how far two runs that differ in their seed alone lie apart at most, nineteen times of twenty."""
-    low, high = NO_SCALE.interval(Runs.of(_values(budget, metric, variant)), sqrt(2), ALPHA)
+    values = _values(budget, metric, variant)
+    if len(values) < 2:
+        _missing(budget, f"a second seed of {variant}'s {metric}")
+    low, high = NO_SCALE.interval(Runs.of(values), sqrt(2), ALPHA)
     return _text((high - low) / 2, digits)
 
 
@@ -139,10 +149,16 @@ def counted(budget: str, metric: str, variant: str) -> str:
     return f"{sum(values):.0f} of {len(values)}"
 
 
+def number(budget: str, metric: str, variant: str) -> str:
+    """Return how many seeds have a value, in words up to ten."""
+    found = len(_values(budget, metric, variant))
+    return IN_WORDS[found] if found < len(IN_WORDS) else str(found)
+
+
 def at(budget: str, table: str, column: str, epoch: int, digits: int = 2) -> str:
     """Return a value of a table by epoch in a budget's folder, as a text."""
     rows = read_by_epoch(paths.reports(budget) / f"{table}.tsv")
-    return _text(float(rows[column][epoch]), digits)
+    return _text(float(rows[column][epoch]), digits) if epoch in rows.index else _missing(budget, f"epoch {epoch} of {table}")
 
 
 def flat(budget: str, variant: str) -> str:
@@ -174,7 +190,8 @@ def _missing(budget: str, what: str) -> NoReturn:
 def _values(budget: str, metric: str, variant: str) -> list[float]:
     stage = metric.split(".")[0]
     files = sorted(paths.reports(budget).glob(f"metrics/{stage}/*.json"))
-    return [_value(budget, metric, run) for run in map(RunId.of, files) if run.variant == variant]
+    found = [_value(budget, metric, run) for run in map(RunId.of, files) if run.variant == variant]
+    return found or _missing(budget, f"{metric} of {variant}")
 
 
 def _value(budget: str, metric: str, run: RunId, epoch: int | None = None) -> float:

@@ -12,8 +12,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import accumulate
 from math import inf
 from pathlib import Path
@@ -108,16 +108,26 @@ def _fitting(steps: Sequence[Step], seconds: float) -> Sequence[Step]:
 
 def run(outputs: Sequence[str], options: Sequence[str], seconds: float) -> int:
     """Have Snakemake make outputs, interrupted when the time is over; return its status, 0 for the time and 130 for Ctrl-C."""
-    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a script in the background ignores SIGINT
-        signal.signal(stop, signal.default_int_handler)
-    snakemake = subprocess.Popen([*SNAKEMAKE, *options, "--", *outputs], env=snakemake_command.environment(), start_new_session=True)
-    _let_others_go_first(snakemake.pid)
+    with _interrupted_by(signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a script in the background ignores SIGINT
+        snakemake = subprocess.Popen([*SNAKEMAKE, *options, "--", *outputs], env=snakemake_command.environment(), start_new_session=True)
+        try:
+            _let_others_go_first(snakemake.pid)
+            return snakemake.wait(None if seconds == inf else seconds)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:
+            os.killpg(snakemake.pid, signal.SIGINT)
+            snakemake.wait()
+            return 130 if isinstance(stopped, KeyboardInterrupt) else 0
+
+
+@contextmanager
+def _interrupted_by(*stops: signal.Signals) -> Iterator[None]:
+    """Take signals for Ctrl-C in a block."""
+    before = {stop: signal.signal(stop, signal.default_int_handler) for stop in stops}
     try:
-        return snakemake.wait(None if seconds == inf else seconds)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:
-        os.killpg(snakemake.pid, signal.SIGINT)
-        snakemake.wait()
-        return 130 if isinstance(stopped, KeyboardInterrupt) else 0
+        yield
+    finally:
+        for stop, handler in before.items():
+            signal.signal(stop, handler)
 
 
 def _let_others_go_first(process: int) -> None:

@@ -87,7 +87,7 @@ def judge(claims: Claims, folder: Path, budget: MeasuredBudget) -> list[JudgedSt
     for statement in claims.statements:
         primary, *others = [judge_reading(reading, results.measure(reading)) for reading in claims.readings(statement)]
         judged.append(JudgedStatement(statement, primary, others))
-    return _corrected(judged)
+    return corrected(judged)
 
 
 def judge_reading(reading: Reading, measurement: Measurement) -> Judged:
@@ -102,39 +102,57 @@ def judge_reading(reading: Reading, measurement: Measurement) -> Judged:
     shown = Judgement(Verdict.NOT_RUN, interval, pooled=isinstance(evidence, Runs) and evidence.pooled)
     if not measurement.whole:
         return Judged(reading, measurement, replace(shown, indication=rule.indicate(evidence)))
-    more = more_runs(rule, evidence) if decision.verdict is Verdict.INCONCLUSIVE else None
     if measurement.seeds == 1 and not measurement.exact:
-        judgement = replace(shown, verdict=Verdict.INCONCLUSIVE, more_seeds=more)
+        judgement = replace(shown, verdict=Verdict.INCONCLUSIVE)
     else:
-        judgement = replace(shown, verdict=decision.verdict, p_value=decision.p_value, more_seeds=more)
+        judgement = replace(shown, verdict=decision.verdict, p_value=decision.p_value)
     if judgement.verdict is Verdict.INCONCLUSIVE:
         judgement = replace(judgement, indication=rule.indicate(evidence))
     return Judged(reading, measurement, judgement)
 
 
-def _corrected(judged: Sequence[JudgedStatement]) -> list[JudgedStatement]:
-    """Return the same, where a verdict stands only if all of its report's verdicts are to be right together (Holm)."""
-    stands: dict[str, bool] = {}
-    tested: dict[str, int] = {}
+def corrected(judged: Sequence[JudgedStatement]) -> list[JudgedStatement]:
+    """Return the same, where a verdict stands only if all of its report's verdicts are to be right together (Holm), and where what is
+    inconclusive says how many more runs would decide it beside them.
+    """
+    found: dict[str, JudgedStatement] = {}
     for report in {each.statement.report for each in judged}:
         of_report = [each for each in judged if each.statement.report == report]
-        p_values = [each.primary.judgement.p_value for each in of_report]
-        stands |= dict(zip((each.statement.id for each in of_report), holm(p_values), strict=True))
-        tested[report] = sum(p_value is not None for p_value in p_values)
-    return [each if stands[each.statement.id] else _withdrawn(each, tested[each.statement.report]) for each in judged]
+        found |= {each.statement.id: each for each in _beside_each_other(of_report)}
+    return [found[each.statement.id] for each in judged]
 
 
-def _withdrawn(judged: JudgedStatement, tested: int) -> JudgedStatement:
-    """Return a statement whose verdict does not stand among so many."""
-    primary = judged.primary
-    rule, evidence = primary.reading.rule, primary.measurement.evidence
-    if primary.judgement.verdict == Verdict.INCONCLUSIVE or rule is None or evidence is None:
+def _beside_each_other(judged: Sequence[JudgedStatement]) -> list[JudgedStatement]:
+    """Return the statements of one report, corrected."""
+    p_values = [each.primary.judgement.p_value for each in judged]
+    tested = sum(p_value is not None for p_value in p_values)
+    primaries = [each.primary if stands else _withdrawn(each.primary) for each, stands in zip(judged, holm(p_values), strict=True)]
+    return [
+        replace(each, primary=_with_more_seeds(primary, tested), others=[_with_more_seeds(other, 0) for other in each.others])
+        for each, primary in zip(judged, primaries, strict=True)
+    ]
+
+
+def _withdrawn(judged: Judged) -> Judged:
+    """Return a reading whose verdict does not stand beside the others of its report."""
+    judgement, rule = judged.judgement, judged.reading.rule
+    if judgement.verdict is Verdict.INCONCLUSIVE or rule is None:
         return judged
-    more = more_runs(rule, evidence, ALPHA / tested)
-    judgement = replace(
-        primary.judgement, verdict=Verdict.INCONCLUSIVE, more_seeds=more, corrected=True, indication=rule.indicate(evidence)
-    )
-    return replace(judged, primary=replace(primary, judgement=judgement))
+    indication = rule.indicate(judged.measurement.evidence)
+    return replace(judged, judgement=replace(judgement, verdict=Verdict.INCONCLUSIVE, corrected=True, indication=indication))
+
+
+def _with_more_seeds(judged: Judged, tested: int) -> Judged:
+    """Return a reading with how many more runs would decide it beside so many tests of its report, its own among them if it is one.
+
+    Nothing is said of a single run, which has no spread.
+    """
+    judgement, rule, evidence = judged.judgement, judged.reading.rule, judged.measurement.evidence
+    alone = isinstance(evidence, Runs) and evidence.freedom < 1
+    if judgement.verdict is not Verdict.INCONCLUSIVE or rule is None or evidence is None or alone:
+        return judged
+    tests = max(1, tested + (judgement.p_value is None))
+    return replace(judged, judgement=replace(judgement, more_seeds=more_runs(rule, evidence, ALPHA / tests)))
 
 
 def table(judged: Sequence[JudgedStatement], budget: str) -> pd.DataFrame:

@@ -278,10 +278,17 @@ class Ranking:
 
 
 def more_runs(rule: Rule, evidence: Evidence, alpha: float = ALPHA) -> int | None:
-    """Return how many more runs would decide, if they changed neither mean nor spread; none if `MOST_RUNS` would not."""
+    """Return how many more runs would decide, if they changed neither mean nor spread; none if `MOST_RUNS` would not.
+
+    Args:
+        rule: Of the statement.
+        evidence: The runs so far.
+        alpha: What a p-value has to be at most, to stand beside those of its report's other statements.
+    """
 
     def decides(more: int) -> bool:
-        return rule.decide(evidence.repeated(more), alpha).verdict is not Verdict.INCONCLUSIVE
+        decision = rule.decide(evidence.repeated(more))
+        return decision.verdict is not Verdict.INCONCLUSIVE and (decision.p_value is None or decision.p_value <= alpha)
 
     least = max(1, evidence.least_more)
     found = least + bisect_left(range(least, MOST_RUNS + 1), True, key=decides)

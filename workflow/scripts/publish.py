@@ -15,7 +15,7 @@ from workflow.params.model import load, read_text, validate
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.report.claims import Claims, read_claims
-from workflow.report.comparisons import comparison_figures, variant_figures
+from workflow.report.comparisons import comparison_figures, start_figures, variant_figures
 from workflow.report.figures.style import WIDTH, save
 from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
@@ -28,7 +28,7 @@ from workflow.report.scorecard import judge, table
 from workflow.report.tables.builders import build_tables, measured_in
 from workflow.report.tables.formats import write_csv, write_table
 
-PAGE, REPORTS, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
+PAGE, RESULTS_README, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
 
 
 def main() -> str | None:
@@ -42,12 +42,16 @@ def main() -> str | None:
             _write_results(source, build_tables(source.folder, measured, claims, params["retraining"]["real"]))
         page = gather_published_page(params, groups, {"made by": "python -m workflow.scripts.publish"})
         found = findings(page.statements, page.hypotheses.judged)
-        write_text(PAGE, render_page(page))
-        write_text(CHECKSUMS, checksums(read_committed().shown, page.hypotheses.hypotheses.budgets))
-        write_text(REPORTS, reports_readme(found, page.statements, page.precisions))
         pictures = _pictures(page, found)
         markdown = f"{tally_markdown(page.tally_sentences, page.tally, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
-        write_text(README, with_findings(read_text(README), markdown))
+        texts = {
+            PAGE: render_page(page),
+            CHECKSUMS: checksums(read_committed().shown, page.hypotheses.hypotheses.budgets),
+            RESULTS_README: reports_readme(found, page.statements, page.precisions),
+            README: with_findings(read_text(README), markdown),
+        }
+        for path, text in texts.items():  # once all of them are made
+            write_text(path, text)
     except (UserError, OSError) as error:
         return str(error)
     print(f"{PAGE}: {PAGE.stat().st_size / 1e6:.1f} MB")
@@ -61,6 +65,8 @@ def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
     for name, found in tables.items():
         write_table(paths.table(source.budget, name), found)
     for name, figure in comparison_figures(source.judged):
+        save(figure, paths.figure(source.budget, name))
+    for name, figure in start_figures(source.folder / "figures"):
         save(figure, paths.figure(source.budget, name))
     for name, figure in variant_figures(source.folder, tables["knn"], tables["knn_protocols"]):
         if paths.figure(source.budget, name).exists():  # one that Git holds is not older than its metrics

@@ -10,7 +10,7 @@ from pathlib import Path
 from workflow.io.errors import UserError
 from workflow.io.files import replacing, sha256
 from workflow.pipeline import paths
-from workflow.pipeline.source_hashes import closure
+from workflow.pipeline.source_hashes import closures
 
 SCRIPTS = Path("workflow/scripts")
 
@@ -20,8 +20,8 @@ try:
         raise UserError(f"found no script in {SCRIPTS}, allowed: the project's folder")
     with replacing(paths.SOURCE_HASHES) as folder:
         folder.mkdir()
-        for script in scripts:
-            lines = [f"{sha256(file.read_bytes())}  {file}\n" for file in closure(script)]
+        for script, files in closures(scripts).items():
+            lines = [f"{sha256(file.read_bytes())}  {file}\n" for file in files]
             (folder / f"{script.stem}.sha256").write_text("".join(lines), encoding="utf-8")
 except UserError as error:
     sys.exit(f"source_hashes: {error}")

@@ -35,7 +35,7 @@ def plot(images: Arrays, dataset: str, title: str) -> Figure:
         for name, count in zip(NAMES.get(dataset, range(classes)), images["counts"].tolist(), strict=True)
     ]
     axes.set_xticks([side * (place + 0.5) for place in range(classes)], labels, size=8)
-    axes.set_yticks([height / 2, height + GAP + len(parts[1]) / 2], ["real", "generated"])
+    axes.set_yticks([height / 2, height + GAP + len(parts[1]) / 2], ["training\nimages x", "samples\nG(z)"])
     axes.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
     axes.set_title(f"{title}: samples by the class that LeNet gives them, and its share of all samples", size=11)
     for spine in axes.spines.values():

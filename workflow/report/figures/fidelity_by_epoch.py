@@ -1,39 +1,54 @@
 """Fréchet distance of samples by epoch: whether longer, pretrained or WGAN-GP is better (Report E §2.1.3, §2.3 and §4)."""
 
 from collections.abc import Mapping
+from math import ceil
 from pathlib import Path
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from workflow.report.curves import flatness
 from workflow.report.figures.style import WIDTH, empty_figure
 
+HEIGHT, LEGEND_LINE = 2.6, 0.2  # inches, of a panel and of a line of its legend
+REAL = "as many real images in the samples' place"
 
-def plot(tables: Mapping[str, Path]) -> Figure:
+
+def plot(tables: Mapping[str, Path], width: float = WIDTH) -> Figure:
     """Return a figure with a panel a data set, in it a line a run with whether it is flat, and a dashed one for real images.
 
     Args:
         tables: By run, tab-separated, a row an epoch that was kept: `dataset`, `epoch`, `frechet`, `frechet_real`.
+        width: Of the figure, inches.
     """
     if not tables:
         return empty_figure("no samples by epoch at this budget")
     rows = pd.concat([_run(name, table) for name, table in tables.items()])
-    datasets = rows["dataset"].unique()
-    figure = Figure(figsize=(WIDTH, 0.32 * WIDTH * len(datasets)))
-    for axes, name in zip(figure.subplots(len(datasets), squeeze=False).flat, datasets, strict=True):
-        of = rows[rows["dataset"] == name]
-        sns.lineplot(of, x="epoch", y="frechet", hue="run", style="run", markers=True, dashes=False, ax=axes)
-        axes.axhline(of["frechet_real"].iloc[0], color="0.4", linestyle="--", linewidth=1, label="real images")
-        axes.legend(title=None, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
-        axes.set(title=f"Samples of {name}", yscale="log", ylabel="Fréchet distance\non LeNet's features")
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.yaxis.set_major_formatter("{x:g}")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    figure.tight_layout()
+    panels = {name: rows[rows["dataset"] == name] for name in rows["dataset"].unique()}
+    columns = 2 if width >= WIDTH else 1
+    legends = [LEGEND_LINE * ceil((of["run"].nunique() + 1) / columns) for of in panels.values()]
+    figure = Figure(figsize=(width, HEIGHT * len(panels) + sum(legends)), layout="constrained")
+    grid = figure.add_gridspec(len(panels), height_ratios=[HEIGHT + legend for legend in legends])
+    for number, (name, of) in enumerate(panels.items()):
+        part = figure.add_subfigure(grid[number])
+        axes = part.subplots()
+        _draw(axes, of)
+        axes.set_title(f"Samples of {name}", size=11)
+        part.legend(loc="outside lower left", ncols=columns, frameon=False, fontsize=9)
     return figure
+
+
+def _draw(axes: Axes, rows: pd.DataFrame) -> None:
+    sns.lineplot(rows, x="epoch", y="frechet", hue="run", style="run", markers=True, dashes=False, legend="full", ax=axes)
+    axes.axhline(rows["frechet_real"].iloc[0], color="0.4", linestyle="--", linewidth=1, label=REAL)
+    axes.legend().remove()  # that of the whole panel lies below
+    axes.set(yscale="log", ylabel="Fréchet distance\non LeNet's features")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _run(name: str, table: Path) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from textwrap import shorten
+from textwrap import fill
 from typing import Any, Literal
 
 from matplotlib.axes import Axes
@@ -18,8 +18,8 @@ COLOUR_OF = {"reproduced": COLOURS[2], "not reproduced": COLOURS[3], "inconclusi
 PALE_COLOUR_OF = {"for": "#8ccfb9", "against": "#e9b08c", "open": "0.75"}  # what points somewhere, but is no verdict
 LINEAR = 3.0  # margins from what is stated, beyond which the axis is logarithmic
 ENDS = 300.0  # margins at which the axis ends
-LABEL_LENGTH = 70  # of a label beside its marks
-ROW_HEIGHT, ABOVE = 0.24, 0.5  # inches; above the rows is the title
+LABEL_LENGTH, LABEL_LINES = 70, 2  # of a label beside its marks
+ROW_HEIGHT, ABOVE = 0.27, 0.5  # inches; above the rows is the title
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ class ForestRow:
     """One reading of a statement.
 
     Attributes:
-        label: The statement in words; readings of one statement, one after the other, have the same.
-        stated: What the report states, as a text: the same for all readings of a statement.
+        label: The statement in words; readings that share a line, one after the other, have the same.
+        stated: What the report states, as a text: the same for all readings of a line.
         origin: The stated value, the middle of a stated range, 0 for a stated direction.
         unit: The margin that counts as agreement, half of a stated range with its margins; > 0, in the metric's unit.
         direction: 1 if a higher value is stated, -1 if a lower one, 0 if a value or a range is.
@@ -83,6 +83,7 @@ class ForestRow:
         low: Lower end of its interval; None if there is none.
         high: Upper end.
         primary: Whether this reading counts; the others show how much depends on it.
+        named: Whether the label is of this reading, and its measured value stands beside the stated one.
         verdict: `reproduced`, `not reproduced` or `inconclusive`; without one what it points to, `for`, `against` or `open`.
     """
 
@@ -95,6 +96,7 @@ class ForestRow:
     low: float | None
     high: float | None
     primary: bool
+    named: bool
     verdict: str
 
     def position(self, value: float) -> float:
@@ -104,12 +106,12 @@ class ForestRow:
 
 
 def plot(rows: Sequence[ForestRow], title: str, width: float = WIDTH) -> Figure:
-    """Return a figure with a line a statement: the band that agrees with it, and what each reading measured.
+    """Return a figure with a line a statement: the band that agrees with it, and what each reading that this band is for measured.
 
     The axis counts margins from the stated value, so that statements in different units stand side by side.
 
     Args:
-        rows: Readings with a measured value, those of a statement one after the other.
+        rows: Readings with a measured value, those of a line one after the other.
         title: Of the figure.
         width: Of the figure, inches.
     """
@@ -125,7 +127,7 @@ def plot(rows: Sequence[ForestRow], title: str, width: float = WIDTH) -> Figure:
         _agreement(axes, place, readings[0])
         for reading in reversed(readings):  # the primary one is drawn last
             _mark(axes, place, reading)
-        _values(axes, place, layout, readings[0].stated, _number(readings[0].measured) if readings[0].primary else "–")
+        _values(axes, place, layout, readings[0].stated, _number(readings[0].measured) if readings[0].named else "–")
     _values(axes, -0.9, layout, "stated", "measured")
     _scale(axes, layout)
     lines.name(axes)
@@ -135,7 +137,7 @@ def plot(rows: Sequence[ForestRow], title: str, width: float = WIDTH) -> Figure:
 
 
 def _label(text: str, width: float) -> str:
-    return shorten(text, LABEL_LENGTH, placeholder=" …") if width >= WIDTH else text
+    return fill(text, LABEL_LENGTH, max_lines=LABEL_LINES, placeholder=" …") if width >= WIDTH else text
 
 
 def _values(axes: Axes, place: float, layout: Layout, stated: str, measured: str) -> None:

@@ -8,13 +8,15 @@ from statistics import mean
 from workflow.report.figures.style import COLOURS
 from workflow.report.said_measured import Said
 
+QUANTITY = "accuracy, %"  # of all rows of hypotheses.yaml
+
 
 @dataclass(frozen=True)
 class SaidRow:
     """A row of the report.
 
     Attributes:
-        label: Of the row.
+        label: Of the row, in words.
         said: What is stated, and what was measured, with one seed at least.
         seen: Whether the row was looked at when the hypothesis was chosen.
     """
@@ -52,7 +54,26 @@ class SaidRow:
 
 @dataclass(frozen=True)
 class Panel:
-    """Rows measured under one budget, and what stands above them."""
+    """Rows measured under one budget.
 
-    title: str
+    Attributes:
+        name: What the budget is for: hypotheses, a reading, or nothing.
+        budget: Its name.
+        rows: Measured under it; none if it has not run.
+        nearness: How near they come to what is stated, in sentences.
+    """
+
+    name: str
+    budget: str
     rows: Sequence[SaidRow]
+    nearness: Sequence[str] = ()
+
+    @property
+    def heading(self) -> str:
+        """What it shows."""
+        return ", ".join(filter(None, [self.name, f"budget {self.budget}"]))
+
+    @property
+    def title(self) -> str:
+        """The same, and how near that comes to what is stated."""
+        return "\n".join([self.heading, *self.nearness])

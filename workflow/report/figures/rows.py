@@ -42,7 +42,7 @@ class Rows:
             axes.tick_params(axis="y", length=0)
             axes.spines["left"].set_visible(False)
         else:
-            axes.set_yticks(self.middles, self.names, size=size)
+            axes.set_yticks(self.middles, self.names, size=size, linespacing=1.0)
 
 
 def named_rows(names: Sequence[str], width: float, height: float) -> Rows:

@@ -21,4 +21,4 @@ def plot(samples: Arrays, title: str) -> Figure:
         title: Of the figure.
     """
     epochs = sorted(samples.keys() - {"real"}, key=int)
-    return stack({"real": samples["real"], **{f"epoch {epoch}": samples[epoch] for epoch in epochs}}, title)
+    return stack({"training images x": samples["real"], **{f"samples G(z), epoch {epoch}": samples[epoch] for epoch in epochs}}, title)

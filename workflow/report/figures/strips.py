@@ -11,7 +11,8 @@ from workflow.io.safetensors import Arrays
 from workflow.report.figures.style import WIDTH
 
 ROWS = {"generated": "samples G(z)", "real": "test images x", "reconstructed": "reconstructions G(E(x))"}  # conditional ones with c
-TITLE_HEIGHT = 0.45  # inches
+TEXT_SIZE = 15  # large enough on a phone, whose width is less than half of the page's
+TITLE_HEIGHT, LABEL_HEIGHT = 0.35, 0.28  # inches
 
 
 def plot(samples: Arrays, title: str) -> Figure:
@@ -32,16 +33,15 @@ def stack(rows: Mapping[str, NDArray[Any]], title: str) -> Figure:
         title: Of the figure.
     """
     count, _, height, width = next(iter(rows.values())).shape
-    whole = WIDTH * len(rows) * height / (count * width) + TITLE_HEIGHT
-    figure = Figure(figsize=(WIDTH, whole))
-    places = figure.subplots(len(rows), 1, squeeze=False).flat
-    for axes, (label, images) in zip(places, rows.items(), strict=True):
-        strip = np.concatenate(images.transpose(0, 2, 3, 1), axis=1)  # (H, N·W, C)
-        axes.imshow(strip, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-        axes.set_ylabel(label, rotation=0, ha="right", va="center")
-        axes.set(xticks=[], yticks=[])
-        for spine in axes.spines.values():
-            spine.set_visible(False)
-    figure.subplots_adjust(hspace=0.06, top=1 - TITLE_HEIGHT / whole, bottom=0)
-    figure.axes[0].set_title(title)
+    strip = WIDTH * height / (count * width)
+    figure = Figure(figsize=(WIDTH, TITLE_HEIGHT + len(rows) * (LABEL_HEIGHT + strip)))
+    figure.suptitle(title, size=TEXT_SIZE, y=1, va="top")
+    top = figure.get_figheight() - TITLE_HEIGHT
+    for label, images in rows.items():
+        top -= LABEL_HEIGHT + strip
+        axes = figure.add_axes((0, top / figure.get_figheight(), 1, strip / figure.get_figheight()))
+        whole = np.concatenate(images.transpose(0, 2, 3, 1), axis=1)  # (H, N·W, C)
+        axes.imshow(whole, cmap="gray", vmin=0, vmax=255, interpolation="nearest", aspect="auto")
+        axes.set_title(label, loc="left", size=TEXT_SIZE, pad=3)
+        axes.set_axis_off()
     return figure

@@ -1,22 +1,13 @@
 """What a figure of a budget shows, in a line: what is seen, of which training, where and when."""
 
+from pathlib import Path
+
+from workflow.params.model import read_text
 from workflow.report.page.budgets import BudgetView
 from workflow.report.page.pictures import Picture
 from workflow.report.page.trainings import Training
 
-KINDS = {
-    "angles": "Principal angles between a linear generator's span and that of as many principal components, by epoch",
-    "by_class": "Real images over samples, a column a class",
-    "fidelity_by_epoch": "Fréchet distance of samples by epoch",
-    "losses": "Losses and the discriminator's accuracy by epoch",
-    "map": "t-SNE of the codes, a colour a digit",
-    "misclassified": "Images that LeNet gives another class",
-    "protocols": "1NN accuracy by features and neighbours",
-    "ranks": "Rows of a table by rank: as stated on the left, as measured on the right",
-    "snapshots": "Samples from the same z by epoch, under real images",
-    "strips": "Samples, test images and their reconstructions",
-    "wgan": "Losses of DCGAN and of WGAN-GP by epoch",
-}
+CAPTIONS = Path(__file__).parents[1] / "templates/captions"
 
 
 def caption(picture: Picture, budget: BudgetView, training: Training | None) -> str:
@@ -27,11 +18,11 @@ def caption(picture: Picture, budget: BudgetView, training: Training | None) -> 
         budget: Whose results it shows.
         training: That it shows, if that is one.
     """
-    shows = KINDS.get(picture.kind, picture.kind)
-    run = f", {picture.run.variant}, seed {picture.run.seed}" if picture.run else ""
-    epochs = f", {training.epochs} of {training.own_epochs} epochs" if training else ""
-    where = ", ".join(filter(None, [f"budget {budget.name}", _processor(picture, budget, training), budget.day]))
-    return f"{shows}{run}{epochs}; {where}."
+    shows = read_text(CAPTIONS / f"{picture.kind}.rst").strip().partition(". ")[0].rstrip(".")
+    run = [picture.run.variant, f"seed {picture.run.seed}"] if picture.run else []
+    epochs = [f"{training.epochs} of {training.own_epochs} epochs"] if training else []
+    where = filter(None, [f"budget {budget.name}", _processor(picture, budget, training), budget.day])
+    return f"{shows}. Here: {', '.join([*run, *epochs, *where])}."
 
 
 def _processor(picture: Picture, budget: BudgetView, training: Training | None) -> str:

@@ -58,7 +58,8 @@ def _evidence(stage: str, files: list[Path], source: Source) -> StageEvidence:
     protocol: dict[str, str] = {}
     for file in files:
         content = metrics.load(file)
-        about = content.pop("about")[0]
+        about = metrics.about(content, file)
+        del content["about"]
         variant = RunId.of(file).variant
         protocol |= about.get("protocol", {})
         rows.append({"variant": variant, **dict(metrics.numbers(content))})

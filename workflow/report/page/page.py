@@ -150,7 +150,7 @@ def render_page(page: PageData) -> str:
         "length": lambda budget, variant: length(page.trainings.get(budget, {}), variant),
         "place_of": lambda letter, place: anchor(letter, place) if letter in page.contents.reports else None,
     }
-    statements = [shown(each, page.trainings) for each in page.statements]
+    statements = [shown(each) for each in page.statements]
     best = [each.best for each in page.statements]
     measured = {statement.report for statement in statements if statement.primary.measured is not None}
     by_id = {statement.primary.id: statement for statement in statements}

@@ -50,7 +50,8 @@ def gather_pictures(sources: Sequence[Source]) -> dict[str, list[Picture]]:
             seeded = last.isdigit() and not file.stem.startswith(OF_A_TABLE)
             shown = not file.stem.startswith(SAID_MEASURED) and (not seeded or int(last) == source.seeds[0])
             if shown and _height(file) >= EMPTY:
-                run = RunId.of(Path(rest)) if seeded else None
+                variant = rest.rpartition("-")[0]
+                run = RunId(variant, int(last)) if seeded and variant else None
                 found.setdefault(name if seeded else file.stem, []).append(Picture(file, source.budget, source.own, kind, run))
     for name in COMPARISONS:
         found.get(name, []).sort(key=lambda picture: -_height(picture.file))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from workflow.report.known import KnownStatement, Source
 from workflow.report.measurements import Measurement
 from workflow.report.names import range_text
-from workflow.report.page.trainings import Training, Trainings, conditions
 from workflow.report.scorecard import Judged, Judgement
 from workflow.report.tally import outcome
 from workflow.report.verdicts import MOST_RUNS, Range, Rule, Verdict
@@ -99,12 +98,12 @@ class StatementView:
         return [self.primary, *self.others]
 
 
-def shown(found: KnownStatement, trainings: Trainings) -> StatementView:
+def shown(found: KnownStatement) -> StatementView:
     """Return a statement with its results as the page shows it."""
     judged, statement = found.best, found.best.statement
-    primary, *others = [_reading(statement.id, each, found.source, trainings) for each in (judged.primary, *judged.others)]
+    primary, *others = [_reading(statement.id, each, found.source) for each in (judged.primary, *judged.others)]
     beside = [
-        _reading(f"{statement.id}-at-{source.budget}", reading, source, trainings)
+        _reading(f"{statement.id}-at-{source.budget}", reading, source)
         for source, each in found.beside
         for reading in (each.primary, *(each.others if source.own else ()))
         if reading.measurement.centre is not None
@@ -112,10 +111,8 @@ def shown(found: KnownStatement, trainings: Trainings) -> StatementView:
     return StatementView(statement.report, statement.place, statement.says, judged.primary.reading.why or "", primary, others, beside)
 
 
-def _reading(statement: str, judged: Judged, source: Source, trainings: Trainings) -> ReadingView:
+def _reading(statement: str, judged: Judged, source: Source) -> ReadingView:
     reading, measurement, judgement = judged.reading, judged.measurement, judged.judgement
-    variants = {variant for variant, _ in reading.terms}
-    runs = [training for run, training in trainings.get(source.budget, {}).items() if run.variant in variants]
     return ReadingView(
         id=f"{statement}-{_slug(reading.name)}" if reading.name else statement,
         name=reading.name,
@@ -133,7 +130,7 @@ def _reading(statement: str, judged: Judged, source: Source, trainings: Training
         seeds=measurement.seeds,
         verdict=str(judgement.verdict),
         indication=judgement.indication,
-        reason=_reason(measurement, judgement, runs),
+        reason=_reason(measurement, judgement),
         share=measurement.epochs,
         budget=source.budget,
         source=source.label if measurement.centre is not None else "",
@@ -147,13 +144,13 @@ def _agrees(rule: Rule | None) -> str:
     return range_text(*rule.ends)
 
 
-def _reason(measurement: Measurement, judgement: Judgement, trainings: Sequence[Training]) -> str:
+def _reason(measurement: Measurement, judgement: Judgement) -> str:
     """Return why there is no verdict, though something was measured, and whether a spread is that of other variants, too."""
     reasons = []
     if measurement.short and measurement.epochs is not None and measurement.centre is not None:
         reasons.append(f"{100 * measurement.epochs:.2g} % of the epochs")
-    elif judgement.verdict == Verdict.NOT_RUN and measurement.centre is not None:
-        reasons.append(conditions(trainings) or "not trained as in the report")
+    elif measurement.unlike and measurement.centre is not None:
+        reasons.append(measurement.unlike.rstrip(","))
     if judgement.verdict == Verdict.INCONCLUSIVE:
         reasons.append(_too_few(judgement))
     if judgement.corrected:

@@ -1,6 +1,6 @@
 """What metrics files say of the trainings that a page shows: for how long, in which precision, on what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,6 @@ class Training:
         epochs: That it was given.
         own_epochs: That its report has.
         precision: In which it computed.
-        all_images: Whether it had all training images.
         processor: On which it ran; empty if the file does not say.
     """
 
@@ -25,7 +24,6 @@ class Training:
     epochs: int
     own_epochs: int
     precision: str
-    all_images: bool
     processor: str
 
 
@@ -45,21 +43,13 @@ def length(trainings: Mapping[RunId, Training], variant: str) -> str:
     return f"{runs[0].epochs} of {runs[0].own_epochs} epochs, {len(runs)} seed{'s' if len(runs) > 1 else ''}"
 
 
-def conditions(trainings: Sequence[Training]) -> str:
-    """Return in words how trainings for all epochs still differ from their report's; empty if in nothing that a file says."""
-    unlike = [f"in {each.precision}" for each in trainings if each.precision != "float32"]
-    unlike += ["on fewer images" for each in trainings if not each.all_images]
-    return " and ".join(dict.fromkeys(unlike))
-
-
 def _training(file: Path) -> Training:
     content = metrics.load(file)
-    about = content["about"][0]
+    about = metrics.about(content, file)
     return Training(
         family=about["family"],
         epochs=content["planned_epochs"],
         own_epochs=about["own_epochs"],
         precision=about.get("precision") or "float32",
-        all_images=about["all_images"],
         processor=about.get("processor") or "",
     )

@@ -12,7 +12,7 @@ from workflow.report.claims import Claims
 from workflow.report.metrics import load
 from workflow.report.names import KNN_PROTOCOLS
 
-REPORTS = ["A", "B", "R"]
+KNN_REPORTS = ["A", "B", "R"]  # that state 1NN accuracies of several variants
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def build_tables(results: Path, measured: MeasuredRuns, claims: Claims, real: It
     untrained = metrics_files(results, "knn", measured.untrained, measured.seeds)
     baselines = metrics_files(results, "knn", measured.baselines, [0])
     knn = knn_table([*files("knn"), *untrained, *baselines])
-    stated_knn = {report: claims.stated(report, "knn.") for report in REPORTS}
+    stated_knn = {report: claims.stated(report, "knn.") for report in KNN_REPORTS}
     stated_retraining = {f"real-{share}": claims.stated("D", f"retrain.real-{share}.fine_tuned") for share in real}
     return {
         "knn": knn,
@@ -107,7 +107,7 @@ def knn_protocols_table(knn: pd.DataFrame, stated: Mapping[str, Mapping[str, flo
 
     Args:
         knn: Columns `variant`, `features`, `neighbours` and `accuracy` (per cent).
-        stated: By report, for all of `REPORTS`, the first 1NN accuracy that it states of each variant, whatever its protocol; per cent.
+        stated: By report, for all of `KNN_REPORTS`, the first 1NN accuracy that it states of each variant, whatever its protocol; per cent.
         untrained: The variants that need no training.
 
     Returns:
@@ -115,7 +115,7 @@ def knn_protocols_table(knn: pd.DataFrame, stated: Mapping[str, Mapping[str, flo
     """
     named = knn.assign(protocol=knn["features"] + "_" + knn["neighbours"])
     measured = named.pivot(index="variant", columns="protocol", values="accuracy").reindex(columns=list(KNN_PROTOCOLS))
-    reported = pd.DataFrame({f"reported_{report}": measured.index.map(stated[report]) for report in REPORTS}, measured.index)
+    reported = pd.DataFrame({f"reported_{report}": measured.index.map(stated[report]) for report in KNN_REPORTS}, measured.index)
     trained = pd.Series(~measured.index.isin(list(untrained)), measured.index, name="trained")
     table = pd.concat([trained, reported.astype(float), measured], axis=1)
     return table.sort_values(["trained", "code_test"], ascending=[True, False]).reset_index()
@@ -184,9 +184,9 @@ def retraining_table(files: Iterable[Path], stated: Mapping[str, Mapping[str, fl
 def training_table(files: Iterable[Path]) -> pd.DataFrame:
     """Return how each training went, a row for each variant and seed."""
     rows = []
-    for metrics in map(load, files):
-        (about,) = metrics.pop("about")
-        rows.append({"variant": about["variant"], "seed": about["seed"], **metrics})
+    for file in files:
+        metrics, run = load(file), RunId.of(file)
+        rows.append({"variant": run.variant, "seed": run.seed, **{name: value for name, value in metrics.items() if name != "about"}})
     return pd.DataFrame(rows)
 
 
