@@ -29,6 +29,7 @@ from workflow.report.page.captions import caption
 from workflow.report.page.contents import Contents, Report, read_contents, sections
 from workflow.report.page.images import embed, sprite
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
+from workflow.report.page.page import linked
 from workflow.report.page.pictures import Picture
 from workflow.report.page.statements import ReadingView, StatementView, shown
 from workflow.report.page.trainings import Training
@@ -309,3 +310,8 @@ def test_the_first_screen_has_a_row_a_report_that_leads_to_it(html: str) -> None
     assert table
     assert re.findall(r'<th scope="row"><a href="#(\w+)"', table[0]) == list(read_contents().reports)
     assert "93.75 93.00 2 % of the epochs, 1 seed" in text(table[0].replace("<td", " <td"))
+
+
+def test_the_budgets_of_a_finding_are_links_and_its_text_is_no_markup() -> None:
+    said = linked("a < b (budget short, 1 seed), budget other", ["short"])
+    assert said == 'a &lt; b (budget <a href="#budget-short">short</a>, 1 seed), budget other'

@@ -1,5 +1,6 @@
 """The report page: one HTML file that opens from disk and loads nothing."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -9,7 +10,7 @@ from typing import Any, Self
 import pandas as pd
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from workflow.params.training import MeasuredBudget, TrainingBudget
 from workflow.report.claims import Unmeasurable
@@ -146,6 +147,7 @@ def render_page(page: PageData) -> str:
         "drawn": cache(lambda name: [(embed(each.file), each) for each in shown_pictures(page.pictures.get(name, []))]),
         "evidence_of": lambda reading: _evidence_anchor(reading, page.evidence),
         "estimate": lambda reading: page.estimator.estimate(reading) if reading.verdict == Verdict.NOT_RUN else None,
+        "linked": lambda text: linked(text, page.budgets),
         "caption": lambda picture: caption(picture, page.budgets[picture.budget], page.trainings[picture.budget].get(picture.run)),
         "length": lambda budget, variant: length(page.trainings.get(budget, {}), variant),
         "place_of": lambda letter, place: anchor(letter, place) if letter in page.contents.reports else None,
@@ -266,6 +268,15 @@ def _environment() -> Environment:
     environment.globals["text"] = lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # our own CSS and script
     environment.globals["library"] = Markup(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))  # noqa: S704  # Vega's
     return environment
+
+
+def linked(text: str, budgets: Collection[str]) -> Markup:
+    """Return a text whose budgets are links to their rows."""
+
+    def link(found: re.Match[str]) -> str:
+        return f'budget <a href="#budget-{found[1]}">{found[1]}</a>' if found[1] in budgets else found[0]
+
+    return Markup(re.sub(r"budget ([a-z0-9-]+)", link, str(escape(text))))  # noqa: S704  # escaped before
 
 
 def _evidence_anchor(reading: ReadingView, evidence: Sequence[StageEvidence]) -> str | None:
