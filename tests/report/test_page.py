@@ -24,12 +24,11 @@ from workflow.pipeline.run_id import RunId
 from workflow.report.claims import read_claims
 from workflow.report.known import Committed, read_committed
 from workflow.report.page import charts
-from workflow.report.page.budgets import budget_views
+from workflow.report.page.budgets import budget_views, linked
 from workflow.report.page.captions import caption
 from workflow.report.page.contents import Contents, Report, read_contents, sections
 from workflow.report.page.images import embed, sprite
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
-from workflow.report.page.page import linked
 from workflow.report.page.pictures import Picture
 from workflow.report.page.statements import ReadingView, StatementView, shown
 from workflow.report.page.trainings import Training

@@ -1,9 +1,12 @@
 """What the budgets are that a page cites: how long each trains, in which precision, how often, where, and what for."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from workflow.pipeline.run_id import RunId
 from workflow.report.known import Committed, Provenance
@@ -69,6 +72,15 @@ def budget_views(
             purpose=purposes.get(name, ""),
         )
     return views
+
+
+def linked(text: str, budgets: Collection[str]) -> Markup:
+    """Return a text whose budgets are links to their rows."""
+
+    def link(found: re.Match[str]) -> str:
+        return f'budget <a href="#budget-{found[1]}">{found[1]}</a>' if found[1] in budgets else found[0]
+
+    return Markup(re.sub(r"budget ([a-z0-9-]+)", link, str(escape(text))))  # noqa: S704  # escaped before
 
 
 def _epochs(budget: Mapping[str, Any], runs: Mapping[RunId, Training]) -> str:

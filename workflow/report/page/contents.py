@@ -1,6 +1,6 @@
 """Each report in its own order: contents.yaml, with the judged statements put to their places."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +85,23 @@ class Section:
     note: str
 
 
+@dataclass(frozen=True)
+class Rebuilt:
+    """A report as the page rebuilds it.
+
+    Attributes:
+        letter: Of the report.
+        report: Its contents.
+        sections: Its places that have statements or figures.
+        missing: Figures that nothing has drawn.
+    """
+
+    letter: str
+    report: Report
+    sections: Sequence[Section]
+    missing: Sequence[str]
+
+
 def read_contents(path: Path = CONTENTS) -> Contents:
     """Read and validate the contents; raise UserError with a line for each mistake."""
     return validate(Contents, load(path), file=path)
@@ -100,6 +117,19 @@ def sections(letter: str, report: Report, statements: Sequence[StatementView]) -
     named = {**listed, **{place: Place(place=place, title="") for place in by_place if place not in listed}}
     found = [Section(anchor(letter, name), name, each.title, by_place.get(name, []), each.shows, each.note) for name, each in named.items()]
     return [section for section in found if section.statements or section.shows]
+
+
+def rebuild(letter: str, report: Report, statements: Sequence[StatementView], drawn: Collection[str]) -> Rebuilt:
+    """Return a report with what it says and shows.
+
+    Args:
+        letter: Of the report.
+        report: Its contents.
+        statements: Those of all reports.
+        drawn: The figures that there are.
+    """
+    found = sections(letter, report, statements)
+    return Rebuilt(letter, report, found, [name for section in found for name in section.shows if name not in drawn])
 
 
 def anchor(letter: str, place: str) -> str:

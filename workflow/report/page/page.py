@@ -1,16 +1,15 @@
 """The report page: one HTML file that opens from disk and loads nothing."""
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from workflow.params.training import MeasuredBudget, TrainingBudget
 from workflow.report.claims import Unmeasurable
@@ -23,19 +22,20 @@ from workflow.report.hypothesis_panels import before_and_after, panels, readings
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, JudgedHypothesis
 from workflow.report.known import KnownStatement, Source
 from workflow.report.names import BASELINES, KNN_PROTOCOLS, REPORTS, with_minus
-from workflow.report.page.budgets import BudgetView
+from workflow.report.page.budgets import BudgetView, linked
 from workflow.report.page.captions import caption
-from workflow.report.page.contents import Contents, Report, Section, anchor, figures_elsewhere, sections
+from workflow.report.page.contents import Contents, anchor, figures_elsewhere, rebuild
+from workflow.report.page.counts import counts
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import StageEvidence
 from workflow.report.page.images import Draw, Drawing, drawing, embed
 from workflow.report.page.interactive import Interactive
 from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, shown_pictures
-from workflow.report.page.statements import ReadingView, StatementView, shown
+from workflow.report.page.statements import ReadingView, shown
 from workflow.report.page.trainings import Trainings, length
-from workflow.report.scorecard import BASELINE, DEMONSTRATION, JudgedStatement, summary
+from workflow.report.scorecard import JudgedStatement, summary
 from workflow.report.tables.formats import records
-from workflow.report.tally import OUTCOMES, followed_indications, in_words, row_in_words, sentences, tally
+from workflow.report.tally import OUTCOMES, followed_indications, in_words, sentences, tally
 from workflow.report.verdicts import Verdict
 
 REPORTED = {"reported_A": "A reports", "reported_B": "B reports", "reported_R": "Donahue et al. report"}
@@ -98,48 +98,6 @@ class PageData:
         return f"{sentences(self.tally)} {followed_indications(self.statements)}".rstrip()
 
 
-@dataclass(frozen=True)
-class Tally:
-    """How much of each report holds.
-
-    Attributes:
-        sentences: In words, all together.
-        picture: The same of each report, for who does not see the chart.
-        total: The number of statements.
-        outcomes: What may become of them.
-        rows: A report's counts, by its letter and by outcome.
-        words: The same in words.
-        demonstrations: How many there are of each report.
-        baselines: How many there are.
-    """
-
-    sentences: str
-    picture: str
-    total: int
-    outcomes: Sequence[str]
-    rows: Mapping[str, Mapping[str, int]]
-    words: Mapping[str, str]
-    demonstrations: Mapping[str, int]
-    baselines: int
-
-    @classmethod
-    def of(cls, page: PageData, judged: Sequence[JudgedStatement]) -> Self:
-        """Return that of a page, whose statements were judged so."""
-        counts = {str(row["report"]): row for row in records(summary(judged))}
-        by_name = dict(zip(page.tally.index, records(page.tally), strict=True))
-        rows = {letter: by_name[name] for letter, name in REPORTS.items() if name in by_name}
-        return cls(
-            sentences=page.tally_sentences,
-            picture=in_words(page.tally),
-            total=int(page.tally.to_numpy().sum()),
-            outcomes=[str(name) for name in page.tally],
-            rows=rows,
-            words={letter: row_in_words(row) for letter, row in rows.items()},
-            demonstrations={letter: counts[letter][DEMONSTRATION] for letter in rows},
-            baselines=sum(row[BASELINE] for row in counts.values()),
-        )
-
-
 def render_page(page: PageData) -> str:
     """Return the page as HTML."""
     environment = _environment()
@@ -159,7 +117,7 @@ def render_page(page: PageData) -> str:
     outcomes = {statement.primary.outcome for statement in statements}
     found = findings(page.statements, page.hypotheses.judged)
     drawn = drawn_figures(page, found)
-    rebuilt = [_rebuilt(letter, report, statements, {*page.pictures, *drawn}) for letter, report in page.contents.reports.items()]
+    rebuilt = [rebuild(letter, report, statements, {*page.pictures, *drawn}) for letter, report in page.contents.reports.items()]
     return environment.get_template("page.html.jinja").render(
         budget=page.budget,
         statements=statements,
@@ -170,7 +128,9 @@ def render_page(page: PageData) -> str:
         findings=found,
         hypotheses=hypotheses_by_report(page.hypotheses.judged),
         figures={name: drawing(draw) for name, draw in drawn.items()},
-        tally=Tally.of(page, best),
+        sentences=page.tally_sentences,
+        in_words=in_words(page.tally),
+        counts=counts(page.tally, best),
         stated_by={statement.report for statement in statements},
         outcomes=[outcome for outcome in OUTCOMES if outcome in outcomes],
         unmeasurable=page.unmeasurable,
@@ -192,28 +152,6 @@ def render_page(page: PageData) -> str:
         data=page.interactive.data(),
         provenance=page.provenance,
     )
-
-
-@dataclass(frozen=True)
-class Rebuilt:
-    """A report as the page rebuilds it.
-
-    Attributes:
-        letter: Of the report.
-        report: Its contents.
-        sections: Its places that have statements or figures.
-        missing: Figures that nothing has drawn.
-    """
-
-    letter: str
-    report: Report
-    sections: Sequence[Section]
-    missing: Sequence[str]
-
-
-def _rebuilt(letter: str, report: Report, statements: Sequence[StatementView], drawn: Collection[str]) -> Rebuilt:
-    found = sections(letter, report, statements)
-    return Rebuilt(letter, report, found, [name for section in found for name in section.shows if name not in drawn])
 
 
 def _tested_by(page: PageData) -> dict[str, list[str]]:
@@ -268,15 +206,6 @@ def _environment() -> Environment:
     environment.globals["text"] = lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # our own CSS and script
     environment.globals["library"] = Markup(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))  # noqa: S704  # Vega's
     return environment
-
-
-def linked(text: str, budgets: Collection[str]) -> Markup:
-    """Return a text whose budgets are links to their rows."""
-
-    def link(found: re.Match[str]) -> str:
-        return f'budget <a href="#budget-{found[1]}">{found[1]}</a>' if found[1] in budgets else found[0]
-
-    return Markup(re.sub(r"budget ([a-z0-9-]+)", link, str(escape(text))))  # noqa: S704  # escaped before
 
 
 def _evidence_anchor(reading: ReadingView, evidence: Sequence[StageEvidence]) -> str | None:
