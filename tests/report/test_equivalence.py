@@ -94,9 +94,9 @@ def test_together_they_say_what_the_worst_of_them_says() -> None:
     said = [conclusion(found, ["one", "two"]) for found in ([same], [undecided], [undecided, same], [unlike, undecided])]
     assert said == [
         "two is another draw of the same game as one: every mean is the same within its margin.",
-        "Whether two is another game than one is undecided for bigan (1NN).",
-        "Whether two is another game than one is undecided for bigan (1NN). The means are the same within their margins for bigan (1NN).",
-        "two is another game than one: the means are apart for bigan (1NN).",
+        "Whether two gives other results than one is undecided for bigan (1NN).",
+        "Whether two gives other results than one is undecided for bigan (1NN). The means are the same within their margins for bigan (1NN).",
+        "two gives other results than one: the means are apart for bigan (1NN).",
     ]
 
 

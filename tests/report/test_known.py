@@ -202,7 +202,7 @@ def test_a_reason_is_told_with_what_it_rests_on_and_where_it_fails(tmp_path: Pat
             for number, (row, each) in enumerate(zip("abcd", by, strict=True))
         }
 
-    assert told() == "not run in full yet"
+    assert told() == "not all of it is measured yet"
     assert told(so=off(1, 1, 1, 1), plain=off(30, 30, 30, 30)) == (
         "supported: 3 rows are 1.0 points off on average (budget so, 3 seeds) instead of 30.0 (budget plain, 3 seeds); "
         "two seeds are 0.0 from each other; rank correlation 1.00"

@@ -49,7 +49,7 @@ def test_the_precision_study_is_told_as_soon_as_there_is_one(monkeypatch: pytest
     row = "| `bigan` | 1NN accuracy, A's protocol, % | 2 | 4.50 ± 0.71 | 4.55 ± 0.64 | 0.5 | 0.05, −0.27 to 0.37 | 0.76 | the same |"
     assert row in text
     assert "bfloat16 is another draw of the same game as float32" in text
-    assert "another game" not in prose.reports_readme([], [], [])
+    assert "Does bfloat16" not in prose.reports_readme([], [], [])
 
 
 def test_the_findings_in_the_readme_are_those_of_the_metrics(committed: Committed) -> None:

@@ -179,8 +179,8 @@ def conclusion(found: Sequence[Equivalence], names: Sequence[str]) -> str:
         return f"{second} is another draw of the same game as {first}: every mean is the same within its margin."
     others = f" The means are the same within their margins for {same}." if same else ""
     if unlike:
-        return f"{second} is another game than {first}: the means are apart for {unlike}.{others}"
-    return f"Whether {second} is another game than {first} is undecided for {undecided}.{others}"
+        return f"{second} gives other results than {first}: the means are apart for {unlike}.{others}"
+    return f"Whether {second} gives other results than {first} is undecided for {undecided}.{others}"
 
 
 def _named(found: Sequence[Equivalence]) -> str:

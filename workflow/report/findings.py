@@ -113,7 +113,7 @@ def _near(judged: JudgedHypothesis) -> str:
     """Return how near the rows of a hypothesis's first prediction come to the report, and came before."""
     first = judged.predictions[0]
     if first.after is None:
-        return "not run in full yet"
+        return "not all of it is measured yet"
     against = f" instead of {first.before.distance:.1f} (budget {judged.hypothesis.before}, {_seeds(first.before)})" if first.before else ""
     where = f"budget {judged.hypothesis.after}, {_seeds(first.after)}"
     return f"{first.after.rows} rows are {first.after.distance:.1f} points off on average ({where}){against}"
@@ -123,7 +123,7 @@ def _told(judged: JudgedHypothesis) -> str:
     """Return the verdict on a hypothesis with what it rests on: how near the rows of its first prediction come."""
     first = judged.predictions[0]
     if first.after is None:
-        return "not run in full yet"
+        return "not all of it is measured yet"
     if first.after.rows < TABLE_ROWS:
         return f"{judged.verdict}, with {_number(first.measured)} (budget {judged.hypothesis.after}, {_seeds(first.after)})"
     rank = "" if first.after.rank is None else f"; rank correlation {_number(first.after.rank)}"
