@@ -95,7 +95,8 @@ def test_together_they_say_what_the_worst_of_them_says() -> None:
     assert said == [
         "two is another draw of the same game as one: every mean is the same within its margin.",
         "Whether two gives other results than one is undecided for bigan (1NN).",
-        "Whether two gives other results than one is undecided for bigan (1NN). The means are the same within their margins for bigan (1NN).",
+        "Whether two gives other results than one is undecided for bigan (1NN). "
+        "The means are the same within their margins for bigan (1NN).",
         "two gives other results than one: the means are apart for bigan (1NN).",
     ]
 
