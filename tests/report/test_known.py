@@ -249,36 +249,50 @@ def test_pictures_are_those_of_the_best_results_and_the_pages_own(tmp_path: Path
 def test_the_checksums_of_the_committed_results_are_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     supposed = {name for each in HYPOTHESES for name in (each.hypothesis.before, each.hypothesis.after)}
-    assert checksums(read_committed().shown, supposed) == CHECKSUMS.read_text(), "run `make page`"
+    committed = read_committed()
+    assert checksums(committed.shown, supposed, committed.compared) == CHECKSUMS.read_text(), "run `make page`"
 
 
 @pytest.mark.parametrize("changed", ["metrics/knn/bigan-0.json", "figures/map-bigan-0.png", "losses/bigan-0.tsv"])
 def test_checksums_change_with_what_a_page_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
     monkeypatch.setattr(module.paths, "reports", lambda budget: tmp_path / budget)
-    before = checksums(["cpu", "paper"], []).splitlines()
+    before = checksums(["cpu", "paper"], [], []).splitlines()
     (tmp_path / "cpu" / changed).parent.mkdir(parents=True)
     (tmp_path / "cpu" / changed).write_text("something")
-    after = checksums(["cpu", "paper"], []).splitlines()
+    after = checksums(["cpu", "paper"], [], []).splitlines()
     assert [old == new for old, new in zip(before, after, strict=True)] == [False, True]
 
 
 def test_checksums_change_with_what_hypotheses_are_judged_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert checksums([], ["d-h1", "d-h2"]) == "", "none has run"
+    assert checksums([], ["d-h1", "d-h2"], []) == "", "none has run"
     file = paths.said_measured("d-h1")
     file.parent.mkdir(parents=True)
     found = []
     for text in ("one", "another"):
         file.write_text(text)
-        found += checksums([], ["d-h1", "d-h2"]).splitlines()
+        found += checksums([], ["d-h1", "d-h2"], []).splitlines()
     first, second = found
     assert first.endswith(f"  {file}")
     assert second.endswith(f"  {file}")
     assert first != second
 
 
+@pytest.mark.parametrize(("changed", "same"), [("metrics/train/cgan-0.json", False), ("metrics/knn/cgan-0.json", True)])
+def test_checksums_change_with_the_trainings_of_budgets_that_a_page_only_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str, same: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = checksums([], [], ["d-h1"])
+    file = paths.reports("d-h1") / changed
+    file.parent.mkdir(parents=True)
+    file.write_text("something")
+    assert (checksums([], [], ["d-h1"]) == before) == same
+    assert before.endswith("  reports/d-h1/metrics/train\n")
+
+
 def test_whatever_git_holds_the_results_of_says_once_where_and_when_they_were_measured() -> None:
     found = read_committed()
-    said = [*found.shown, *(name for each in found.others for name in each.budgets)]
+    said = [*found.shown, *found.compared]
     held = subprocess.run(["git", "ls-files", "reports/*/metrics/*"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     assert sorted(said) == sorted({file.split("/")[1] for file in held.splitlines()})

@@ -17,7 +17,7 @@ from PIL import Image
 
 from tests.helpers.project import ROOT
 from tests.helpers.small_page import CLAIMS, IMAGES, interactive, judged, latent_arrays, numbered, small_page
-from workflow.params.groups import training_groups
+from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import completed, load
 from workflow.pipeline.durations import STEP_TIMES
 from workflow.pipeline.run_id import RunId
@@ -28,6 +28,7 @@ from workflow.report.page.budgets import budget_views, linked
 from workflow.report.page.captions import caption
 from workflow.report.page.contents import Contents, Report, read_contents, sections
 from workflow.report.page.images import embed, sprite
+from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
 from workflow.report.page.pictures import Picture
 from workflow.report.page.statements import ReadingView, StatementView, shown
@@ -271,8 +272,16 @@ def test_without_encoders_losses_or_snapshots_the_page_has_no_such_sections() ->
 
 def test_every_budget_that_git_holds_says_what_it_is_for() -> None:
     committed = read_committed()
-    names = {*committed.shown, *(name for each in committed.others for name in each.budgets)}
-    assert names <= read_contents().budgets.keys()
+    assert {*committed.shown, *committed.compared} <= read_contents().budgets.keys()
+
+
+def test_a_budget_that_params_yaml_has_no_more_has_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    params = load(ROOT / "params.yaml")
+    params["budgets"].pop("demo-seeds")
+    rows = gather_published_page(params, training_groups(load(GRAPH)), {}).budgets
+    assert "demo-seeds" not in rows
+    assert "d-h1" in rows
 
 
 def test_every_place_that_a_statement_names_has_its_place_in_its_report() -> None:

@@ -19,6 +19,7 @@ from workflow.report.verdicts import Verdict
 COMMITTED = Path(__file__).with_name("page") / "committed.yaml"
 CHECKSUMS = COMMITTED.with_name("committed.sha256")
 HELD = ("metrics", "losses", "fidelity_by_epoch", "figures")  # folders of reports/<budget> that a page reads
+TRAININGS = "metrics/train"  # the only one of those that a page reads of a budget that it does not show
 PRIMARY = 2  # worth of a value of the primary reading; of another reading: 1
 WORTH = {Verdict.REPRODUCED: 4, Verdict.NOT_REPRODUCED: 4, Verdict.INCONCLUSIVE: 3}  # of a verdict
 
@@ -60,6 +61,11 @@ class Committed(Model):
     def shown(self) -> list[str]:
         """The names of the budgets whose results a page shows, the best first."""
         return [each.budget for each in self.results]
+
+    @property
+    def compared(self) -> list[str]:
+        """The names of the other budgets, sorted."""
+        return sorted(name for each in self.others for name in each.budgets)
 
 
 @dataclass(frozen=True)
@@ -155,25 +161,29 @@ def _worth(judged: JudgedStatement) -> int:
     return int(any(each.measurement.centre is not None for each in judged.others))
 
 
-def checksums(budgets: Iterable[str], supposed: Iterable[str]) -> str:
-    """Return a line a budget, of what Git holds of its results: a page whose stage depends on them is made anew when they change.
+def checksums(budgets: Iterable[str], supposed: Iterable[str], compared: Iterable[str]) -> str:
+    """Return a line for each part of what Git holds that a page reads: a page whose stage depends on them is made anew when one changes.
 
-    Those of the precision study are read by a page, too.
+    The results of the precision study are read whole, too.
 
     Args:
         budgets: Whose results a page shows.
-        supposed: Those that hypotheses compare; of the others of them a page reads only what was measured beside what is stated.
+        supposed: Those that hypotheses compare; of the others of them a page reads what was measured beside what is stated.
+        compared: Those that Git holds besides; of them a page reads how long and how often they trained.
     """
     shown = [*budgets, *(budget for budget in PRECISIONS if paths.reports(budget).is_dir())]
-    lines = [(_checksum(paths.reports(budget)), paths.reports(budget)) for budget in shown]
+    lines = [(_checksum(paths.reports(budget), HELD), paths.reports(budget)) for budget in shown]
+    others = [paths.reports(budget) for budget in compared if budget not in shown]
+    lines += [(_checksum(folder, [TRAININGS]), folder / TRAININGS) for folder in others]
     files = [paths.said_measured(budget) for budget in sorted(set(supposed).difference(shown))]
     lines += [(hashlib.sha256(file.read_bytes()).hexdigest(), file) for file in files if file.exists()]
     return "".join(f"{digest}  {path.as_posix()}\n" for digest, path in lines)
 
 
-def _checksum(folder: Path) -> str:
+def _checksum(folder: Path, parts: Iterable[str]) -> str:
+    """Return one of all files in parts of a folder."""
     whole = hashlib.sha256()
-    for part in HELD:
+    for part in parts:
         for file in sorted(path for path in (folder / part).rglob("*") if path.suffix in (".json", ".tsv", ".png")):
             whole.update(f"{file.relative_to(folder).as_posix()}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
     return whole.hexdigest()

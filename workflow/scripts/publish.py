@@ -35,7 +35,7 @@ def main() -> str | None:
     """Write all of it; return what went wrong."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     try:
-        params, groups, claims = load(), training_groups(load(GRAPH)), read_claims(paths.CLAIMS)
+        params, groups, claims, committed = load(), training_groups(load(GRAPH)), read_claims(paths.CLAIMS), read_committed()
         _judge_supposed(params["budgets"], claims)
         for source in gather_sources(None, params["budgets"], claims):
             measured = measured_in(params["budgets"][source.budget], groups)
@@ -46,7 +46,7 @@ def main() -> str | None:
         markdown = f"{tally_markdown(page.tally_sentences, page.tally, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
         texts = {
             PAGE: render_page(page),
-            CHECKSUMS: checksums(read_committed().shown, page.hypotheses.hypotheses.budgets),
+            CHECKSUMS: checksums(committed.shown, page.hypotheses.hypotheses.budgets, committed.compared),
             RESULTS_README: reports_readme(found, page.statements, page.precisions),
             README: with_findings(read_text(README), markdown),
         }

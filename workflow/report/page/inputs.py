@@ -77,9 +77,9 @@ def _page(
     provenance: Mapping[str, Any],
 ) -> PageData:
     claims, contents, committed = read_claims(paths.CLAIMS), read_contents(), read_committed()
-    trainings = _trainings(sources, committed)
-    own = budget.name if budget else None
     budgets = {**params["budgets"], params["budget"]["name"]: params["budget"]}
+    trainings = _trainings(sources, committed, budgets)
+    own = budget.name if budget else None
     return PageData(
         budget=budget,
         sources=sources,
@@ -99,11 +99,16 @@ def _page(
     )
 
 
-def _trainings(sources: Sequence[Source], committed: Committed) -> Trainings:
-    """Return what metrics files say of each training, by budget: of those that the page shows, then of the others that Git holds."""
+def _trainings(sources: Sequence[Source], committed: Committed, budgets: Collection[str]) -> Trainings:
+    """Return what metrics files say of each training, by budget: of those that the page shows, then of the others that Git holds.
+
+    Args:
+        sources: The results that the page shows.
+        committed: What Git holds.
+        budgets: The names of those in params.yaml: another one is left out.
+    """
     folders = {source.budget: source.folder for source in sources}
-    compared = sorted(name for each in committed.others for name in each.budgets)
-    others = {name: paths.reports(name) for name in compared if name not in folders}
+    others = {name: paths.reports(name) for name in committed.compared if name in budgets and name not in folders}
     found = {name: read_trainings(folder) for name, folder in {**folders, **others}.items()}
     return {name: trainings for name, trainings in found.items() if trainings or name in folders}
 
