@@ -152,6 +152,24 @@ def test_findings_take_every_number_and_verdict_from_the_results(tmp_path: Path)
     assert "93.75 %: not measured yet, with no value" in sentence([source(tmp_path, "nothing")])
 
 
+@pytest.mark.parametrize(
+    ("values", "reason", "outcome"),
+    [
+        ([93.7], "too few seeds: a single one has no spread", "no verdict without more seeds"),
+        ([93.7, 93.8], "too few seeds: 3 more would decide, at this mean and spread", "no verdict without more seeds"),
+        (
+            [93.6, 92.9, 93.5, 92.92],
+            "not even 1000 seeds would decide, at this mean and spread",
+            "no verdict, and none from more seeds of this mean and spread",
+        ),
+    ],
+)
+def test_what_is_undecided_says_whether_more_seeds_would_decide(tmp_path: Path, values: list[float], reason: str, outcome: str) -> None:
+    full = source(tmp_path, "full", bigan_as_coded=values)
+    assert shown(first([full])).primary.reason == reason
+    assert re.search(f"93.75 %: {outcome}[;,] w", sentence([full]))
+
+
 def test_a_finding_may_tell_of_another_reading_besides(tmp_path: Path) -> None:
     both = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.4], bigan=[84.05])
     text = "{A-2.3-1nn.measured}, {A-2.3-1nn.other}"

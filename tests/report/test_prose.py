@@ -76,6 +76,21 @@ def test_links_of_the_prose_lead_to_files(committed: Committed) -> None:
     assert [str(file) for file in linked if not file.exists()] == []
 
 
+@pytest.mark.parametrize(
+    ("file", "where"),
+    [
+        ("reports/cpu/figures/strips-bigan-0.png", " Here: bigan-0 of `cpu`."),
+        ("reports/cpu/figures/starts-0.png", " Here: seed 0 of `cpu`."),
+        ("reports/cpu/figures/protocols.png", " Here: all runs of `cpu`."),
+        ("docs/said_measured-D.png", ""),
+    ],
+)
+def test_a_picture_of_one_budget_says_of_which_run_it_is(file: str, where: str) -> None:
+    text = prose.findings_markdown([Finding("A", "It is.", "So.", "", ["picture"])], {"picture": Path(file)})
+    assert text.endswith(f"{where}*")
+    assert ("Here:" in text) == bool(where)
+
+
 def test_findings_replace_only_what_is_between_their_marks() -> None:
     text = f"before\n{prose.BEGIN}\nold\n{prose.END}\nafter\n"
     filled = prose.with_findings(text, "- new")

@@ -158,7 +158,8 @@ def _outcome(judged: Judged) -> str:
         return "not measured yet"
     if judgement.verdict == Verdict.INCONCLUSIVE:
         points = judgement.indication not in (None, "open")
-        undecided = "no verdict without more seeds"
+        more = judgement.more_seeds or judged.measurement.seeds == 1
+        undecided = "no verdict without more seeds" if more else "no verdict, and none from more seeds of this mean and spread"
         return f"{undecided}; what was measured {POINTS[str(judgement.indication)]}" if points else undecided
     if judgement.verdict == Verdict.NOT_RUN:
         return f"no verdict yet, and {judged.measurement.unlike} {POINTS[str(judgement.indication)]}"

@@ -101,9 +101,10 @@ def _shown(file: Path) -> str:
 
 
 def _where(file: Path) -> str:
-    """Return of which run, and at which budget, a figure is: one of several budgets says that itself."""
+    """Return of which run, or which seed of several, and at which budget, a figure is: one of several budgets says that itself."""
     run = file.stem.partition("-")[2]
-    return f" Here: {run or 'all runs'} of `{file.parts[1]}`." if file.parts[0] == "reports" else ""
+    which = f"seed {run}" if run.isdigit() else run or "all runs"
+    return f" Here: {which} of `{file.parts[1]}`." if file.parts[0] == "reports" else ""
 
 
 def value(budget: str, metric: str, variant: str, digits: int = 2, epoch: int | None = None) -> str:

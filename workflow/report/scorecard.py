@@ -41,7 +41,7 @@ class Judgement:
         verdict: One of `VERDICTS`.
         interval: That the verdict stands on, or would: for a value 95 % of a new run, else of the mean, the share or the correlation.
         p_value: Of the verdict's hypothesis, if it rejects one.
-        more_seeds: How many more would decide what is inconclusive; none if no number that could be trained.
+        more_seeds: How many more would decide what is inconclusive; none if no number that could be trained, or of a single run.
         pooled: Whether the spread is that of the variant's family.
         indication: What the runs point to where they decide nothing; none where there is a verdict, or nothing was measured.
         corrected: Whether it would have had a verdict, if its report had no other statements (Holm).

@@ -152,7 +152,7 @@ def _reason(measurement: Measurement, judgement: Judgement) -> str:
     elif measurement.unlike and measurement.centre is not None:
         reasons.append(measurement.unlike.rstrip(","))
     if judgement.verdict == Verdict.INCONCLUSIVE:
-        reasons.append(_too_few(judgement))
+        reasons.append(_too_few(measurement, judgement))
     if judgement.corrected:
         reasons.append("alone it would have a verdict, among all of its report's (Holm) it has none")
     if judgement.pooled:
@@ -160,11 +160,13 @@ def _reason(measurement: Measurement, judgement: Judgement) -> str:
     return "; ".join(reasons)
 
 
-def _too_few(judgement: Judgement) -> str:
+def _too_few(measurement: Measurement, judgement: Judgement) -> str:
     """Return how many more seeds would decide."""
-    if not judgement.more_seeds:
-        return f"not even {MOST_RUNS} seeds would decide, at this mean and spread"
-    return f"too few seeds: {judgement.more_seeds} more would decide, at this mean and spread"
+    if judgement.more_seeds:
+        return f"too few seeds: {judgement.more_seeds} more would decide, at this mean and spread"
+    if measurement.seeds == 1:
+        return "too few seeds: a single one has no spread"
+    return f"not even {MOST_RUNS} seeds would decide, at this mean and spread"
 
 
 def _slug(name: str) -> str:
