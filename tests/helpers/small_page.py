@@ -27,14 +27,15 @@ from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
-from workflow.report.page.page import PageBudget, PageData, render_page
+from workflow.report.page.page import PageData, render_page
 from workflow.report.page.pictures import gather_pictures
 from workflow.report.page.trainings import read_trainings
 from workflow.report.planned import planned_budgets
 from workflow.report.tables.builders import KNN_REPORTS, knn_protocols_table, knn_table
 
 IMAGES = 60
-SHORT = PageBudget(name="short", seeds=[0], images=None, dataset="mnist", epochs={"bigan": 0.02, "dcgan": 0.01})
+SHORT = MeasuredBudget(name="short", seeds=[0], dataset="mnist")
+SPENT = {"epochs": {"bigan": 0.02, "dcgan": 0.01}, "images": None}
 CLAIMS = ROOT / "workflow/report/claims.yaml"
 KNN = {"bigan-0": 93.0, "bigan-triplet-0": 94.0, "bigan-as-coded-0": 93.0, "bigan-triplet-as-coded-0": 94.0}  # per cent
 UNTRAINED = ["pixels", "untrained-bigan"]
@@ -101,7 +102,7 @@ def interactive(folder: Path) -> Interactive:
 
 
 def own_source(folder: Path) -> Source:
-    return judged_source(MeasuredBudget(name="short", dataset="mnist", seeds=[0]), "this run", True, read_claims(CLAIMS), folder)
+    return judged_source(SHORT, True, read_claims(CLAIMS), folder)
 
 
 def judged(folder: Path) -> list[KnownStatement]:
@@ -120,7 +121,7 @@ def small_page(folder: Path, without: str = "nothing") -> str:
     page = PageData(
         budget=SHORT,
         sources=[source],
-        budgets=budget_views({"short": SHORT.model_dump()}, trainings, read_committed(), {"short": "a test"}, "short"),
+        budgets=budget_views({"short": SPENT}, trainings, read_committed(), {"short": "a test"}, "short"),
         statements=known([source]),
         hypotheses=JudgedHypotheses(hypotheses, {}, judge_hypotheses(hypotheses, {})),
         precisions=precisions,

@@ -51,7 +51,7 @@ def source(
             write_json(
                 folder / name / f"metrics/train/{run}.json", {"planned_epochs": epochs, "mean_discriminator_accuracy": 0.7, "about": about}
             )
-    return judged_source(MeasuredBudget(name=name, dataset="mnist", seeds=seeds), f"{name}: here, today", own, CLAIMS, folder / name)
+    return judged_source(MeasuredBudget(name=name, dataset="mnist", seeds=seeds), own, CLAIMS, folder / name)
 
 
 def first(sources: list[Source]) -> KnownStatement:
@@ -105,8 +105,9 @@ def test_of_two_results_of_one_worth_the_first_counts_and_the_pages_own_stands_b
     found = first([committed, other, own])
     assert (found.source.budget, [each.budget for each, _ in found.beside]) == ("cpu", ["mine", "demo"])
     statement = shown(found)
-    assert (statement.primary.measured, statement.primary.source) == (92.0, "cpu: here, today")
-    assert next((each.id, each.measured, each.source) for each in statement.beside) == ("A-2.3-1nn-at-mine", 70.0, "mine: here, today")
+    primary, beside = statement.primary, statement.beside[0]
+    assert (primary.measured, primary.budget, primary.own) == (92.0, "cpu", False)
+    assert (beside.id, beside.measured, beside.budget, beside.own) == ("A-2.3-1nn-at-mine", 70.0, "mine", True)
 
 
 def test_another_reading_of_the_pages_own_run_stands_beside_a_committed_primary_one(tmp_path: Path) -> None:
@@ -128,8 +129,8 @@ def test_a_budget_whose_folder_or_parameters_are_missing_is_left_out(tmp_path: P
     here = {name: {"name": name, "dataset": "mnist", "seeds": [0]} for name in ("mine", "cpu", "paper")}
     mine = {"mine": here["mine"]}
     (tmp_path / "reports/cpu/metrics").mkdir(parents=True)
-    assert [each.label for each in gather_sources("mine", mine, CLAIMS)] == ["this run"]
-    assert [each.budget for each in gather_sources("mine", here, CLAIMS)] == ["cpu", "mine"]
+    assert [(each.budget, each.own) for each in gather_sources("mine", mine, CLAIMS)] == [("mine", True)]
+    assert [(each.budget, each.own) for each in gather_sources("mine", here, CLAIMS)] == [("cpu", False), ("mine", True)]
     assert gather_sources(None, mine, CLAIMS) == []
 
 

@@ -75,7 +75,6 @@ class Source:
     Attributes:
         budget: As in params.yaml.
         folder: Of its metrics, tables and figures.
-        label: Its name, and for committed results the processor and the date.
         own: Whether they are the page's own, not committed ones that stand beside them.
         seeds: Of its trainings.
         judged: All statements, judged by them.
@@ -83,7 +82,6 @@ class Source:
 
     budget: str
     folder: Path
-    label: str
     own: bool
     seeds: Sequence[int]
     judged: Sequence[JudgedStatement]
@@ -117,21 +115,15 @@ def gather_sources(own: str | None, budgets: Mapping[str, Any], claims: Claims) 
         budgets: Of params.yaml, and the page's own.
         claims: What the reports state.
     """
-    labels = {each.budget: f"{each.budget}: {each.processor}, {each.measured}" for each in read_committed().results}
-    listed = [name for name in labels if name in budgets and (paths.reports(name) / "metrics").is_dir()]
+    listed = [name for name in read_committed().shown if name in budgets and (paths.reports(name) / "metrics").is_dir()]
     names = dict.fromkeys(listed if own is None else [*listed, own])
-    return [
-        judged_source(
-            validate(MeasuredBudget, budgets[name], f"budgets.{name}"), "this run" if name == own else labels[name], name == own, claims
-        )
-        for name in names
-    ]
+    return [judged_source(validate(MeasuredBudget, budgets[name], f"budgets.{name}"), name == own, claims) for name in names]
 
 
-def judged_source(budget: MeasuredBudget, label: str, own: bool, claims: Claims, folder: Path | None = None) -> Source:
+def judged_source(budget: MeasuredBudget, own: bool, claims: Claims, folder: Path | None = None) -> Source:
     """Return the results of one budget, judged; its folder is that of its name, if none is given."""
     folder = folder or paths.reports(budget.name)
-    return Source(budget.name, folder, label, own, budget.seeds, judge(claims, folder, budget))
+    return Source(budget.name, folder, own, budget.seeds, judge(claims, folder, budget))
 
 
 def known(sources: Sequence[Source]) -> list[KnownStatement]:

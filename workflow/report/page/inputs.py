@@ -10,6 +10,7 @@ from workflow.io.errors import UserError
 from workflow.io.safetensors import Arrays, load_arrays
 from workflow.params.groups import Group
 from workflow.params.model import validate
+from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.pipeline.durations import IMAGES, read_step_times
 from workflow.pipeline.run_id import RunId
@@ -24,7 +25,7 @@ from workflow.report.page.contents import read_contents
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
-from workflow.report.page.page import PUBLISHED, PageBudget, PageData
+from workflow.report.page.page import PUBLISHED, PageData
 from workflow.report.page.pictures import gather_pictures
 from workflow.report.page.trainings import Trainings, read_trainings
 from workflow.report.planned import planned_budgets
@@ -39,7 +40,7 @@ def gather_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenan
         groups: Of the training stages of dvc.yaml.
         provenance: What the page is made from.
     """
-    budget = validate(PageBudget, params["budget"], "budget")
+    budget = validate(MeasuredBudget, params["budget"], "budget")
     budgets = {**params["budgets"], budget.name: params["budget"]}
     images = load_arrays(paths.processed(budget.dataset))
     sources = gather_sources(budget.name, budgets, read_claims(paths.CLAIMS))
@@ -70,7 +71,7 @@ def gather_published_page(params: Mapping[str, Any], groups: Mapping[str, Group]
 def _page(
     params: Mapping[str, Any],
     groups: Mapping[str, Group],
-    budget: PageBudget | None,
+    budget: MeasuredBudget | None,
     sources: Sequence[Source],
     answering: Interactive,
     images: int,

@@ -11,7 +11,7 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from workflow.params.training import MeasuredBudget, TrainingBudget
+from workflow.params.training import MeasuredBudget
 from workflow.report.claims import Unmeasurable
 from workflow.report.comparisons import forest_rows
 from workflow.report.equivalence import PRECISIONS, Equivalence, precision_study
@@ -45,10 +45,6 @@ TEMPLATES = Path(__file__).parents[1] / "templates/page"
 OWN_SECTIONS = ("protocols", "forest-", "map-", "losses-", "snapshots-")
 
 
-class PageBudget(MeasuredBudget, TrainingBudget):
-    """The budget of a page, as its head describes it."""
-
-
 @dataclass(frozen=True)
 class PageData:
     """Everything that the page shows.
@@ -71,7 +67,7 @@ class PageData:
         provenance: What the page was made from.
     """
 
-    budget: PageBudget | None
+    budget: MeasuredBudget | None
     sources: Sequence[Source]
     budgets: Mapping[str, BudgetView]
     statements: Sequence[KnownStatement]

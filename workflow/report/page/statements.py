@@ -34,7 +34,7 @@ class ReadingView:
         reason: Why there is no verdict, though something was measured, and what else a reader should know; empty if nothing.
         share: Of the report's epochs, of the training that had fewest; None if nothing was trained.
         budget: Whose result it is.
-        source: The same for readers, with processor and date.
+        own: Whether that is the page's own.
         agrees: Which values agree with a stated range, if these are more; else empty.
     """
 
@@ -56,7 +56,7 @@ class ReadingView:
     reason: str = ""
     share: float | None = None
     budget: str = ""
-    source: str = ""
+    own: bool = False
     agrees: str = ""
 
     @property
@@ -133,7 +133,7 @@ def _reading(statement: str, judged: Judged, source: Source) -> ReadingView:
         reason=_reason(measurement, judgement),
         share=measurement.epochs,
         budget=source.budget,
-        source=source.label if measurement.centre is not None else "",
+        own=source.own,
     )
 
 
