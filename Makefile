@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# Of what a program starts: the make of macOS does not look there for the program itself.
+# For what a program starts: make on macOS does not look here for the program itself.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 STAGES ?= 3

@@ -17,6 +17,7 @@ from PIL import Image
 
 from tests.helpers.project import ROOT
 from tests.helpers.small_page import CLAIMS, IMAGES, interactive, judged, latent_arrays, numbered, small_page
+from workflow.io.errors import UserError
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import completed, load
 from workflow.pipeline.durations import STEP_TIMES
@@ -26,13 +27,15 @@ from workflow.report.known import Committed, read_committed
 from workflow.report.page import charts
 from workflow.report.page.budgets import budget_views, linked
 from workflow.report.page.captions import caption
-from workflow.report.page.contents import Contents, Report, read_contents, sections
+from workflow.report.page.contents import Contents, Report, main_statements, read_contents, sections
 from workflow.report.page.images import embed, sprite
 from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
 from workflow.report.page.pictures import Picture
 from workflow.report.page.statements import ReadingView, StatementView, shown
 from workflow.report.page.trainings import Training
+from workflow.report.prose import IN_WORDS
+from workflow.report.runs import LEAST_COUNTED, LEAST_FREEDOM, LEAST_RUNS
 
 FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan")
 LIBRARY, TEST_IMAGES, SNAPSHOTS = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch
@@ -114,6 +117,12 @@ def test_a_reading_without_a_verdict_says_what_would_give_it_one(html: str) -> N
     step = load(STEP_TIMES)["step"]["cpu"]["bigan"]
     hours = 5 * 2 * 400 * (60_000 // 128) * step / 3_600_000  # five seeds of bigan-z100 and of bigan
     assert f"about {hours:.0f} hours of training" in said
+
+
+def test_the_terms_have_the_numbers_of_the_rule(html: str) -> None:
+    said = text(html.partition('id="terms"')[2].partition("</section>")[0])
+    seeds, known, counted = (IN_WORDS[number] for number in (LEAST_FREEDOM + 1, LEAST_RUNS, LEAST_COUNTED))
+    assert f"fewer than {seeds} ({known}, if the spread of like networks is known; {counted}, where collapses are counted)" in said
 
 
 def test_a_report_is_rebuilt_in_its_order_and_keeps_places_that_only_claims_name() -> None:
@@ -318,6 +327,11 @@ def test_the_first_screen_has_a_row_a_report_that_leads_to_it(html: str) -> None
     assert table
     assert re.findall(r'<th scope="row"><a href="#(\w+)"', table[0]) == list(read_contents().reports)
     assert "93.75 93.00 2 % of the epochs, 1 seed" in text(table[0].replace("<td", " <td"))
+
+
+def test_a_main_statement_that_there_is_not_is_one_clear_line() -> None:
+    with pytest.raises(UserError, match=r"^[^\n]*contents.yaml: reports.A.main: found A-2.3-1nn, allowed: the id of a statement"):
+        main_statements(read_contents(), [statement("A", "§2.3", "another")])
 
 
 def test_the_budgets_of_a_finding_are_links_and_its_text_is_no_markup() -> None:

@@ -15,9 +15,9 @@ IGNORED = "workflow.pipeline"
 
 
 def closures(scripts: Iterable[Path]) -> dict[Path, list[Path]]:
-    """Return each script with itself and every file of the project that it imports, directly or not, sorted, but for `workflow/pipeline`.
+    """Return of each script its own file and all of the project that it imports, directly or not, sorted, but for `workflow/pipeline`.
 
-    Raises UserError if one of them is not valid Python.
+    Raises UserError if one of them is not valid Python, or has a relative import.
     """
     imported = cache(lambda file: list(_imported(file)))  # most files are imported by most scripts
     return {script: _closure(script, imported) for script in scripts}

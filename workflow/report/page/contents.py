@@ -6,8 +6,9 @@ from pathlib import Path
 
 from pydantic import Field
 
+from workflow.io.errors import UserError
 from workflow.params.model import Model, load, validate
-from workflow.report.page.statements import StatementView
+from workflow.report.page.statements import ReadingView, StatementView
 
 CONTENTS = Path(__file__).with_name("contents.yaml")
 
@@ -135,6 +136,17 @@ def rebuild(letter: str, report: Report, statements: Sequence[StatementView], dr
 def anchor(letter: str, place: str) -> str:
     """Return the page's anchor of a report's place."""
     return f"{letter}-{place.replace('§', 'section-').replace(' ', '-')}"
+
+
+def main_statements(contents: Contents, statements: Sequence[StatementView]) -> list[tuple[str, Report, ReadingView]]:
+    """Return each report with its letter and the reading of its main statement; raise UserError if there is no such statement."""
+    readings = {each.primary.id: each.primary for each in statements}
+    for letter, report in contents.reports.items():
+        if report.main.statement not in readings:
+            raise UserError(
+                f"{CONTENTS}: reports.{letter}.main: found {report.main.statement}, allowed: the id of a statement in claims.yaml"
+            )
+    return [(letter, report, readings[report.main.statement]) for letter, report in contents.reports.items()]
 
 
 def figures_elsewhere(contents: Mapping[str, Report], figures: Sequence[str]) -> list[str]:

@@ -24,7 +24,7 @@ from workflow.report.known import KnownStatement, Source
 from workflow.report.names import BASELINES, KNN_PROTOCOLS, REPORTS, with_minus
 from workflow.report.page.budgets import BudgetView, linked
 from workflow.report.page.captions import caption
-from workflow.report.page.contents import Contents, anchor, figures_elsewhere, rebuild
+from workflow.report.page.contents import Contents, anchor, figures_elsewhere, main_statements, rebuild
 from workflow.report.page.counts import counts
 from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import StageEvidence
@@ -109,7 +109,6 @@ def render_page(page: PageData) -> str:
     statements = [shown(each) for each in page.statements]
     best = [each.best for each in page.statements]
     measured = {statement.report for statement in statements if statement.primary.measured is not None}
-    by_id = {statement.primary.id: statement for statement in statements}
     outcomes = {statement.primary.outcome for statement in statements}
     found = findings(page.statements, page.hypotheses.judged)
     drawn = drawn_figures(page, found)
@@ -120,7 +119,7 @@ def render_page(page: PageData) -> str:
         own_budget=page.budget.name if page.budget else PUBLISHED,
         published=page.budget is None,
         budgets=page.budgets,
-        mains=[(letter, report, by_id[report.main.statement].primary) for letter, report in page.contents.reports.items()],
+        mains=main_statements(page.contents, statements),
         findings=found,
         hypotheses=hypotheses_by_report(page.hypotheses.judged),
         figures={name: drawing(draw) for name, draw in drawn.items()},
