@@ -94,7 +94,7 @@ def test_indications_that_a_verdict_has_followed_are_counted_by_whether_they_wer
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
     near, far = (source(tmp_path, name, epochs=SHORT, bigan_as_coded=[value]) for name, value in (("near", 93.75), ("far", 80.0)))
     assert followed_indications([first([full, near, far])]) == (
-        "2 verdicts came after shorter or fewer trainings had pointed one way: 1 of them are the opposite."
+        "Where there is a verdict now, shorter or fewer trainings pointed one way 2 times, 1 of these the wrong way."
     )
     assert followed_indications([first([near, far])]) == "", "no verdict has followed"
 

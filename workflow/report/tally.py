@@ -64,7 +64,7 @@ def followed_indications(statements: Sequence[KnownStatement]) -> str:
     if not decided:
         return ""
     wrong = decided.count(False)
-    return f"{len(decided)} verdicts came after shorter or fewer trainings had pointed one way: {wrong} of them are the opposite."
+    return f"Where there is a verdict now, shorter or fewer trainings pointed one way {len(decided)} times, {wrong} of these the wrong way."
 
 
 def in_words(found: pd.DataFrame) -> str:
