@@ -131,8 +131,8 @@ def mean_of(budget: str, metric: str, variant: str, digits: int = 2) -> str:
 
 def mean_and_seeds(budget: str, metric: str, variant: str, digits: int = 2) -> str:
     """Return the same with the number of seeds in brackets; a single value as it is."""
-    number = len(_values(budget, metric, variant))
-    return mean_of(budget, metric, variant, digits) + (f" ({number})" if number > 1 else "")
+    count = len(_values(budget, metric, variant))
+    return mean_of(budget, metric, variant, digits) + (f" ({count})" if count > 1 else "")
 
 
 def apart(budget: str, metric: str, variant: str, digits: int = 1) -> str:
