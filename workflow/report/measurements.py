@@ -237,7 +237,7 @@ def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]], same_in_bflo
         "a training on fewer images": not found["all_images"],
         "a training on other data": found["dataset"] not in WHOLE_DATA,
         "a training with other parameters": bool(changes.keys() - {"precision"}),
-        f"a training in {precision}, not known to give the same,": not trained_alike(run.variant, {}, precision, same_in_bfloat16),
+        f"a training in {precision} (not known to give the same)": not trained_alike(run.variant, {}, precision, same_in_bfloat16),
     }
     unlike = next((name for name, differs in differences.items() if differs), None)
     if found["start"] is not None:

@@ -10,7 +10,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from workflow.io.errors import UserError
-from workflow.params.model import load, read_text
+from workflow.params.model import load
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.curves import flatness
@@ -20,6 +20,7 @@ from workflow.report.known import KnownStatement, read_committed
 from workflow.report.measurements import measured_value
 from workflow.report.metrics import read_by_epoch
 from workflow.report.names import REPORTS, with_minus
+from workflow.report.page.captions import shown_by
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
 from workflow.report.said_measured import SaidAndMeasured, agreement, distance_between_seeds, read_results
 from workflow.report.tally import in_words
@@ -91,13 +92,9 @@ def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) ->
         file = next((pictures[name] for name in each.pictures if name in pictures), None)
         lines.append(f"- **{REPORTS[each.report]}.** {each.sentence} *Why:* {each.why}{'<br>' if file else ''}")
         if file:
-            lines.append(f"  ![{REPORTS[each.report]}: {_shown(file)}]({file.as_posix()})<br>*{_shown(file)}{_where(file)}*")
+            shows = shown_by(file.stem.partition("-")[0])
+            lines.append(f"  ![{REPORTS[each.report]}: {shows}]({file.as_posix()})<br>*{shows}{_where(file)}*")
     return "\n".join(lines)
-
-
-def _shown(file: Path) -> str:
-    """Return what a figure shows."""
-    return read_text(TEMPLATES / f"captions/{file.stem.partition('-')[0]}.rst").strip()
 
 
 def _where(file: Path) -> str:

@@ -10,6 +10,11 @@ from workflow.report.page.trainings import Training
 CAPTIONS = Path(__file__).parents[1] / "templates/captions"
 
 
+def shown_by(kind: str) -> str:
+    """Return what a kind of figure shows, in a sentence or more."""
+    return read_text(CAPTIONS / f"{kind}.rst").strip()
+
+
 def caption(picture: Picture, budget: BudgetView, training: Training | None) -> str:
     """Return the caption of a figure.
 
@@ -18,7 +23,7 @@ def caption(picture: Picture, budget: BudgetView, training: Training | None) -> 
         budget: Whose results it shows.
         training: That it shows, if that is one.
     """
-    shows = read_text(CAPTIONS / f"{picture.kind}.rst").strip().partition(". ")[0].rstrip(".")
+    shows = shown_by(picture.kind).partition(". ")[0].rstrip(".")
     run = [picture.run.variant, f"seed {picture.run.seed}"] if picture.run else []
     epochs = [f"{training.epochs} of {training.own_epochs} epochs"] if training else []
     where = filter(None, [f"budget {budget.name}", _processor(picture, budget, training), budget.day])

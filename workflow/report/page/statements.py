@@ -150,7 +150,7 @@ def _reason(measurement: Measurement, judgement: Judgement) -> str:
     if measurement.short and measurement.epochs is not None and measurement.centre is not None:
         reasons.append(f"{100 * measurement.epochs:.2g} % of the epochs")
     elif measurement.unlike and measurement.centre is not None:
-        reasons.append(measurement.unlike.rstrip(","))
+        reasons.append(measurement.unlike)
     if judgement.verdict == Verdict.INCONCLUSIVE:
         reasons.append(_too_few(measurement, judgement))
     if judgement.corrected:
