@@ -29,9 +29,9 @@ from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
 from workflow.report.page.page import PageData, render_page
 from workflow.report.page.pictures import gather_pictures
-from workflow.report.page.trainings import read_trainings
 from workflow.report.planned import planned_budgets
 from workflow.report.tables.builders import KNN_REPORTS, knn_protocols_table, knn_table
+from workflow.report.trainings import read_trainings
 
 IMAGES = 60
 SHORT = MeasuredBudget(name="short", seeds=[0], dataset="mnist")

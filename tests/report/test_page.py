@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +32,9 @@ from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
 from workflow.report.page.pictures import Picture
 from workflow.report.page.statements import ReadingView, StatementView, shown
-from workflow.report.page.trainings import Training
 from workflow.report.prose import IN_WORDS
 from workflow.report.runs import LEAST_COUNTED, LEAST_FREEDOM, LEAST_RUNS
+from workflow.report.trainings import Training
 
 FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan")
 LIBRARY, TEST_IMAGES, SNAPSHOTS = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch
@@ -300,7 +299,8 @@ def test_every_place_that_a_statement_names_has_its_place_in_its_report() -> Non
 
 
 def test_a_budget_says_how_long_in_which_precision_and_how_often_it_trained() -> None:
-    bigan, dcgan = Training("bigan", 40, 400, "float32", ""), Training("dcgan", 8, 100, "bfloat16", "")
+    bigan = Training(family="bigan", dataset="mnist", all_images=True, start=None, planned_epochs=40, own_epochs=400)
+    dcgan = bigan.model_copy(update={"family": "dcgan", "planned_epochs": 8, "own_epochs": 100, "precision": "bfloat16"})
     runs = {RunId("bigan", 0): bigan, RunId("bigan", 1): bigan, RunId("dcgan-mnist", 0): dcgan}
     params = {"epochs": {"bigan": 0.1, "cgan": 0.1, "dcgan": 0.08}, "images": 5000}
     committed = Committed.model_validate(
@@ -313,7 +313,7 @@ def test_a_budget_says_how_long_in_which_precision_and_how_often_it_trained() ->
     said = caption(picture, found, bigan)
     assert said.startswith("Losses of generator and discriminator by epoch")
     assert said.endswith(". Here: bigan, seed 0, 40 of 400 epochs, budget cpu, Intel Xeon, 2026-11-22.")
-    assert "AMD EPYC" in caption(picture, found, replace(bigan, processor="AMD EPYC"))
+    assert "AMD EPYC" in caption(picture, found, bigan.model_copy(update={"processor": "AMD EPYC"}))
 
 
 def test_a_heading_that_contradicts_its_rows_is_explained(html: str) -> None:

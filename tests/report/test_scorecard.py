@@ -197,6 +197,23 @@ def test_a_training_that_does_not_say_where_it_comes_from_is_said(tmp_path: Path
         judged(tmp_path, {})
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"family": None}, "about.family: found None, allowed: a text"),
+        ({"own_epochs": 0}, "about.own_epochs: found 0, allowed: a whole number ≥ 1"),
+        ({"all_images": "yes"}, "about.all_images: found 'yes', allowed: true or false"),
+        ({"planned": None}, "about.planned_epochs: found None, allowed: a whole number"),
+    ],
+)
+def test_a_training_that_does_not_say_what_it_was_is_a_line(tmp_path: Path, changes: Mapping[str, Any], said: str) -> None:
+    measured(tmp_path, "bigan", 93.6)
+    trained(tmp_path, "bigan", [0], **changes)
+    with pytest.raises(UserError) as raised:
+        judged(tmp_path, {})
+    assert str(raised.value) == f"{tmp_path / 'metrics/train/bigan-0.json'}: {said}"
+
+
 def test_collapses_are_counted(tmp_path: Path) -> None:
     trained(tmp_path, "bigan", range(12), values={"collapsed": True})
     trained(tmp_path, "wide", range(12), values={"collapsed": False})

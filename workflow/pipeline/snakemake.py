@@ -33,6 +33,7 @@ from workflow.pipeline.trainings import check_precision, is_training, planned_tr
 CAPTIONS = Path("workflow/report/templates/captions")
 STALE = Path(".snakemake/stale")  # newer than any output: an input of each stage that has to run
 SOURCE_HASHES = "source_hashes"  # the stage that comes before all others, and that no rule is made from: see _with_current_hashes
+DEFAULT_RATE_LIMIT = (100, 1.0)  # Snakemake's: jobs, seconds
 GPUS = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")  # NVIDIA's, NVIDIA's in WSL, AMD's: asking PyTorch takes seconds
 
 
@@ -293,6 +294,20 @@ def _make_empty(paths: set[str], made: list[str]) -> None:
 
 def _path(item: Any) -> str:
     return str(Path(item.fs_path).relative_to(item.repo.root_dir))
+
+
+def without_default_rate_limit(scheduler: Any) -> None:
+    """Let Snakemake start any number of jobs a second, unless `--max-jobs-per-timespan` says how many.
+
+    For its default, 100 a second, Snakemake 9 looks through all jobs that are ready a second after each look, and after each
+    job that ends. So every job that ends adds a look a second to the rest of the run: after 50 jobs that takes a quarter of a core.
+
+    Args:
+        scheduler: Snakemake's JobScheduler.
+    """
+    limit = scheduler.job_rate_limiter
+    if limit and (limit.max_jobs, limit.timespan) == DEFAULT_RATE_LIMIT:
+        scheduler.job_rate_limiter = None
 
 
 def _say_what_jobs_said() -> None:

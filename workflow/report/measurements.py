@@ -15,7 +15,7 @@ from scipy.stats import spearmanr
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, Reading
-from workflow.report.metrics import NotMeasuredError, about, load, read_by_epoch, value
+from workflow.report.metrics import NotMeasuredError, load, read_by_epoch, value
 from workflow.report.runs import (
     LEAST_FREEDOM,
     LEAST_RUNS,
@@ -30,6 +30,7 @@ from workflow.report.runs import (
     rank_correlation,
     with_family,
 )
+from workflow.report.trainings import Training, read_trainings
 
 # What the reports train on. Any other data set stands in for one of them
 WHOLE_DATA = ("mnist", "mnist-donahue", "fashion-mnist", "svhn")
@@ -40,7 +41,7 @@ class TrainingRecord:
     """What is known of a run's training.
 
     Attributes:
-        family: Of its networks and recipe; none if the file does not say it.
+        family: Of its networks and recipe; none if it is not known.
         unlike: How it, or what it started from, differs from the report's training, in a few words; none if it does not.
         epochs: The share of their own epochs that it and what it started from had, whichever had less; at most 1.
     """
@@ -217,34 +218,27 @@ class Results:
     @cached_property
     def trainings(self) -> dict[RunId, TrainingRecord]:
         """All trainings of the budget."""
-        files = {RunId.of(file): _about_training(file) for file in sorted(self.folder.glob("metrics/train/*.json"))}
-        return {run: _training(run, files, self.same_in_bfloat16) for run in files}
+        found = read_trainings(self.folder)
+        return {run: _record(run, found, self.same_in_bfloat16) for run in found}
 
 
-def _about_training(file: Path) -> dict[str, Any]:
-    """Return what a metrics file says of a training."""
-    found = load(file)
-    return {**about(found, file), "planned_epochs": value(found, "planned_epochs", file)}
-
-
-def _training(run: RunId, files: Mapping[RunId, Mapping[str, Any]], same_in_bfloat16: Collection[str]) -> TrainingRecord:
+def _record(run: RunId, trainings: Mapping[RunId, Training], same_in_bfloat16: Collection[str]) -> TrainingRecord:
     """Return whether a training, and what it started from, was trained as the report did."""
-    found = files[run]
-    share = min(1.0, found["planned_epochs"] / found["own_epochs"])
-    changes, precision = found.get("changes") or {}, found.get("precision", "float32")
+    found, share = trainings[run], trainings[run].share
+    rounded = not trained_alike(run.variant, {}, found.precision, same_in_bfloat16)
     differences = {
         "a shorter training": share < 1,
-        "a training on fewer images": not found["all_images"],
-        "a training on other data": found["dataset"] not in WHOLE_DATA,
-        "a training with other parameters": bool(changes.keys() - {"precision"}),
-        f"a training in {precision} (not known to give the same)": not trained_alike(run.variant, {}, precision, same_in_bfloat16),
+        "a training on fewer images": not found.all_images,
+        "a training on other data": found.dataset not in WHOLE_DATA,
+        "a training with other parameters": bool(found.changes.keys() - {"precision"}),
+        f"a training in {found.precision} (not known to give the same)": rounded,
     }
     unlike = next((name for name, differs in differences.items() if differs), None)
-    if found["start"] is not None:
-        start = RunId(found["start"], run.seed)
-        before = _training(start, files, same_in_bfloat16) if start in files else NOTHING
+    if found.start is not None:
+        start = RunId(found.start, run.seed)
+        before = _record(start, trainings, same_in_bfloat16) if start in trainings else NOTHING
         unlike, share = unlike or before.unlike, min(share, before.epochs)
-    return TrainingRecord(found.get("family"), unlike, share)
+    return TrainingRecord(found.family, unlike, share)
 
 
 def trained_alike(variant: str, changes: Mapping[str, Any], precision: str, same_in_bfloat16: Collection[str]) -> bool:

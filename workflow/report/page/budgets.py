@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from workflow.pipeline.run_id import RunId
 from workflow.report.known import Committed, Provenance
-from workflow.report.page.trainings import Training, Trainings
+from workflow.report.trainings import Training, Trainings
 
 FAMILIES = {
     "bigan": "BiGANs",

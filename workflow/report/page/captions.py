@@ -5,7 +5,7 @@ from pathlib import Path
 from workflow.params.model import read_text
 from workflow.report.page.budgets import BudgetView
 from workflow.report.page.pictures import Picture
-from workflow.report.page.trainings import Training
+from workflow.report.trainings import Training
 
 CAPTIONS = Path(__file__).parents[1] / "templates/captions"
 
@@ -25,7 +25,7 @@ def caption(picture: Picture, budget: BudgetView, training: Training | None) -> 
     """
     shows = shown_by(picture.kind).partition(". ")[0].rstrip(".")
     run = [picture.run.variant, f"seed {picture.run.seed}"] if picture.run else []
-    epochs = [f"{training.epochs} of {training.own_epochs} epochs"] if training else []
+    epochs = [training.epochs] if training else []
     where = filter(None, [f"budget {budget.name}", _processor(picture, budget, training), budget.day])
     return f"{shows}. Here: {', '.join([*run, *epochs, *where])}."
 

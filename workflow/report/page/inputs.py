@@ -27,9 +27,9 @@ from workflow.report.page.evidence import gather_evidence
 from workflow.report.page.interactive import Interactive, latent_maps, loss_curves, snapshots
 from workflow.report.page.page import PUBLISHED, PageData
 from workflow.report.page.pictures import gather_pictures
-from workflow.report.page.trainings import Trainings, read_trainings
 from workflow.report.planned import planned_budgets
 from workflow.report.said_measured import all_results, results_of, said_measured
+from workflow.report.trainings import Trainings, read_trainings
 
 
 def gather_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenance: Mapping[str, Any]) -> PageData:

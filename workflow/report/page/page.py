@@ -32,10 +32,10 @@ from workflow.report.page.images import Draw, Drawing, drawing, embed
 from workflow.report.page.interactive import Interactive
 from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, shown_pictures
 from workflow.report.page.statements import ReadingView, shown
-from workflow.report.page.trainings import Trainings, length
 from workflow.report.scorecard import JudgedStatement, summary
 from workflow.report.tables.formats import records
 from workflow.report.tally import OUTCOMES, followed_indications, in_words, sentences, tally
+from workflow.report.trainings import Trainings, length
 from workflow.report.verdicts import Verdict
 
 REPORTED = {"reported_A": "A reports", "reported_B": "B reports", "reported_R": "Donahue et al. report"}
