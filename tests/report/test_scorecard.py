@@ -203,7 +203,7 @@ def test_a_training_that_does_not_say_where_it_comes_from_is_said(tmp_path: Path
         ({"family": None}, "about.family: found None, allowed: a text"),
         ({"own_epochs": 0}, "about.own_epochs: found 0, allowed: a whole number ≥ 1"),
         ({"all_images": "yes"}, "about.all_images: found 'yes', allowed: true or false"),
-        ({"planned": None}, "about.planned_epochs: found None, allowed: a whole number"),
+        ({"planned": None}, "about.planned_epochs: found None, allowed: a whole number ≥ 0"),
     ],
 )
 def test_a_training_that_does_not_say_what_it_was_is_a_line(tmp_path: Path, changes: Mapping[str, Any], said: str) -> None:
