@@ -6,16 +6,20 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from networkx import DiGraph
+from snakemake.cli import get_argument_parser
+from snakemake.scheduling.job_scheduler import JobRateLimiter
+from snakemake.settings.types import MaxJobsPerTimespan
 
 from tests.helpers.project import ROOT, Project
 from tests.helpers.tiny_graph import GATHER, MAKE, tiny_graph, write_stages
 from workflow.pipeline import snakemake
 from workflow.pipeline.job import DIFFERS, FORCED
-from workflow.pipeline.snakemake import Graph, ResolvedStage, Rule, minutes_to_end, rules
+from workflow.pipeline.snakemake import Graph, ResolvedStage, Rule, minutes_to_end, rules, without_default_rate_limit
 
 PARAMS = {
     "compute": {"threads": 2},
@@ -107,6 +111,14 @@ def test_a_gpu_that_cannot_be_used_is_said_with_the_time_that_the_cpu_needs(
     monkeypatch.setattr(snakemake, "GPUS", (str(tmp_path / "none"),))
     assert not graph._gpus_here("auto")
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("limit", "kept"), [(None, False), ("2/1m", True), ("100/1m", True)])
+def test_only_a_rate_that_a_user_asks_for_limits_how_fast_jobs_start(limit: str | None, kept: bool) -> None:
+    default = get_argument_parser().get_default("max_jobs_per_timespan")
+    scheduler = SimpleNamespace(job_rate_limiter=JobRateLimiter(MaxJobsPerTimespan.parse_choice(limit or default)))
+    without_default_rate_limit(scheduler)
+    assert (scheduler.job_rate_limiter is not None) == kept
 
 
 @pytest.fixture(scope="module")
