@@ -16,7 +16,7 @@ from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.report.claims import Claims, read_claims
 from workflow.report.comparisons import comparison_figures, start_figures, variant_figures
-from workflow.report.figures.style import WIDTH, save
+from workflow.report.figures.style import WIDTH, save_file
 from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
 from workflow.report.known import CHECKSUMS, Source, checksums, gather_sources, read_committed
@@ -65,12 +65,12 @@ def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
     for name, found in tables.items():
         write_table(paths.table(source.budget, name), found)
     for name, figure in comparison_figures(source.judged):
-        save(figure, paths.figure(source.budget, name))
+        save_file(figure, paths.figure(source.budget, name))
     for name, figure in start_figures(source.folder / "figures"):
-        save(figure, paths.figure(source.budget, name))
+        save_file(figure, paths.figure(source.budget, name))
     for name, figure in variant_figures(source.folder, tables["knn"], tables["knn_protocols"]):
         if paths.figure(source.budget, name).exists():  # one that Git holds is not older than its metrics
-            save(figure, paths.figure(source.budget, name))
+            save_file(figure, paths.figure(source.budget, name))
 
 
 def _judge_supposed(budgets: Mapping[str, Any], claims: Claims) -> None:
@@ -87,7 +87,7 @@ def _pictures(page: PageData, found: Sequence[Finding]) -> dict[str, Path]:
     drawn = drawn_figures(page, found)
     files = {name: PAGE.parent / f"{name}.png" for name in drawn}
     for name, file in files.items():
-        save(drawn[name](WIDTH), file)
+        save_file(drawn[name](WIDTH), file)
     return {**{name: pictures[0].file for name, pictures in page.pictures.items()}, **files}
 
 

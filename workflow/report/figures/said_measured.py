@@ -5,6 +5,7 @@ from math import ceil, inf
 from textwrap import fill
 
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from workflow.report.figures import few_rows, point_names
@@ -40,6 +41,7 @@ def plot(panels: Sequence[Panel], title: str, width: float = WIDTH) -> Figure:
     side = min((width - BESIDE) / columns, WIDEST)
     tallest = side + TITLE_LINE * max(len(panel.title.splitlines()) for panel in run)
     figure = Figure(figsize=(BESIDE + side * columns, AROUND + tallest * lines), layout="compressed")
+    FigureCanvasAgg(figure)  # keeps a renderer: else matplotlib makes one for each place where a name is tried
     grid = list(figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False).flat)
     low, high = _limits([row for panel in run for row in panel.rows])
     for axes, panel in zip(grid, run, strict=False):

@@ -35,6 +35,11 @@ def empty_figure(reason: str) -> Figure:
 
 def save(figure: Figure, png: Path) -> None:
     """Write a figure as PNG, and as PDF beside it."""
-    for path in (png, png.with_suffix(".pdf")):
-        with replacing(path) as partial:
-            figure.savefig(partial, format=path.suffix[1:], bbox_inches="tight", metadata=NO_DATE[path.suffix])
+    save_file(figure, png)
+    save_file(figure, png.with_suffix(".pdf"))
+
+
+def save_file(figure: Figure, path: Path) -> None:
+    """Write a figure as one file, PNG or PDF by its name."""
+    with replacing(path) as partial:
+        figure.savefig(partial, format=path.suffix[1:], bbox_inches="tight", metadata=NO_DATE[path.suffix])
