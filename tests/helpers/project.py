@@ -34,12 +34,15 @@ ENVIRONMENT = {
 def small_params() -> dict[str, Any]:
     """Return params.yaml with the budget `digits` alone, its networks small, and two more BiGANs, one of them an encoder."""
     content = load(ROOT / "params.yaml")
-    digits = content["budgets"]["digits"]
+    digits, dcgan = content["budgets"]["digits"], content["recipes"]["dcgan"]
     content["compute"]["device"] = "cpu"
     content["recipes"]["bigan"]["hidden"] = [64, 64]
     content["recipes"]["conv_bigan"]["channels"] = [2, 2, 2, 2, 2]
+    for layer in (dcgan["generator"]["projection"], *dcgan["generator"]["hidden"], *dcgan["discriminator"]):
+        layer["filters"] = 2
     content["tsne"] |= {"early_exaggeration_iterations": 20, "iterations": 20}
     content["lenet"]["epochs"] = 1
+    content["retraining"]["fine_tuning"]["epochs"] = 1
     small, tiny = {"latent": 20}, {"latent": 19}
     digits["bigan"] |= {"bigan-small": small, "bigan-tiny": tiny}
     digits["encoders"] |= {"bigan-small": small}
