@@ -270,6 +270,7 @@ def test_a_metric_may_be_the_mean_of_two(tmp_path: Path) -> None:
     assert measured_value(tmp_path, "by_class.good.1+4+8", RunId("bigan", 0)) == 80.0
     assert measured_value(tmp_path, "by_class.good.1+4+8.log", RunId("bigan", 0)) == pytest.approx(math.log(80.0))
     assert measured_value(tmp_path, "by_class.good.1+4+8.log", RunId("bigan", 1)) is None
+    assert measured_value(tmp_path, "by_class.good.1+4+8.rest", RunId("bigan", 0)) == 20.0
     assert measured_value(tmp_path, "by_class.good.9", RunId("bigan", 0)) == 1.0
     assert measured_value(tmp_path, "by_class.good.9", RunId("other", 0)) is None
 

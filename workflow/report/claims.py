@@ -24,7 +24,7 @@ T = TypeVar("T")
 # Tables by epoch, of which a reading says the epoch
 BY_EPOCH = ("losses", "fidelity_by_epoch")
 OF_ALL_EPOCHS = "losses.correlation"
-LOGARITHM = ".log"  # at the end of a metric
+LOGARITHM, REST = ".log", ".rest"  # at the end of a metric: its natural logarithm, and what is left of 100 %
 
 
 class Protocol(Model):
@@ -32,7 +32,7 @@ class Protocol(Model):
 
     metric: Metric
     """A stage and the dotted key of a value in its metrics file, or a table by epoch and a column; `a+b` is the mean of two keys,
-    and `.log` at the end its natural logarithm."""
+    and at the end `.log` for its natural logarithm, or `.rest` for 100 less it."""
 
     minus: Metric | None = None
     """If given, the difference to this metric is meant."""

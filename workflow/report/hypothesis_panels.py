@@ -5,12 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from workflow.report.figures.panels import Panel, SaidRow
 from workflow.report.hypotheses import Hypotheses, Hypothesis
 from workflow.report.names import in_short, with_minus
-from workflow.report.said_measured import Said, SaidAndMeasured, agreement, row_name, row_parts
+from workflow.report.said_measured import SaidAndMeasured, agreement, row_name, row_parts
 
 READINGS = {"encoder in training mode": "the same, with the encoder in training mode"}  # in words of their own
-ERRORS = {
-    "reconstructed as another class (100 less C's)": "LeNet sees the image's class in its reconstruction"
-}  # what the rest of 100 % is
 
 
 def panels(hypotheses: Hypotheses, report: str, results: Mapping[str, SaidAndMeasured]) -> list[Panel]:
@@ -62,17 +59,10 @@ def readings(hypotheses: Hypotheses, name: str, measured: Mapping[str, SaidAndMe
         keys = {row: row_name(row, reading) for row in rows}
         budget = next((budget for budget, each in measured.items() if each.keys() >= set(keys.values())), None)
         if budget is not None:
-            of_reading = {row: _without_errors(reading, measured[budget][key]) for row, key in keys.items()}
-            shown = {"": hypotheses.primary.get(name, "primary reading"), **READINGS, **ERRORS}.get(reading, reading)
+            of_reading = {row: measured[budget][key] for row, key in keys.items()}
+            shown = {"": hypotheses.primary.get(name, "primary reading"), **READINGS}.get(reading, reading)
             found.append(_panel(hypotheses, shown, budget, rows, rows, of_reading))
     return found
-
-
-def _without_errors(reading: str, said: Said) -> Said:
-    """Return what a reading says and measured; of one that counts errors, in per cent, the rest."""
-    if reading not in ERRORS:
-        return said
-    return Said(100 - said.high, 100 - said.low, {seed: 100 - value for seed, value in said.measured.items()})
 
 
 def _panel(hypotheses: Hypotheses, name: str, budget: str, rows: Sequence[str], seen: Collection[str], results: SaidAndMeasured) -> Panel:

@@ -1,6 +1,6 @@
 """What was measured of a statement's reading: values by seed, and whether they were measured as the report did."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +14,7 @@ from scipy.stats import spearmanr
 
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
-from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, Reading
+from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, REST, Reading
 from workflow.report.metrics import NotMeasuredError, load, read_by_epoch, value
 from workflow.report.runs import (
     LEAST_FREEDOM,
@@ -50,6 +50,8 @@ class TrainingRecord:
     unlike: str | None
     epochs: float
 
+
+DERIVED: Mapping[str, Callable[[float], float]] = {LOGARITHM: log, REST: lambda share: 100 - share}  # by the end of a metric
 
 UNKNOWN = "a training that is not known"
 NOTHING = TrainingRecord(None, UNKNOWN, 0.0)
@@ -266,16 +268,17 @@ def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = N
         results: The folder of a budget's metrics and tables.
         metric: `<stage>.<key>...` in a metrics file, `a+b` at its end being the mean of two keys; `losses.correlation`, the
             rank correlation of the discriminator's and the generator's loss; or a table by epoch and a column. With `.log`, the
-            natural logarithm of it.
+            natural logarithm of it; with `.rest`, 100 less it.
         run: A variant or baseline and its seed.
         epoch: After which epoch, for a table; a run may have ended before it.
 
     Raises:
         UserError: If the file is there, but without such a value.
     """
-    if metric.endswith(LOGARITHM):
-        found = measured_value(results, metric.removesuffix(LOGARITHM), run, epoch)
-        return None if found is None else log(found)
+    for suffix, derive in DERIVED.items():
+        if metric.endswith(suffix):
+            found = measured_value(results, metric.removesuffix(suffix), run, epoch)
+            return None if found is None else derive(found)
     stage, key = metric.split(".", 1)
     file = metric_file(results, metric, run)
     if not file.exists():
