@@ -134,12 +134,13 @@ def held(cluster: Cluster, trainings: dict[Training, dict[str, str]]) -> Trainin
     cluster.kill(node)
     cluster.wait_for(lambda: states() == ["TIMEOUT", "CANCELLED", "FAILED", "NODE_FAIL"])
     cluster.boot(node)
-    held, *others = by_node
-    cluster.wait_for(lambda: held.stopped)
-    while others:
-        training = cluster.wait_for(lambda: next((training for training in others if training.stopped), None))
+    waiting = list(by_node)
+    while len(waiting) > 1:  # in any order: a retry that is not to run on the node that was down waits for a GPU of another training
+        training = cluster.wait_for(lambda: next((training for training in waiting if training.stopped), None))
         training.process.resume()
-        others.remove(training)
+        waiting.remove(training)
+    (held,) = waiting
+    cluster.wait_for(lambda: held.stopped)
     return held
 
 
