@@ -13,12 +13,16 @@ from workflow.params.model import load, merged
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before PyTorch is imported: as in the stages, since sums over two threads are rounded otherwise
 
-LONGEST = ("test_graph.py", "test_extend.py", "test_slurm.py", "test_faults.py", "test_snakemake.py", "test_remote.py", "test_publish.py")
+SHARING = ("test_graph.py", "test_extend.py", "test_hypothesis.py")  # a project whose graph has run
+LONGEST = (*SHARING, "test_slurm.py", "test_faults.py", "test_snakemake.py", "test_remote.py", "test_publish.py")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the files that take longest begin first, the longest of all before, so that no process is left alone with one at the end."""
+    """Keep a file's tests in one process, and those of files that share a project; have what takes longest begin first."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(SHARING[0] if item.path.name in SHARING else item.path.name))
 
 
 @pytest.fixture(scope="session")

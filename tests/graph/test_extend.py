@@ -2,36 +2,29 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tests.helpers.project import ROOT, Project, ran
+from tests.helpers.first_run import FirstRun
+from tests.helpers.project import Project, ran, small_text
 
 MEASURED = {"train_bigan", "encode", "knn", "samples", "reconstruction", "clusters", "tsne", "fidelity"}
 DRAWN = {"figures_bigan", "figures_map"}
 GATHERED = {"tables", "scorecard", "hypotheses", "figures", "figures_reports", "report"}
-OTHERS = ("triplet", "cgan", "linear_gan", "conv_bigan", "dcgan")  # groups that test_graph.py runs, and nothing here is about
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project with params.yaml as it is, but for the budget, which trains BiGANs alone and has run."""
-    made = Project.create(tmp_path_factory.mktemp("extend") / "project")
-    (made.folder / "params.yaml").write_text((ROOT / "params.yaml").read_text())
-    made.edit("params.yaml", r"^budget: \*\w+", "budget: *digits")
-    made.edit("params.yaml", "device: auto", "device: cpu")
-    made.edit("params.yaml", r"hidden: \[1024, 1024\]", "hidden: [64, 64]")
-    for group in OTHERS:
-        made.edit("params.yaml", rf"^    {group}: (&digits-\w+) \{{.*\}}$", rf"    {group}: \1 {{}}")
-    for evaluation in ("retraining", "pictured", "untrained"):
-        made.edit("params.yaml", rf"(^  digits: &digits[\s\S]*?)^    {evaluation}: \[.*\]\n", r"\1")
-    made.edit("params.yaml", r"baselines: \[pixels, pca-50\]", "baselines: []")
-    made.edit("params.yaml", "early_exaggeration_iterations: 250, iterations: 250", "early_exaggeration_iterations: 20, iterations: 20")
+def project(first_run: FirstRun) -> Iterator[Project]:
+    """The project that has run, with params.yaml as it is written."""
+    made = first_run.project
+    (made.folder / "params.yaml").write_text(small_text())
+    assert set(made.snakemake("--cores", "all")) <= GATHERED, "in other words it says the same of each training"
     made.commit()
-    made.snakemake("--cores", "all")
-    return made
+    yield made
+    made.run("git", "reset", "-q", "--hard", "HEAD~1")
 
 
 def test_a_variant_is_a_line_and_is_trained_measured_drawn_and_tabled(project: Project) -> None:

@@ -6,13 +6,11 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.helpers.conda_channel import LOG, make_conda
-from tests.helpers.project import ENVIRONMENT, ROOT, Project, ran
+from tests.helpers.first_run import FirstRun
+from tests.helpers.project import ROOT, Project, ran
 from workflow.params.file import check
 from workflow.params.groups import variables
 from workflow.params.model import load
@@ -59,28 +57,6 @@ DRAWING = {"figures_bigan", "figures_map"}
 GATHERED = {"tables", "scorecard", "hypotheses", "figures", "figures_reports", "report"}
 
 
-@pytest.fixture
-def project(shared: Project) -> Iterator[Project]:
-    """The project that has run, its parameters as they were, whatever the test before has left."""
-    params = shared.folder / "params.yaml"
-    before = params.read_bytes()
-    yield shared
-    params.write_bytes(before)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The whole graph, run once as on a machine with conda."""
-    folder = tmp_path_factory.mktemp("graph")
-    made = Project.create(folder / "project")
-    assert made.planned() == EVERYTHING
-    conda = make_conda(folder / "conda", ROOT / "envs")
-    assert len(made.snakemake("--cores", "all", "--use-conda", PATH=f"{conda}:{ENVIRONMENT['PATH']}")) == sum(EVERYTHING.values())
-    (made.folder / LOG).rename(folder / LOG)
-    made.commit()
-    return made
-
-
 def wait_for(condition, process: "subprocess.Popen[bytes]", project: Project) -> None:
     """Wait until something is so, while a process runs."""
     while not condition():
@@ -100,10 +76,15 @@ def test_a_stage_depends_on_the_code_of_its_script_and_on_its_environment(stage:
     assert {f"data/source_hashes/{script}.sha256", f"envs/{entry['meta']['conda']}.yaml"} <= set(deps)
 
 
-def test_with_conda_every_job_runs_in_its_own_environment(project: Project) -> None:
-    used = [Path(line) for line in (project.folder.parent / LOG).read_text().splitlines()]
+def test_a_first_run_makes_everything(first_run: FirstRun) -> None:
+    assert first_run.planned == EVERYTHING
+    assert len(first_run.ran) == sum(EVERYTHING.values())
+
+
+def test_with_conda_every_job_runs_in_its_own_environment(first_run: FirstRun) -> None:
+    used = first_run.environments
     assert len(used) >= sum(EVERYTHING.values())
-    assert all(prefix.is_relative_to(project.folder / ".snakemake/conda") for prefix in used)
+    assert all(prefix.is_relative_to(first_run.project.folder / ".snakemake/conda") for prefix in used)
     installed = {
         prefix: {record["name"] for record in map(json.loads, (file.read_text() for file in prefix.glob("conda-meta/*.json")))}
         for prefix in used

@@ -1,7 +1,6 @@
 """A hypothesis is a budget of a line and an entry with its predictions: on a copy of the project, with real runs on digits."""
 
 import json
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -26,8 +25,7 @@ hypotheses:
 """
 
 
-def test_a_hypothesis_is_run_and_judged_like_anything_else(tmp_path: Path) -> None:
-    project = Project.create(tmp_path / "project")
+def test_a_hypothesis_is_run_and_judged_like_anything_else(project: Project) -> None:
     (project.folder / "workflow/report/hypotheses.yaml").write_text(ENTRY)
     content = load(project.folder / "params.yaml")
     digits = content["budget"]

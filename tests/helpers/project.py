@@ -16,7 +16,7 @@ from dvc.utils.serialize import dumps_yaml
 from ruamel.yaml import YAML
 
 from workflow.params.groups import training_groups
-from workflow.params.model import load
+from workflow.params.model import load, parse
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -31,18 +31,30 @@ ENVIRONMENT = {
 }
 
 
+SMALL = {  # of params.yaml: what stands there, once, and what does here
+    "device: auto": "device: cpu",
+    "hidden: [1024, 1024]": "hidden: [64, 64]",
+    "channels: [32, 64, 128, 256, 512]": "channels: [2, 2, 2, 2, 2]",
+    "gradient_penalty: null\n    batch_size: 256": "gradient_penalty: null\n    batch_size: 750",
+    "early_exaggeration_iterations: 250, iterations: 250": "early_exaggeration_iterations: 20, iterations: 20",
+    "lenet: {batch_size: 128, epochs: 10,": "lenet: {batch_size: 128, epochs: 1,",
+    "fine_tuning: {epochs: 10,": "fine_tuning: {epochs: 1,",
+}
+
+
+def small_text() -> str:
+    """Return params.yaml as it is written, but for its budget, `digits`, and small networks."""
+    text = re.sub(r"^budget: \*[\w-]+", "budget: *digits", (ROOT / "params.yaml").read_text(), flags=re.M)
+    for old, new in SMALL.items():
+        assert text.count(old) == 1, f"{old} does not stand once in params.yaml"
+        text = text.replace(old, new)
+    return text
+
+
 def small_params() -> dict[str, Any]:
     """Return params.yaml with the budget `digits` alone, its networks small, and two more BiGANs, one of them an encoder."""
-    content = load(ROOT / "params.yaml")
-    digits, dcgan = content["budgets"]["digits"], content["recipes"]["dcgan"]
-    content["compute"]["device"] = "cpu"
-    content["recipes"]["bigan"]["hidden"] = [64, 64]
-    content["recipes"]["conv_bigan"]["channels"] = [2, 2, 2, 2, 2]
-    for layer in (dcgan["generator"]["projection"], *dcgan["generator"]["hidden"], *dcgan["discriminator"]):
-        layer["filters"] = 2
-    content["tsne"] |= {"early_exaggeration_iterations": 20, "iterations": 20}
-    content["lenet"]["epochs"] = 1
-    content["retraining"]["fine_tuning"]["epochs"] = 1
+    content = parse(small_text(), ROOT / "params.yaml")
+    digits = content["budgets"]["digits"]
     small, tiny = {"latent": 20}, {"latent": 19}
     digits["bigan"] |= {"bigan-small": small, "bigan-tiny": tiny}
     digits["encoders"] |= {"bigan-small": small}
