@@ -93,5 +93,5 @@ def test_without_committed_results_there_is_one_clear_line(clone: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert (
         done.stderr.strip()
-        == "reports: found no metrics of paper, paper-bfloat16, tenth, cpu, svhn-10k, demo, allowed: those of one of them"
+        == "reports: found no metrics of paper, paper-bfloat16, tenth, thirty-epochs, cpu, svhn-10k, demo, allowed: those of one of them"
     )
