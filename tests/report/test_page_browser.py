@@ -58,6 +58,9 @@ def test_the_published_page_is_no_wider_than_the_window(browser: Browser) -> Non
     page.goto((ROOT / "docs/index.html").as_uri())
     page.wait_for_function("document.querySelectorAll('.chart svg').length > 0")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1280, "height": 800})
+    needed, given = page.evaluate("(box => [box.scrollWidth, box.clientWidth])(document.querySelector('#statements').parentElement)")
+    assert needed <= given, "the scorecard's last column lies beyond the page"
     page.close()
 
 
