@@ -10,11 +10,7 @@ gc.freeze()  # what is loaded by now stays; to look through it again and again t
 logging.raiseExceptions = False
 sys.path.insert(0, workflow.basedir)
 from workflow.io.errors import UserError
-from workflow.pipeline.snakemake import (
-    Graph,
-    resolved_stages,
-    without_default_rate_limit,
-)
+from workflow.pipeline.snakemake import Graph, resolved_stages
 
 PYTHON = shlex.quote(sys.executable)
 REMOTE = "--remote" if workflow.remote_exec else ""
@@ -29,8 +25,7 @@ except (UserError, OSError) as error:
 
 
 onstart:
-    GRAPH.begin(workflow.dag_settings)
-    without_default_rate_limit(workflow.scheduler)
+    GRAPH.begin(workflow.dag_settings, workflow.scheduler)
 
 
 rule all:

@@ -8,12 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.helpers.first_run import FirstRun
+from tests.helpers.first_run import GATHERED, FirstRun
 from tests.helpers.project import Project, ran, small_text
 
 MEASURED = {"train_bigan", "encode", "knn", "samples", "reconstruction", "clusters", "tsne", "fidelity"}
 DRAWN = {"figures_bigan", "figures_map"}
-GATHERED = {"tables", "scorecard", "hypotheses", "figures", "figures_reports", "report"}
 
 
 @pytest.fixture(scope="module")

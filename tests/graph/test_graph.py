@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.helpers.first_run import FirstRun
+from tests.helpers.first_run import GATHERED, FirstRun
 from tests.helpers.project import ROOT, Project, ran
 from workflow.params.file import check
 from workflow.params.groups import variables
@@ -54,7 +54,6 @@ EVERYTHING = {
 }
 MEASURING = {"encode", "knn", "samples", "reconstruction", "clusters", "tsne"}
 DRAWING = {"figures_bigan", "figures_map"}
-GATHERED = {"tables", "scorecard", "hypotheses", "figures", "figures_reports", "report"}
 
 
 def wait_for(condition, process: "subprocess.Popen[bytes]", project: Project) -> None:

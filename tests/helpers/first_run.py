@@ -6,6 +6,8 @@ from pathlib import Path
 from tests.helpers.conda_channel import LOG, make_conda
 from tests.helpers.project import ENVIRONMENT, ROOT, Project
 
+GATHERED = {"tables", "scorecard", "hypotheses", "figures", "figures_reports", "report"}  # rules of one job, which follow from all others
+
 
 @dataclass(frozen=True)
 class FirstRun:

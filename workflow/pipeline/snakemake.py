@@ -117,12 +117,14 @@ class Graph:
     def _trains(self) -> bool:
         return any(map(is_training, self._stale))
 
-    def begin(self, settings: Any) -> None:
+    def begin(self, settings: Any, scheduler: Any) -> None:
         """Prepare for jobs, which are about to start: what is forced has to compute, and what jobs say comes last on the screen.
 
         Args:
             settings: Snakemake's DAGSettings: what the options -F, -f and -R name.
+            scheduler: Snakemake's JobScheduler.
         """
+        without_default_rate_limit(scheduler)
         for folder in (FAILED, FORCED, DIFFERS):
             shutil.rmtree(folder, ignore_errors=True)
         FORCED.mkdir(parents=True)
