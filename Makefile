@@ -37,7 +37,7 @@ page: .venv/installed
 	@$(BIN)/python -m workflow.scripts.publish
 
 test: .venv/tests lint
-	$(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/tests
 	$(BIN)/ruff check .

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.helpers.project import ROOT
 from workflow.params.bigan import BiganRecipe
@@ -17,12 +19,21 @@ SHARING = ("test_graph.py", "test_extend.py", "test_hypothesis.py")  # a project
 LONGEST = (*SHARING, "test_slurm.py", "test_faults.py", "test_snakemake.py", "test_remote.py", "test_publish.py")
 
 
-@pytest.hookimpl(tryfirst=True)
+class FileScheduling(LoadFileScheduling):
+    """Keep a file's tests in one process, and those of files that share a project."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "sharing" if Path(file).name in SHARING else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileScheduling:
+    return FileScheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one process, and those of files that share a project; have what takes longest begin first."""
+    """Have what takes longest begin first."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(SHARING[0] if item.path.name in SHARING else item.path.name))
 
 
 @pytest.fixture(scope="session")
