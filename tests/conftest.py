@@ -5,8 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from xdist.remote import Producer
-from xdist.scheduler import LoadFileScheduling
 
 from tests.helpers.project import ROOT
 from workflow.params.bigan import BiganRecipe
@@ -15,20 +13,10 @@ from workflow.params.model import load, merged
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before PyTorch is imported: as in the stages, since sums over two threads are rounded otherwise
 
-SHARING = ("test_graph.py", "test_extend.py", "test_hypothesis.py")  # a project whose graph has run
-LONGEST = (*SHARING, "test_slurm.py", "test_faults.py", "test_snakemake.py", "test_remote.py", "test_publish.py")
-
-
-class FileScheduling(LoadFileScheduling):
-    """Keep a file's tests in one process, and those of files that share a project."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = super()._split_scope(nodeid)
-        return "sharing" if Path(file).name in SHARING else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileScheduling:
-    return FileScheduling(config, log)
+LONGEST = (
+    *("test_graph.py", "test_slurm.py", "test_faults.py", "test_remote.py", "test_extend.py", "test_snakemake.py"),
+    *("test_publish.py", "test_hypothesis.py", "test_places.py", "test_bad_params.py", "test_dvc_patches.py"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tests.helpers.first_run import GATHERED, FirstRun
+from tests.helpers.first_run import GATHERED
 from tests.helpers.project import Project, ran, small_text
 
 MEASURED = {"train_bigan", "encode", "knn", "samples", "reconstruction", "clusters", "tsne", "fidelity"}
@@ -16,14 +15,12 @@ DRAWN = {"figures_bigan", "figures_map"}
 
 
 @pytest.fixture(scope="module")
-def project(first_run: FirstRun) -> Iterator[Project]:
+def project(project_of_file: Project) -> Project:
     """The project that has run, with params.yaml as it is written."""
-    made = first_run.project
-    (made.folder / "params.yaml").write_text(small_text())
-    assert set(made.snakemake("--cores", "all")) <= GATHERED, "in other words it says the same of each training"
-    made.commit()
-    yield made
-    made.run("git", "reset", "-q", "--hard", "HEAD~1")
+    (project_of_file.folder / "params.yaml").write_text(small_text())
+    assert set(project_of_file.snakemake("--cores", "all")) <= GATHERED, "in other words it says the same of each training"
+    project_of_file.commit()
+    return project_of_file
 
 
 def test_a_variant_is_a_line_and_is_trained_measured_drawn_and_tabled(project: Project) -> None:

@@ -83,7 +83,7 @@ def test_a_first_run_makes_everything(first_run: FirstRun) -> None:
 def test_with_conda_every_job_runs_in_its_own_environment(first_run: FirstRun) -> None:
     used = first_run.environments
     assert len(used) >= sum(EVERYTHING.values())
-    assert all(prefix.is_relative_to(first_run.project.folder / ".snakemake/conda") for prefix in used)
+    assert all(prefix.is_relative_to(first_run.folder / ".snakemake/conda") for prefix in used)
     installed = {
         prefix: {record["name"] for record in map(json.loads, (file.read_text() for file in prefix.glob("conda-meta/*.json")))}
         for prefix in used
