@@ -16,8 +16,8 @@ from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
-from workflow.report.claims import Claims, read_claims
-from workflow.report.equivalence import PRECISIONS, equivalences
+from workflow.report.claims import COMPARED_IN_BFLOAT16, Claims, read_claims
+from workflow.report.equivalence import FRECHET, KNN, KNN_BY_VARIANT, PRECISIONS, equivalences
 from workflow.report.measurements import Measurement, Results, measured_value, trained_alike
 from workflow.report.runs import Runs
 from workflow.report.scorecard import VERDICTS, Judged, JudgedStatement, judge, summary, table
@@ -169,6 +169,21 @@ def test_few_runs_have_their_familys_spread_and_say_so(tmp_path: Path) -> None:
     trained(tmp_path, "wide", range(3), planned=1)
     (alone,) = judged(tmp_path, {})
     assert (alone.judgement.verdict, alone.judgement.pooled, alone.judgement.more_seeds) == ("inconclusive", False, 2)
+
+
+def test_runs_that_start_from_others_weights_and_these_lend_each_other_no_spread(tmp_path: Path) -> None:
+    """Each is as the run of its seed was that it started from: of six values, three are draws."""
+    for variant in ("bigan", "triplet"):
+        measured(tmp_path, variant, 93.6, 93.7, 93.8)
+    trained(tmp_path, "bigan", range(3))
+    trained(tmp_path, "triplet", range(3), start="bigan")
+    for found in judged(tmp_path, {}, {"variant": "triplet", "protocol": "code"}):
+        assert (found.judgement.pooled, found.judgement.verdict) == (False, "inconclusive")
+    measured(tmp_path, "wide", 93.6, 93.7, 93.8)
+    trained(tmp_path, "wide", range(3))
+    for found in judged(tmp_path, {}, {"variant": "triplet", "protocol": "code"}):
+        assert isinstance(found.measurement.evidence, Runs)
+        assert (found.judgement.pooled, found.measurement.evidence.freedom) == (True, 4)
 
 
 def test_a_variant_without_a_metric_lends_its_family_no_spread_of_it(tmp_path: Path) -> None:
@@ -402,6 +417,23 @@ def test_a_training_in_bfloat16_counts_where_it_is_known_to_measure_the_same(
     variant: str, changes: Mapping[str, Any], precision: str, alike: bool
 ) -> None:
     assert trained_alike(variant, changes, precision, ["bigan-as-coded"]) is alike
+
+
+@pytest.mark.parametrize("start", [None, "base"])
+def test_of_a_training_in_bfloat16_what_was_not_compared_has_no_verdict(tmp_path: Path, start: str | None) -> None:
+    """Nor of one that starts from its weights."""
+    trained(tmp_path, "base", precision="bfloat16")
+    trained(tmp_path, "bigan", precision="float32" if start else "bfloat16", start=start, values={"collapsed": False})
+    results = Results(tmp_path, MeasuredBudget(name="paper", dataset="mnist", seeds=SEEDS), [], [], ["base", "bigan"])
+    measured(tmp_path, "bigan", 93.7)
+    made = claims({}, {"protocol": "collapsed", "kind": "count", "reported": [None, 0.5]})
+    known, unknown = (results.measure(made.readings(statement)[0]) for statement in made.statements)
+    assert (known.unlike, unknown.unlike) == (None, "a training in bfloat16 (not known to give the same)")
+
+
+def test_the_study_of_precision_compared_what_it_is_said_to() -> None:
+    compared = {each.metric.split(".")[0] for each in (KNN, *KNN_BY_VARIANT.values(), FRECHET)}
+    assert compared == set(COMPARED_IN_BFLOAT16)
 
 
 def test_what_may_train_in_bfloat16_is_what_the_committed_study_found_the_same(ours: Claims, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """What the reports state: workflow/report/claims.yaml, read and checked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -24,7 +24,13 @@ T = TypeVar("T")
 # Tables by epoch, of which a reading says the epoch
 BY_EPOCH = ("losses", "fidelity_by_epoch")
 OF_ALL_EPOCHS = "losses.correlation"
+COMPARED_IN_BFLOAT16 = ("knn", "fidelity")  # stages whose metrics the study of precision compared with those of float32
 LOGARITHM, REST = ".log", ".rest"  # at the end of a metric: its natural logarithm, and what is left of 100 %
+
+
+def compared_in_bfloat16(terms: Iterable[tuple[str, str]]) -> bool:
+    """Return whether the study of precision compared these metrics, each after its variant."""
+    return all(metric.split(".", 1)[0] in COMPARED_IN_BFLOAT16 for _, metric in terms)
 
 
 class Protocol(Model):

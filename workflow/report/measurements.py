@@ -14,7 +14,7 @@ from scipy.stats import spearmanr
 
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
-from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, REST, Reading
+from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, REST, Reading, compared_in_bfloat16
 from workflow.report.metrics import NotMeasuredError, load, read_by_epoch, value
 from workflow.report.runs import (
     LEAST_FREEDOM,
@@ -42,11 +42,15 @@ class TrainingRecord:
 
     Attributes:
         family: Of its networks and recipe; none if it is not known.
+        precision: In which it computed, or else what it started from.
+        start: The variant whose weights it started from; none if it began with random weights.
         unlike: How it, or what it started from, differs from the report's training, in a few words; none if it does not.
         epochs: The share of their own epochs that it and what it started from had, whichever had less; at most 1.
     """
 
     family: str | None
+    precision: str
+    start: str | None
     unlike: str | None
     epochs: float
 
@@ -54,7 +58,8 @@ class TrainingRecord:
 DERIVED: Mapping[str, Callable[[float], float]] = {LOGARITHM: log, REST: lambda share: 100 - share}  # by the end of a metric
 
 UNKNOWN = "a training that is not known"
-NOTHING = TrainingRecord(None, UNKNOWN, 0.0)
+ROUNDED = "a training in {} (not known to give the same)"
+NOTHING = TrainingRecord(None, "float32", None, UNKNOWN, 0.0)
 
 
 @dataclass(frozen=True)
@@ -189,13 +194,16 @@ class Results:
         return self._read[variant, metric, epoch]
 
     def _family(self, reading: Reading, variant: str) -> list[list[float]]:
-        """Return the values that a reading's metric has of each other whole variant of its family; none if it is the same of all."""
-        family = next((self.trainings[run].family for run in self.trainings if run.variant == variant), None)
-        if family is None or not reading.trained:
+        """Return the values that a reading's metric has of each other whole variant of its family; none if it is the same of all.
+
+        A run that started from another one's weights is as that one was, of whatever seed: it is no further draw.
+        """
+        own = next((self.trainings[run] for run in self.trainings if run.variant == variant), NOTHING)
+        if own.family is None or not reading.trained:
             return []
-        alike = {run.variant for run, training in self.trainings.items() if training.family == family and not training.unlike}
+        alike = {run.variant for run, each in self.trainings.items() if each.family == own.family and not each.unlike and not each.start}
         found = []
-        for each in sorted(alike - {variant}):
+        for each in sorted(alike - {variant, own.start}):
             with suppress(NotMeasuredError):  # what is not conditional draws no class that was asked for
                 found.append(list(self._values(each, reading.protocol.metric, reading.epoch).values()))
         return found
@@ -212,7 +220,13 @@ class Results:
         trained = self._trained(reading, sides)
         if not trained and self.budget.dataset not in WHOLE_DATA:
             return "other data"
-        return next((each.unlike if each else UNKNOWN for each in trained if each is None or each.unlike), None)
+        compared = compared_in_bfloat16(reading.terms)
+        for each in trained:
+            if each is None:
+                return UNKNOWN
+            if each.unlike or (each.precision != "float32" and not compared):
+                return each.unlike or ROUNDED.format(each.precision)
+        return None
 
     def _epochs(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> float | None:
         return min((each.epochs for each in self._trained(reading, sides) if each), default=None)
@@ -226,21 +240,22 @@ class Results:
 
 def _record(run: RunId, trainings: Mapping[RunId, Training], same_in_bfloat16: Collection[str]) -> TrainingRecord:
     """Return whether a training, and what it started from, was trained as the report did."""
-    found, share = trainings[run], trainings[run].share
+    found, share, precision = trainings[run], trainings[run].share, trainings[run].precision
     rounded = not trained_alike(run.variant, {}, found.precision, same_in_bfloat16)
     differences = {
         "a shorter training": share < 1,
         "a training on fewer images": not found.all_images,
         "a training on other data": found.dataset not in WHOLE_DATA,
         "a training with other parameters": bool(found.changes.keys() - {"precision"}),
-        f"a training in {found.precision} (not known to give the same)": rounded,
+        ROUNDED.format(found.precision): rounded,
     }
     unlike = next((name for name, differs in differences.items() if differs), None)
     if found.start is not None:
         start = RunId(found.start, run.seed)
         before = _record(start, trainings, same_in_bfloat16) if start in trainings else NOTHING
         unlike, share = unlike or before.unlike, min(share, before.epochs)
-    return TrainingRecord(found.family, unlike, share)
+        precision = before.precision if precision == "float32" else precision
+    return TrainingRecord(found.family, precision, found.start, unlike, share)
 
 
 def trained_alike(variant: str, changes: Mapping[str, Any], precision: str, same_in_bfloat16: Collection[str]) -> bool:

@@ -178,7 +178,7 @@ def _doubt(judged: Judged, budget: MeasuredBudget, trained: PlannedBudget) -> st
 
 
 def _trains_as_reported(judged: Judged, trained: PlannedBudget) -> bool:
-    return trained.decides([variant for variant, _ in judged.reading.terms], judged.reading.trained)
+    return trained.decides(judged.reading.terms, judged.reading.trained)
 
 
 def _needed(judged: Judged) -> int:

@@ -7,6 +7,7 @@ from typing import Any, Self
 from workflow.params.groups import Group
 from workflow.pipeline.durations import timed_steps
 from workflow.pipeline.trainings import budget_trainings
+from workflow.report.claims import compared_in_bfloat16
 from workflow.report.measurements import WHOLE_DATA, trained_alike
 
 
@@ -49,10 +50,13 @@ class PlannedBudget:
     untrained: frozenset[str] = frozenset()
     once: frozenset[str] = frozenset()
 
-    def decides(self, variants: Sequence[str], trained: bool) -> bool:
-        """Return whether it gives a verdict to a statement of these variants; one that depends on no training may have any."""
+    def decides(self, terms: Sequence[tuple[str, str]], trained: bool) -> bool:
+        """Return whether it gives a verdict to a statement of these variants and metrics; one that depends on no training may have any."""
+        variants = [variant for variant, _ in terms]
         measured = {*self.runs, *self.untrained, *self.once}.issuperset(variants)
-        return self.comparable and measured and (not trained or all(run.complete for run in self.trainings(variants)))
+        compared = compared_in_bfloat16(terms)
+        alike = all(run.complete and (compared or not run.in_bfloat16) for run in self.trainings(variants))
+        return self.comparable and measured and (alike or not trained)
 
     def with_seeds(self, variants: Sequence[str], least: int) -> Self:
         """Return the same with at least so many seeds, if it measures some of these variants more than once."""

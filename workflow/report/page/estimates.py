@@ -44,7 +44,7 @@ class Estimator:
         """Return what would give a reading its verdict; None if no budget has all of it."""
         variants = list(dict.fromkeys(variant for variant, _ in reading.terms))
         for budget in self.budgets:
-            if budget.decides(variants, reading.trained):
+            if budget.decides(reading.terms, reading.trained):
                 enough = budget.with_seeds(variants, reading.least_runs)
                 hours = self._hours(enough.trainings(variants), len(enough.seeds))
                 return Estimate(enough.name, None if enough == budget else enough.seeds, _command(reading, enough), hours)
