@@ -121,6 +121,11 @@ def test_only_a_rate_that_a_user_asks_for_limits_how_fast_jobs_start(limit: str 
     assert (scheduler.job_rate_limiter is not None) == kept
 
 
+def test_the_scheduler_of_another_snakemake_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snakemake.dvc_patches, "version", lambda _: "9.9.9")
+    without_default_rate_limit(SimpleNamespace())
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A tiny graph that has run; each test leaves it so that nothing is to be done, or writes another dvc.yaml."""

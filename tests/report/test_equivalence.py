@@ -93,7 +93,7 @@ def test_together_they_say_what_the_worst_of_them_says() -> None:
     same, undecided, unlike = (compared(DIFFERENCES, offset) for offset in (0.0, 0.5, 2.0))
     said = [conclusion(found, ["one", "two"]) for found in ([same], [undecided], [undecided, same], [unlike, undecided])]
     assert said == [
-        "two is another draw of the same game as one: every mean is the same within its margin.",
+        "one and two measure the same: every mean is the same within its margin.",
         "Whether two gives other results than one is undecided for bigan (1NN).",
         "Whether two gives other results than one is undecided for bigan (1NN). "
         "The means are the same within their margins for bigan (1NN).",

@@ -94,7 +94,7 @@ def test_indications_that_a_verdict_has_followed_are_counted_by_whether_they_wer
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
     near, far = (source(tmp_path, name, epochs=SHORT, bigan_as_coded=[value]) for name, value in (("near", 93.75), ("far", 80.0)))
     assert followed_indications([first([full, near, far])]) == (
-        "Where there is a verdict now, shorter or fewer trainings pointed one way 2 times, 1 of these the wrong way."
+        "How far to trust that: of 2 times that shorter or fewer trainings pointed one way and a verdict followed, 1 were wrong."
     )
     assert followed_indications([first([near, far])]) == "", "no verdict has followed"
 
@@ -161,7 +161,7 @@ def test_findings_take_every_number_and_verdict_from_the_results(tmp_path: Path)
         (
             [93.6, 92.9, 93.5, 92.92],
             "not even 1000 seeds would decide, at this mean and spread",
-            "no verdict, and none from more seeds of this mean and spread",
+            "no verdict, and more seeds with this mean and spread would give none",
         ),
     ],
 )
@@ -221,7 +221,7 @@ def test_a_reason_is_told_with_what_it_rests_on_and_where_it_fails(tmp_path: Pat
             for number, (row, each) in enumerate(zip("abcd", by, strict=True))
         }
 
-    assert told() == "not all of it is measured yet"
+    assert told() == "not tested yet, as trainings are missing"
     assert told(so=off(1, 1, 1, 1), plain=off(30, 30, 30, 30)) == (
         "supported: 3 rows are 1.0 points off on average (budget so, 3 seeds) instead of 30.0 (budget plain, 3 seeds); "
         "two seeds are 0.0 from each other; rank correlation 1.00"

@@ -34,7 +34,7 @@ from workflow.report.page.pictures import Picture
 from workflow.report.page.statements import ReadingView, StatementView, shown
 from workflow.report.prose import IN_WORDS
 from workflow.report.runs import LEAST_COUNTED, LEAST_FREEDOM, LEAST_RUNS
-from workflow.report.trainings import Training
+from workflow.report.trainings import MeasuredTraining
 
 FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan")
 LIBRARY, TEST_IMAGES, SNAPSHOTS = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch
@@ -299,7 +299,7 @@ def test_every_place_that_a_statement_names_has_its_place_in_its_report() -> Non
 
 
 def test_a_budget_says_how_long_in_which_precision_and_how_often_it_trained() -> None:
-    bigan = Training(family="bigan", dataset="mnist", all_images=True, start=None, planned_epochs=40, own_epochs=400)
+    bigan = MeasuredTraining(family="bigan", dataset="mnist", all_images=True, start=None, planned_epochs=40, own_epochs=400)
     dcgan = bigan.model_copy(update={"family": "dcgan", "planned_epochs": 8, "own_epochs": 100, "precision": "bfloat16"})
     runs = {RunId("bigan", 0): bigan, RunId("bigan", 1): bigan, RunId("dcgan-mnist", 0): dcgan}
     params = {"epochs": {"bigan": 0.1, "cgan": 0.1, "dcgan": 0.08}, "images": 5000}

@@ -48,7 +48,7 @@ def test_the_precision_study_is_told_as_soon_as_there_is_one(monkeypatch: pytest
     text = prose.reports_readme([], [], [Equivalence("bigan", KNN, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0})])
     row = "| `bigan` | 1NN accuracy, A's protocol, % | 2 | 4.50 ± 0.71 | 4.55 ± 0.64 | 0.5 | 0.05, −0.27 to 0.37 | 0.76 | the same |"
     assert row in text
-    assert "bfloat16 is another draw of the same game as float32" in text
+    assert "float32 and bfloat16 measure the same" in text
     assert "Does bfloat16" not in prose.reports_readme([], [], [])
 
 

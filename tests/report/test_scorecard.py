@@ -426,7 +426,7 @@ def test_of_a_training_in_bfloat16_what_was_not_compared_has_no_verdict(tmp_path
     trained(tmp_path, "bigan", precision="float32" if start else "bfloat16", start=start, values={"collapsed": False})
     results = Results(tmp_path, MeasuredBudget(name="paper", dataset="mnist", seeds=SEEDS), [], [], ["base", "bigan"])
     measured(tmp_path, "bigan", 93.7)
-    made = claims({}, {"protocol": "collapsed", "kind": "count", "reported": [None, 0.5]})
+    made = claims({}, {"protocol": "collapsed", "kind": "count", "reported": None, "between": [None, 0.5]})
     known, unknown = (results.measure(made.readings(statement)[0]) for statement in made.statements)
     assert (known.unlike, unknown.unlike) == (None, "a training in bfloat16 (not known to give the same)")
 

@@ -307,6 +307,8 @@ def without_default_rate_limit(scheduler: Any) -> None:
     Args:
         scheduler: Snakemake's JobScheduler.
     """
+    if not dvc_patches.is_tested("snakemake"):
+        return
     limit = scheduler.job_rate_limiter
     if limit and (limit.max_jobs, limit.timespan) == DEFAULT_RATE_LIMIT:
         scheduler.job_rate_limiter = None

@@ -176,7 +176,7 @@ def conclusion(found: Sequence[Equivalence], names: Sequence[str]) -> str:
         for verdict in (Verdict.NOT_REPRODUCED, Verdict.INCONCLUSIVE, Verdict.REPRODUCED)
     )
     if not unlike and not undecided:
-        return f"{second} is another draw of the same game as {first}: every mean is the same within its margin."
+        return f"{first} and {second} measure the same: every mean is the same within its margin."
     others = f" The means are the same within their margins for {same}." if same else ""
     if unlike:
         return f"{second} gives other results than {first}: the means are apart for {unlike}.{others}"

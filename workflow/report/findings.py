@@ -17,6 +17,7 @@ from workflow.report.verdicts import Verdict
 
 FINDINGS = Path(__file__).with_name("page") / "findings.yaml"
 PLACEHOLDER = re.compile(r"\{([^{}]+)\.(\w+)\}")
+UNTESTED = "not tested yet, as trainings are missing"
 TABLE_ROWS = 3  # with fewer, a hypothesis is told by its values
 
 
@@ -106,16 +107,23 @@ def _other(statement: KnownStatement) -> str:
 
 
 def _of_hypothesis(judged: JudgedHypothesis) -> dict[str, str]:
-    return {"says": judged.hypothesis.says, "verdict": judged.verdict, "near": _near(judged), "told": _told(judged)}
+    before = judged.predictions[0].before
+    return {
+        "says": judged.hypothesis.says,
+        "verdict": judged.verdict,
+        "before": f"{before.distance:.1f} points off on average ({_where(judged.hypothesis.before, before)})" if before else UNTESTED,
+        "near": _near(judged),
+        "told": _told(judged),
+    }
 
 
 def _near(judged: JudgedHypothesis) -> str:
     """Return how near the rows of a hypothesis's first prediction come to the report, and came before."""
     first = judged.predictions[0]
     if first.after is None:
-        return "not all of it is measured yet"
-    against = f" instead of {first.before.distance:.1f} (budget {judged.hypothesis.before}, {_seeds(first.before)})" if first.before else ""
-    where = f"budget {judged.hypothesis.after}, {_seeds(first.after)}"
+        return UNTESTED
+    against = f" instead of {first.before.distance:.1f} ({_where(judged.hypothesis.before, first.before)})" if first.before else ""
+    where = _where(judged.hypothesis.after, first.after)
     return f"{first.after.rows} rows are {first.after.distance:.1f} points off on average ({where}){against}"
 
 
@@ -123,9 +131,9 @@ def _told(judged: JudgedHypothesis) -> str:
     """Return the verdict on a hypothesis with what it rests on: how near the rows of its first prediction come."""
     first = judged.predictions[0]
     if first.after is None:
-        return "not all of it is measured yet"
+        return UNTESTED
     if first.after.rows < TABLE_ROWS:
-        return f"{judged.verdict}, with {_number(first.measured)} (budget {judged.hypothesis.after}, {_seeds(first.after)})"
+        return f"{judged.verdict}, with {_number(first.measured)} ({_where(judged.hypothesis.after, first.after)})"
     rank = "" if first.after.rank is None else f"; rank correlation {_number(first.after.rank)}"
     failed = [each for each in judged.predictions if each.outcome == Outcome.FAILS]
     but = [
@@ -141,8 +149,8 @@ def _number(value: float | None, sign: str = "") -> str:
     return "no value" if value is None else with_minus(f"{value:{sign}.2f}")
 
 
-def _seeds(found: Agreement) -> str:
-    return f"{found.seeds} seed{'s' if found.seeds > 1 else ''}"
+def _where(budget: str, found: Agreement) -> str:
+    return f"budget {budget}, {found.seeds} seed{'s' if found.seeds > 1 else ''}"
 
 
 def told(statement: KnownStatement) -> Judged:
@@ -159,7 +167,7 @@ def _outcome(judged: Judged) -> str:
     if judgement.verdict == Verdict.INCONCLUSIVE:
         points = judgement.indication not in (None, "open")
         more = judgement.more_seeds or judged.measurement.seeds == 1
-        undecided = "no verdict without more seeds" if more else "no verdict, and none from more seeds of this mean and spread"
+        undecided = "no verdict without more seeds" if more else "no verdict, and more seeds with this mean and spread would give none"
         return f"{undecided}; what was measured {POINTS[str(judgement.indication)]}" if points else undecided
     if judgement.verdict == Verdict.NOT_RUN:
         return f"no verdict yet, and {judged.measurement.unlike} {POINTS[str(judgement.indication)]}"

@@ -30,7 +30,7 @@ from workflow.report.runs import (
     rank_correlation,
     with_family,
 )
-from workflow.report.trainings import Training, read_trainings
+from workflow.report.trainings import MeasuredTraining, read_trainings
 
 # What the reports train on. Any other data set stands in for one of them
 WHOLE_DATA = ("mnist", "mnist-donahue", "fashion-mnist", "svhn")
@@ -238,7 +238,7 @@ class Results:
         return {run: _record(run, found, self.same_in_bfloat16) for run in found}
 
 
-def _record(run: RunId, trainings: Mapping[RunId, Training], same_in_bfloat16: Collection[str]) -> TrainingRecord:
+def _record(run: RunId, trainings: Mapping[RunId, MeasuredTraining], same_in_bfloat16: Collection[str]) -> TrainingRecord:
     """Return whether a training, and what it started from, was trained as the report did."""
     found, share, precision = trainings[run], trainings[run].share, trainings[run].precision
     rounded = not trained_alike(run.variant, {}, found.precision, same_in_bfloat16)

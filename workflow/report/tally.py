@@ -46,9 +46,9 @@ def sentences(found: pd.DataFrame) -> str:
     reproduced, unlike, pointing, against, undecided, unmeasured = found.sum()
     total = int(found.to_numpy().sum())
     return (
-        f"Of {total} statements, {reproduced} are reproduced and {unlike} are not. {pointing + against + undecided} have no verdict, as "
-        f"trainings were shorter or seeds fewer than a verdict needs: what was measured points for {pointing} of them, against {against}, "
-        f"and leaves {undecided} open. {unmeasured} were not measured."
+        f"Of {total} statements, {reproduced} are reproduced and {unlike} are not. {pointing + against + undecided} have no verdict, "
+        f"mostly as trainings were shorter or seeds fewer than a verdict needs: what was measured points for {pointing} of them, "
+        f"against {against}, and leaves {undecided} open. {unmeasured} were not measured."
     )
 
 
@@ -64,7 +64,10 @@ def followed_indications(statements: Sequence[KnownStatement]) -> str:
     if not decided:
         return ""
     wrong = decided.count(False)
-    return f"Where there is a verdict now, shorter or fewer trainings pointed one way {len(decided)} times, {wrong} of these the wrong way."
+    return (
+        f"How far to trust that: of {len(decided)} times that shorter or fewer trainings pointed one way and a verdict followed, "
+        f"{wrong} were wrong."
+    )
 
 
 def in_words(found: pd.DataFrame) -> str:

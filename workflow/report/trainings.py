@@ -11,8 +11,8 @@ from workflow.pipeline.run_id import RunId
 from workflow.report.metrics import about, load
 
 
-class Training(BaseModel):
-    """A training."""
+class MeasuredTraining(BaseModel):
+    """A training that was measured."""
 
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True, use_attribute_docstrings=True)
 
@@ -46,20 +46,20 @@ class Training(BaseModel):
         return f"{self.planned_epochs} of {self.own_epochs} epochs"
 
 
-Trainings = Mapping[str, Mapping[RunId, Training]]  # by budget
+Trainings = Mapping[str, Mapping[RunId, MeasuredTraining]]  # by budget
 
 
-def read_trainings(folder: Path) -> dict[RunId, Training]:
+def read_trainings(folder: Path) -> dict[RunId, MeasuredTraining]:
     """Return the trainings of a budget's folder; raise UserError where a file does not say what it has to."""
     return {RunId.of(file): _read(file) for file in sorted(folder.glob("metrics/train/*.json"))}
 
 
-def length(trainings: Mapping[RunId, Training], variant: str) -> str:
+def length(trainings: Mapping[RunId, MeasuredTraining], variant: str) -> str:
     """Return for how many epochs a variant was trained, and how often; empty if it was not trained."""
     runs = [training for run, training in trainings.items() if run.variant == variant]
     return f"{runs[0].epochs}, {len(runs)} seed{'s' if len(runs) > 1 else ''}" if runs else ""
 
 
-def _read(file: Path) -> Training:
+def _read(file: Path) -> MeasuredTraining:
     content = load(file)
-    return validate(Training, {**about(content, file), "planned_epochs": content.get("planned_epochs")}, "about", file)
+    return validate(MeasuredTraining, {**about(content, file), "planned_epochs": content.get("planned_epochs")}, "about", file)

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from workflow.pipeline.run_id import RunId
 from workflow.report.known import Committed, Provenance
-from workflow.report.trainings import Training, Trainings
+from workflow.report.trainings import MeasuredTraining, Trainings
 
 FAMILIES = {
     "bigan": "BiGANs",
@@ -83,23 +83,23 @@ def linked(text: str, budgets: Collection[str]) -> Markup:
     return Markup(re.sub(r"budget ([a-z0-9-]+)", link, str(escape(text))))  # noqa: S704  # escaped before
 
 
-def _epochs(budget: Mapping[str, Any], runs: Mapping[RunId, Training]) -> str:
+def _epochs(budget: Mapping[str, Any], runs: Mapping[RunId, MeasuredTraining]) -> str:
     shares = {FAMILIES[family]: f"{100 * share:.3g} %" for family, share in budget["epochs"].items() if family in _families(runs)}
     images = "" if budget["images"] is None else f", on {budget['images']} images"
     return _by_family(shares) + images
 
 
-def _precision(runs: Mapping[RunId, Training]) -> str:
+def _precision(runs: Mapping[RunId, MeasuredTraining]) -> str:
     precisions = {family: sorted({run.precision for run in runs.values() if run.family == family}) for family in _families(runs)}
     return _by_family({FAMILIES[family]: " and ".join(each) for family, each in precisions.items()})
 
 
-def _seeds(runs: Mapping[RunId, Training]) -> str:
+def _seeds(runs: Mapping[RunId, MeasuredTraining]) -> str:
     counts = Counter(run.variant for run in runs).values()
     return " to ".join(dict.fromkeys(str(end(counts, default=0)) for end in (min, max)))
 
 
-def _families(runs: Mapping[RunId, Training]) -> Sequence[str]:
+def _families(runs: Mapping[RunId, MeasuredTraining]) -> Sequence[str]:
     return list(dict.fromkeys(run.family for run in runs.values()))
 
 

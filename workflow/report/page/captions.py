@@ -5,7 +5,7 @@ from pathlib import Path
 from workflow.params.model import read_text
 from workflow.report.page.budgets import BudgetView
 from workflow.report.page.pictures import Picture
-from workflow.report.trainings import Training
+from workflow.report.trainings import MeasuredTraining
 
 CAPTIONS = Path(__file__).parents[1] / "templates/captions"
 
@@ -15,7 +15,7 @@ def shown_by(kind: str) -> str:
     return read_text(CAPTIONS / f"{kind}.rst").strip()
 
 
-def caption(picture: Picture, budget: BudgetView, training: Training | None) -> str:
+def caption(picture: Picture, budget: BudgetView, training: MeasuredTraining | None) -> str:
     """Return the caption of a figure.
 
     Args:
@@ -30,7 +30,7 @@ def caption(picture: Picture, budget: BudgetView, training: Training | None) -> 
     return f"{shows}. Here: {', '.join([*run, *epochs, *where])}."
 
 
-def _processor(picture: Picture, budget: BudgetView, training: Training | None) -> str:
+def _processor(picture: Picture, budget: BudgetView, training: MeasuredTraining | None) -> str:
     """Return on which processor a figure's run ran, or a budget's runs: committed.yaml names the exceptions after a semicolon."""
     if training and training.processor:
         return training.processor

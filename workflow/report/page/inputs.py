@@ -14,6 +14,7 @@ from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.pipeline.durations import IMAGES, read_step_times
 from workflow.pipeline.run_id import RunId
+from workflow.pipeline.trainings import budget_trainings
 from workflow.report.claims import Claims, read_claims
 from workflow.report.equivalence import PRECISIONS, equivalences
 from workflow.report.figures.snapshots import first_images
@@ -44,8 +45,8 @@ def gather_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenan
     budgets = {**params["budgets"], budget.name: params["budget"]}
     images = load_arrays(paths.processed(budget.dataset))
     sources = gather_sources(budget.name, budgets, read_claims(paths.CLAIMS))
-    variants = [variant for group in groups.values() for variant in params["budget"][group.name]]
-    answering = _interactive(budget.name, [RunId(variant, budget.seeds[0]) for variant in variants], images, sources)
+    runs = [RunId(each.variant, budget.seeds[0]) for each in budget_trainings(params["budget"], params["recipes"], groups.values())]
+    answering = _interactive(budget.name, runs, images, sources)
     return _page(params, groups, budget, sources, answering, len(images["train.labels"]), provenance)
 
 

@@ -1,6 +1,6 @@
 """The report page: one HTML file that opens from disk and loads nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -97,15 +97,7 @@ class PageData:
 def render_page(page: PageData) -> str:
     """Return the page as HTML."""
     environment = _environment()
-    environment.globals |= {
-        "drawn": cache(lambda name: [(embed(each.file), each) for each in shown_pictures(page.pictures.get(name, []))]),
-        "evidence_of": lambda reading: _evidence_anchor(reading, page.evidence),
-        "estimate": lambda reading: page.estimator.estimate(reading) if reading.verdict == Verdict.NOT_RUN else None,
-        "linked": lambda text: linked(text, page.budgets),
-        "caption": lambda picture: caption(picture, page.budgets[picture.budget], page.trainings[picture.budget].get(picture.run)),
-        "length": lambda budget, variant: length(page.trainings.get(budget, {}), variant),
-        "place_of": lambda letter, place: anchor(letter, place) if letter in page.contents.reports else None,
-    }
+    environment.globals |= _functions(page)
     statements = [shown(each) for each in page.statements]
     best = [each.best for each in page.statements]
     measured = {statement.report for statement in statements if statement.primary.measured is not None}
@@ -147,6 +139,19 @@ def render_page(page: PageData) -> str:
         data=page.interactive.data(),
         provenance=page.provenance,
     )
+
+
+def _functions(page: PageData) -> dict[str, Callable[..., Any]]:
+    """Return what templates call."""
+    return {
+        "drawn": cache(lambda name: [(embed(each.file), each) for each in shown_pictures(page.pictures.get(name, []))]),
+        "evidence_of": lambda reading: _evidence_anchor(reading, page.evidence),
+        "estimate": lambda reading: page.estimator.estimate(reading) if reading.verdict == Verdict.NOT_RUN else None,
+        "linked": lambda text: linked(text, page.budgets),
+        "caption": lambda picture: caption(picture, page.budgets[picture.budget], page.trainings[picture.budget].get(picture.run)),
+        "length": lambda budget, variant: length(page.trainings.get(budget, {}), variant),
+        "place_of": lambda letter, place: anchor(letter, place) if letter in page.contents.reports else None,
+    }
 
 
 def _tested_by(page: PageData) -> dict[str, list[str]]:
