@@ -14,10 +14,14 @@ from tests.helpers.project import ROOT
 from tests.helpers.small_claims import claims
 from workflow.io.errors import UserError
 from workflow.io.files import write_json
+from workflow.params.groups import training_groups
+from workflow.params.model import load
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
+from workflow.pipeline.trainings import budget_trainings, completed
 from workflow.report.claims import COMPARED_IN_BFLOAT16, Claims, read_claims
 from workflow.report.equivalence import FRECHET, KNN, KNN_BY_VARIANT, PRECISIONS, equivalences
+from workflow.report.known import read_committed
 from workflow.report.measurements import Measurement, Results, measured_value, trained_alike
 from workflow.report.runs import Runs
 from workflow.report.scorecard import VERDICTS, Judged, JudgedStatement, judge, summary, table
@@ -448,3 +452,16 @@ def test_committed_trainings_say_what_verdicts_need() -> None:
     for file in ROOT.glob("reports/*/metrics/train/*.json"):
         (about,) = json.loads(file.read_text())["about"]
         assert {"dataset", "family", "start", "own_epochs", "all_images"} <= set(about), file
+
+
+@pytest.mark.parametrize("name", read_committed().shown)
+def test_committed_trainings_had_the_recipes_that_params_yaml_has(name: str) -> None:
+    """Those of 2026-11-22, whose files have no group, had other ones: the page says which."""
+    params, groups = load(ROOT / "params.yaml"), training_groups(load(ROOT / "dvc.yaml"))
+    today = {each.variant: each.recipe for each in budget_trainings(params["budgets"][name], params["recipes"], groups.values())}
+    for file in (ROOT / f"reports/{name}/metrics/train").glob("*.json"):
+        (about,) = json.loads(file.read_text())["about"]
+        if "group" in about:
+            budget, recipes = about["params"]["budget"], about["params"]["recipes"]
+            own, family = budget[about["group"]][about["variant"]], about["family"]
+            assert completed(recipes[family], own, budget["changes"][family]) == today[about["variant"]], file
