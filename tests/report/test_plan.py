@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.small_claims import claims
+from tests.helpers.stages import graph
 from workflow.io.files import write_json
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
@@ -31,22 +32,6 @@ class Seconds:
     def of_stage(self, stage: str) -> float:
         variant = stage.partition("@")[2].rpartition("-")[0]
         return 3600 * self.hours[variant] if stage.startswith("train_") else 60.0
-
-
-def graph(variants: Mapping[str, str | None], fresh: Sequence[str] = (), seeds: Sequence[int] = BUDGET.seeds) -> dict[str, ResolvedStage]:
-    """Return the stages that train and measure variants with some seeds, each from the weights of another one, if it names one."""
-    folder, stages = paths.reports("paper"), {}
-    for seed in seeds:
-        for variant, start in variants.items():
-            weights = f"data/models/{variant}-{seed}.safetensors"
-            needed = [f"data/models/{start}-{seed}.safetensors"] if start else []
-            stages[f"train_bigan@{variant}-{seed}"] = ResolvedStage(needed, [weights], variant not in fresh)
-            for kind in ("knn", "pixel_knn"):
-                file = str(folder / f"metrics/{kind}/{variant}-{seed}.json")
-                stages[f"{kind}@{variant}-{seed}"] = ResolvedStage([weights], [file], variant not in fresh)
-    gathered = [stage.outputs[0] for name, stage in stages.items() if name.startswith("knn")]
-    stages["tables"] = ResolvedStage(gathered, ["tables/knn.csv"], True)
-    return stages
 
 
 def planned(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.project import ROOT
-from tests.report.test_plan import graph
+from tests.helpers.stages import graph
 from workflow.params.model import load
 from workflow.report import queue
 from workflow.report.plan import Plan, Step, Work
