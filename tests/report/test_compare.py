@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from workflow.io.errors import UserError
-from workflow.report.compare import FolderComparison, agreement, main, read
+from workflow.report.compare import FolderComparison, compare_folders, main, read
 
 SPREAD = (91.0, 92.0, 93.0, 92.0, 91.5)  # of five seeds: a standard deviation of 0.74
 
@@ -26,7 +26,7 @@ def results(folder: Path, *accuracies: float, variant: str = "bigan", processor:
 
 
 def compared(first: Path, second: Path, spread: Path | None = None) -> FolderComparison:
-    return agreement(read(first), read(second), read(spread) if spread else None)
+    return compare_folders(read(first), read(second), read(spread) if spread else None)
 
 
 def test_results_of_two_processors_are_the_same_if_their_values_are(tmp_path: Path) -> None:

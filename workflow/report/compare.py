@@ -155,7 +155,7 @@ def _add(folder: Folder, kind: str, run: RunId, values: Iterable[tuple[str, floa
         folder.values.setdefault(MetricKey(kind, run.variant, name), {})[run.seed] = value
 
 
-def agreement(first: Folder, second: Folder, spread: Folder | None = None) -> FolderComparison:
+def compare_folders(first: Folder, second: Folder, spread: Folder | None = None) -> FolderComparison:
     """Compare what both folders have; raise UserError if that is nothing.
 
     A difference lies outside the spread if draws would differ so by chance in less than 5 % of such comparisons as a whole
@@ -291,7 +291,7 @@ def main() -> int:
         with ExitStack() as stack:
             first, second = (read(_folder(name, stack)) for name in arguments.folders)
             more = read(_folder(arguments.spread, stack)) if arguments.spread else None
-        found = agreement(first, second, more)
+        found = compare_folders(first, second, more)
     except (UserError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -115,14 +115,14 @@ class Scale:
 
     whole: float | None = None
 
-    def apart(self, runs: Runs, value: float, error: float) -> float:
+    def standard_errors(self, runs: Runs, value: float, error: float) -> float:
         """Return by how many standard errors the mean lies above a value, if its error is that of a mean of `1 / error²` runs."""
-        return _ratio(self._to(self._inside(runs.mean)) - self._to(value), self.deviation(runs) * error)
+        return _ratio(self._to(self.clipped(runs.mean)) - self._to(value), self.deviation(runs) * error)
 
     def interval(self, runs: Runs, error: float, alpha: float) -> tuple[float, float]:
         """Return the two-sided t interval."""
         half = float(stats.t.ppf(1 - alpha / 2, runs.freedom)) * self.deviation(runs) * error
-        centre = self._to(self._inside(runs.mean))
+        centre = self._to(self.clipped(runs.mean))
         return self._back(centre - half), self._back(centre + half)
 
     def deviation(self, runs: Runs) -> float:
@@ -133,16 +133,12 @@ class Scale:
         """Return by how much a value changes with this scale, at the mean."""
         if self.whole is None:
             return 1.0
-        share = self._inside(runs.mean) / self.whole
+        share = self.clipped(runs.mean) / self.whole
         return self.whole * share * (1 - share)
 
-    def _inside(self, value: float) -> float:
+    def clipped(self, value: float) -> float:
         """Move a share of exactly nothing or all by half an image of 10 000: it has no logit."""
         return value if self.whole is None else min(max(value, self.whole * 5e-5), self.whole * (1 - 5e-5))
-
-    def stated(self, value: float) -> float:
-        """Return a stated value as one that can be compared."""
-        return self._inside(value)
 
     def _to(self, value: float) -> float:
         if self.whole is None:

@@ -92,7 +92,7 @@ class Value:
         if abs(evidence.mean - self.stated) <= self.margin:
             narrow = high - low <= 4 * self.margin
             return _enough(evidence, Decision(Verdict.REPRODUCED if narrow else Verdict.INCONCLUSIVE, low, high))
-        apart = self.scale.apart(evidence, self.scale.stated(self.stated), error)
+        apart = self.scale.standard_errors(evidence, self.scale.clipped(self.stated), error)
         return _enough(evidence, _rejected(Verdict.NOT_REPRODUCED, _two_sided(apart, evidence), low, high, alpha))
 
     def indicate(self, evidence: Runs) -> Indication:
@@ -134,7 +134,7 @@ class Range:
             return Decision(Verdict.INCONCLUSIVE, None, None)
         error = sqrt(1 / evidence.number + (not self.of_mean))
         low, high = self.scale.interval(evidence, error, alpha)
-        above, below = self.scale.apart(evidence, self.ends[0], error), -self.scale.apart(evidence, self.ends[1], error)
+        above, below = self.scale.standard_errors(evidence, self.ends[0], error), -self.scale.standard_errors(evidence, self.ends[1], error)
         inside = self.ends[0] <= evidence.mean <= self.ends[1]
         verdict = Verdict.REPRODUCED if inside else Verdict.NOT_REPRODUCED
         return _enough(evidence, _rejected(verdict, _two_sided(min(above, below), evidence), low, high, alpha))
@@ -171,7 +171,7 @@ class Difference:
         """Return what the tests say of two runs or more."""
         error = sqrt(1 / evidence.number)
         low, high = NO_SCALE.interval(evidence, error, alpha)
-        above, below = NO_SCALE.apart(evidence, self.ends[0], error), -NO_SCALE.apart(evidence, self.ends[1], error)
+        above, below = NO_SCALE.standard_errors(evidence, self.ends[0], error), -NO_SCALE.standard_errors(evidence, self.ends[1], error)
         if min(above, below) > 0:
             equal = float(stats.t.sf(min(above, below), evidence.freedom))
             return _rejected(Verdict.REPRODUCED, equal, low, high, alpha)
@@ -199,7 +199,7 @@ class Direction:
             return Decision(Verdict.INCONCLUSIVE, None, None)
         error = sqrt(1 / evidence.number)
         low, high = NO_SCALE.interval(evidence, error, alpha)
-        from_zero = _two_sided(NO_SCALE.apart(evidence, 0.0, error), evidence)
+        from_zero = _two_sided(NO_SCALE.standard_errors(evidence, 0.0, error), evidence)
         negligible = Difference(0.0, self.margin).decide(evidence, alpha)
         if from_zero > alpha and negligible.verdict is Verdict.REPRODUCED:
             return _enough(evidence, replace(negligible, verdict=Verdict.NOT_REPRODUCED))
