@@ -41,9 +41,7 @@ class Training:
     def process(self) -> psutil.Process | None:
         """The process that trains. Another one at the same time is what must never be, unless it is its child, about to start a program."""
         command = ["-m", "workflow.scripts.train_bigan", "--dataset", "digits", "--variant", self.variant]
-        folder = str(self.project.folder)
-        here = [each for each in psutil.process_iter(["cmdline", "cwd", "ppid"]) if each.info["cwd"] == folder]
-        found = [each for each in here if (each.info["cmdline"] or [])[1:7] == command]
+        found = [each for each in self.project.processes() if (each.info["cmdline"] or [])[1:7] == command]
         parents = [each for each in found if each.info["ppid"] not in [other.pid for other in found]]
         assert len(parents) <= 1
         return parents[0] if parents else None

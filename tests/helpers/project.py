@@ -135,7 +135,7 @@ class Project:
 
     def processes(self, part: str = "") -> list[psutil.Process]:
         """Return the processes at work in the project's folder whose command line has this part."""
-        found = psutil.process_iter(["cwd", "cmdline"])
+        found = psutil.process_iter(["cwd", "cmdline", "ppid"])
         return [one for one in found if one.info["cwd"] == str(self.folder.resolve()) and part in " ".join(one.info["cmdline"] or [])]
 
     def kill(self, part: str = "") -> bool:

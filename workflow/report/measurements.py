@@ -54,6 +54,12 @@ class TrainingRecord:
     unlike: str | None
     epochs: float
 
+    def unlike_in(self, reading: Reading) -> str | None:
+        """Return how it differs from the report's training for a reading: a rounded one does where nobody compared it with float32."""
+        if self.unlike or self.precision == "float32" or compared_in_bfloat16(reading.terms):
+            return self.unlike
+        return ROUNDED.format(self.precision)
+
 
 DERIVED: Mapping[str, Callable[[float], float]] = {LOGARITHM: log, REST: lambda share: 100 - share}  # by the end of a metric
 
@@ -220,13 +226,7 @@ class Results:
         trained = self._trained(reading, sides)
         if not trained and self.budget.dataset not in WHOLE_DATA:
             return "other data"
-        compared = compared_in_bfloat16(reading.terms)
-        for each in trained:
-            if each is None:
-                return UNKNOWN
-            if each.unlike or (each.precision != "float32" and not compared):
-                return each.unlike or ROUNDED.format(each.precision)
-        return None
+        return next((unlike for each in trained if (unlike := each.unlike_in(reading) if each else UNKNOWN)), None)
 
     def _epochs(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> float | None:
         return min((each.epochs for each in self._trained(reading, sides) if each), default=None)
