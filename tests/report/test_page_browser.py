@@ -54,13 +54,14 @@ def test_a_phone_gets_figures_drawn_for_its_width(shown: Page) -> None:
 
 
 def test_the_published_page_is_no_wider_than_the_window(browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page = browser.new_page()
     page.goto((ROOT / "docs/index.html").as_uri())
     page.wait_for_function("document.querySelectorAll('.chart svg').length > 0")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size({"width": 1280, "height": 800})
-    needed, given = page.evaluate("(box => [box.scrollWidth, box.clientWidth])(document.querySelector('#statements').parentElement)")
-    assert needed <= given, "the scorecard's last column lies beyond the page"
+    for width in (390, 768, 900, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        needed, given = page.evaluate("(box => [box.scrollWidth, box.clientWidth])(document.querySelector('#statements').parentElement)")
+        assert needed <= given, f"the scorecard's last column lies beyond a window of {width} pixels"
     page.close()
 
 
