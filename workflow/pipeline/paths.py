@@ -21,6 +21,11 @@ def model(budget: str, run: RunId) -> Path:
     return Path(f"data/models/{budget}/{run}.safetensors")
 
 
+def kept(budget: str, run: RunId) -> Path:
+    """Return the file of a small copy of those weights, which Git holds."""
+    return Path(f"weights/{budget}/{run}.safetensors")
+
+
 def lenet(dataset: str) -> Path:
     """Return the file of the weights of the LeNet of a data set, whatever the budget."""
     return Path(f"data/lenet/{dataset}.safetensors")

@@ -10,6 +10,7 @@ from workflow.params.groups import Group, training_groups, variables
 from workflow.params.model import completed
 from workflow.params.training import TrainingBudget
 from workflow.pipeline.dvc_yaml import matrix_items
+from workflow.pipeline.run_id import RunId
 
 CPUINFO = Path("/proc/cpuinfo")
 
@@ -75,14 +76,30 @@ def planned_trainings(params: Mapping[str, Any], entries: Mapping[str, Any]) -> 
     return {
         stage: by_name[variables(entry)["group"], item["variant"]]
         for name, entry in entries.items()
-        if is_training(name) and "group" in variables(entry)
+        if _trains_group(name, entry)
         for stage, item in matrix_items(name, entry, params).items()
     }
+
+
+def trained_runs(params: Mapping[str, Any], entries: Mapping[str, Any]) -> list[RunId]:
+    """Return the runs of variants that the graph trains at the current budget.
+
+    Args:
+        params: The content of params.yaml.
+        entries: The `stages` of dvc.yaml.
+    """
+    items = [item for name, entry in entries.items() if _trains_group(name, entry) for item in matrix_items(name, entry, params).values()]
+    return [RunId(item["variant"], item["seed"]) for item in items]
 
 
 def is_training(stage: str) -> bool:
     """Return whether a stage trains networks, by its name or its rule's."""
     return stage.startswith("train_")
+
+
+def _trains_group(name: str, entry: Mapping[str, Any]) -> bool:
+    """Return whether an entry of dvc.yaml trains a group of variants: LeNet's has none."""
+    return is_training(name) and "group" in variables(entry)
 
 
 def check_precision(trainings: Mapping[str, PlannedTraining]) -> None:
