@@ -190,6 +190,15 @@ def test_what_a_statement_says_fits_together(changes: dict[str, Any], mistake: s
     assert str(caught.value).startswith(f"claims.yaml: the whole: {mistake}")
 
 
+@pytest.mark.parametrize("ends", [[5.0, 1.0], [None, None]])
+def test_a_range_has_a_lower_end_and_an_upper_one(ends: list[float | None]) -> None:
+    with pytest.raises(UserError) as caught:
+        claims({"reported": None, "between": ends})
+    assert str(caught.value) == (
+        f"claims.yaml: statements.0.between: found {ends}, allowed: two ends, the lower one first, one of them null at most"
+    )
+
+
 def test_two_statements_do_not_have_one_name() -> None:
     with pytest.raises(UserError, match=r"claims.yaml: the whole: found twice: X-1"):
         claims({}, {"id": "X-1"})

@@ -79,7 +79,10 @@ def test_the_page_begins_with_how_much_of_the_reports_holds(html: str) -> None:
 
 def test_the_explanation_takes_its_numbers_from_the_metrics(html: str) -> None:
     said = text(html)
-    assert "84.00 (B&#39;s code: code of 0–255 pixels, training images), 93.00 (B&#39;s text: code, training images)" in said
+    assert (
+        "84.00 (B&#39;s published code: latent code of 0–255 pixels, training images), 93.00 (B&#39;s text: latent code, training images)"
+        in said
+    )
     assert "4 of 4 do better than the untrained encoder in A's protocol, and 4 of 4 in that of Donahue et al." in said
     assert "Report A puts its 93.75 beside the paper's 97.39" in said
     assert "+2.25 points for untrained-bigan, +2.25 points for bigan, +2.25 points for bigan-as-coded." in said

@@ -39,17 +39,17 @@ def committed(monkeypatch: pytest.MonkeyPatch) -> Committed:
 
 
 def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: Committed) -> None:
-    made = prose.reports_readme(committed.findings, committed.statements, equivalences(*PRECISIONS))
+    made = prose.reports_readme(committed.statements, equivalences(*PRECISIONS))
     assert made == (ROOT / "reports/README.md").read_text(encoding="utf-8"), "run `make page`"
 
 
 def test_the_precision_study_is_told_as_soon_as_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    text = prose.reports_readme([], [], [Equivalence("bigan", KNN, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0})])
+    text = prose.reports_readme([], [Equivalence("bigan", KNN, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0})])
     row = "| `bigan` | 1NN accuracy, A's protocol, % | 2 | 4.50 ± 0.71 | 4.55 ± 0.64 | 0.5 | 0.05, −0.27 to 0.37 | 0.76 | the same |"
     assert row in text
     assert "float32 and bfloat16 measure the same" in text
-    assert "Does bfloat16" not in prose.reports_readme([], [], [])
+    assert "Does bfloat16" not in prose.reports_readme([], [])
 
 
 def test_the_findings_in_the_readme_are_those_of_the_metrics(committed: Committed) -> None:
@@ -68,7 +68,7 @@ def test_the_published_page_opens_on_the_same_findings(committed: Committed) -> 
 
 def test_links_of_the_prose_lead_to_files(committed: Committed) -> None:
     texts = {
-        ROOT / "reports": prose.reports_readme(committed.findings, committed.statements, equivalences(*PRECISIONS)),
+        ROOT / "reports": prose.reports_readme(committed.statements, equivalences(*PRECISIONS)),
         ROOT: committed.markdown,
     }
     linked = [folder / link for folder, text in texts.items() for link in re.findall(r"\]\(([^)#]+)\)", text)]
@@ -86,7 +86,7 @@ def test_links_of_the_prose_lead_to_files(committed: Committed) -> None:
     ],
 )
 def test_a_picture_of_one_budget_says_of_which_run_it_is(file: str, where: str) -> None:
-    text = prose.findings_markdown([Finding("A", "It is.", "So.", "", ["picture"])], {"picture": Path(file)})
+    text = prose.findings_markdown([Finding("A", "true", "It is.", "So.", "", ["picture"])], {"picture": Path(file)})
     assert text.endswith(f"{where}*")
     assert ("Here:" in text) == bool(where)
 

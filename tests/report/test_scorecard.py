@@ -23,6 +23,7 @@ from workflow.report.claims import COMPARED_IN_BFLOAT16, Claims, read_claims
 from workflow.report.equivalence import FRECHET, KNN, KNN_BY_VARIANT, PRECISIONS, equivalences
 from workflow.report.known import read_committed
 from workflow.report.measurements import Measurement, Results, measured_value, trained_alike
+from workflow.report.metrics import NotMeasuredError
 from workflow.report.runs import Runs
 from workflow.report.scorecard import VERDICTS, Judged, JudgedStatement, judge, summary, table
 from workflow.report.verdicts import Verdict
@@ -280,18 +281,31 @@ def test_a_loss_is_that_of_its_epoch_in_runs_that_got_there(tmp_path: Path) -> N
     assert [loss(0, 1), loss(0, 2), loss(1, 1), loss(1, 2), loss(2, 1)] == [0.9, 0.5, 0.7, None, None]
     assert loss(0, None, "losses.correlation") == pytest.approx(-1.0)
     assert loss(1, None, "losses.correlation") is None, "one epoch has no correlation"
+    assert loss(0, None, "losses.least_lead") == pytest.approx(0.1), "of the first epoch"
+    assert loss(1, None, "losses.least_lead") == pytest.approx(0.3)
     with pytest.raises(UserError, match=r"bigan-0.tsv: encoder: found None, allowed: a number"):
         loss(0, 1, "losses.encoder")
+    (tmp_path / "losses/bigan-2.tsv").write_text("epoch\tgenerator\n1\t0.9\n")
+    with pytest.raises(NotMeasuredError, match=r"bigan-2.tsv: found no losses of two sides"):
+        loss(2, None, "losses.correlation")
 
 
 def test_a_metric_may_be_the_mean_of_two(tmp_path: Path) -> None:
-    write_json(tmp_path / "metrics/by_class/bigan-0.json", {"good": {"1": 90.0, "4": 80.0, "8": 70.0, "9": 1.0}, "about": []})
+    found = {"good": {"1": 90.0, "4": 80.0, "8": 70.0, "9": 1.0}, "share": {"1": 10.0, "4": 20.0}, "about": []}
+    write_json(tmp_path / "metrics/by_class/bigan-0.json", found)
+    assert measured_value(tmp_path, "by_class.good_samples.1+4", RunId("bigan", 0)) == 12.5, "9 and 16 % of all samples"
     assert measured_value(tmp_path, "by_class.good.1+4+8", RunId("bigan", 0)) == 80.0
     assert measured_value(tmp_path, "by_class.good.1+4+8.log", RunId("bigan", 0)) == pytest.approx(math.log(80.0))
     assert measured_value(tmp_path, "by_class.good.1+4+8.log", RunId("bigan", 1)) is None
     assert measured_value(tmp_path, "by_class.good.1+4+8.rest", RunId("bigan", 0)) == 20.0
     assert measured_value(tmp_path, "by_class.good.9", RunId("bigan", 0)) == 1.0
     assert measured_value(tmp_path, "by_class.good.9", RunId("other", 0)) is None
+
+
+@pytest.mark.parametrize(("sharpness", "blur"), [(0.75, 0.25), (1.0, 0.0), (5.0, 0.0)])
+def test_noise_is_not_blurred(tmp_path: Path, sharpness: float, blur: float) -> None:
+    write_json(tmp_path / "metrics/reconstruction/bigan-0.json", {"sharpness": sharpness, "about": []})
+    assert measured_value(tmp_path, "reconstruction.sharpness.blur", RunId("bigan", 0)) == blur
 
 
 def test_a_statement_about_a_value_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
@@ -432,7 +446,7 @@ def test_of_a_training_in_bfloat16_what_was_not_compared_has_no_verdict(tmp_path
     measured(tmp_path, "bigan", 93.7)
     made = claims({}, {"protocol": "collapsed", "kind": "count", "reported": None, "between": [None, 0.5]})
     known, unknown = (results.measure(made.readings(statement)[0]) for statement in made.statements)
-    assert (known.unlike, unknown.unlike) == (None, "a training in bfloat16 (not known to give the same)")
+    assert (known.unlike, unknown.unlike) == (None, "a training in bfloat16, not shown to give the same")
 
 
 def test_the_study_of_precision_compared_what_it_is_said_to() -> None:

@@ -147,11 +147,14 @@ def test_which_of_two_collapses_more_often() -> None:
     assert fewer.decide(TwoHits(Hits(4, 10), Hits(5, 10))).verdict is INCONCLUSIVE
     assert fewer.decide(TwoHits(Hits(0, 3), Hits(3, 3))).verdict is INCONCLUSIVE
     assert more_runs(fewer, TwoHits(Hits(0, 3), Hits(3, 3))) == 7
-    none = TwoHits(Hits(0, 10), Hits(0, 10))
-    assert fewer.decide(none).verdict is NOT, "neither collapses, so none collapses less"
-    below, above = confint_proportions_2indep(0, 10, 0, 10, method="newcomb", alpha=2 * (fewer.decide(none).p_value or 0))
+    every = TwoHits(Hits(10, 10), Hits(10, 10))
+    assert fewer.decide(every).verdict is NOT, "both always collapse, so none collapses less"
+    below, above = confint_proportions_2indep(10, 10, 10, 10, method="newcomb", alpha=2 * (fewer.decide(every).p_value or 0))
     assert (below, above) == pytest.approx((-0.3, 0.3)), "its p-value is the level of one side at which the interval is as wide"
-    assert fewer.decide(TwoHits(Hits(0, 3), Hits(0, 3))).verdict is INCONCLUSIVE
+    assert fewer.decide(TwoHits(Hits(3, 3), Hits(3, 3))).verdict is INCONCLUSIVE
+    none = TwoHits(Hits(0, 10), Hits(0, 10))
+    assert fewer.decide(none).verdict is INCONCLUSIVE, "neither collapses: collapses do not tell which is more stable"
+    assert more_runs(fewer, none) is None
 
 
 def test_a_whole_tables_order_is_its_rank_correlation_with_each_seeds_values() -> None:

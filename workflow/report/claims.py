@@ -6,7 +6,7 @@ from math import inf
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self, TypeVar, cast
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from workflow.params import model as params
 from workflow.params.model import Model, Name, allowed, validate
@@ -18,14 +18,24 @@ Metric = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_+-]+)+$")]
 Letter = Literal["A", "B", "C", "D", "E", "R", "baseline"]
 Kind = Literal["value", "range", "difference", "same", "direction", "count", "ranking", "demonstration", "baseline"]
 Sign = Literal["higher", "lower"]
-End = Annotated[list[float | None], Field(min_length=2, max_length=2)]
 Stated = float | tuple[float, float] | str | Mapping[str, float] | None
 T = TypeVar("T")
 # Tables by epoch, of which a reading says the epoch
 BY_EPOCH = ("losses", "fidelity_by_epoch")
-OF_ALL_EPOCHS = "losses.correlation"
+CORRELATION, LEAD = "losses.correlation", "losses.least_lead"  # of all epochs
+GOOD = "by_class.good_samples"  # of all samples: a share of a share
 COMPARED_IN_BFLOAT16 = ("knn", "fidelity")  # stages whose metrics the study of precision compared with those of float32
-LOGARITHM, REST = ".log", ".rest"  # at the end of a metric: its natural logarithm, and what is left of 100 %
+LOGARITHM, REST, BLUR = ".log", ".rest", ".blur"  # at the end of a metric: its natural logarithm, 100 less it, by how much it is below 1
+
+
+def _check_ends(ends: list[float | None]) -> list[float | None]:
+    low, high = (-inf if ends[0] is None else ends[0]), (inf if ends[1] is None else ends[1])
+    if low > high or (low, high) == (-inf, inf):
+        raise ValueError(f"found {ends}, allowed: two ends, the lower one first, one of them null at most")
+    return ends
+
+
+End = Annotated[list[float | None], Field(min_length=2, max_length=2), AfterValidator(_check_ends)]
 
 
 def compared_in_bfloat16(terms: Iterable[tuple[str, str]]) -> bool:
@@ -38,7 +48,7 @@ class Protocol(Model):
 
     metric: Metric
     """A stage and the dotted key of a value in its metrics file, or a table by epoch and a column; `a+b` is the mean of two keys,
-    and at the end `.log` for its natural logarithm, or `.rest` for 100 less it."""
+    and at the end `.log` for its natural logarithm, `.rest` for 100 less it, or `.blur` for by how much it is below 1."""
 
     minus: Metric | None = None
     """If given, the difference to this metric is meant."""
@@ -244,7 +254,7 @@ class Reading:
     @property
     def problem(self) -> str | None:
         """What does not fit together, if anything."""
-        by_epoch = self.protocol.metric.startswith(BY_EPOCH) and self.protocol.metric != OF_ALL_EPOCHS
+        by_epoch = self.protocol.metric.startswith(BY_EPOCH) and self.protocol.metric not in (CORRELATION, LEAD)
         if (self.epoch is not None) != by_epoch:
             return f"found epoch {self.epoch} of {self.protocol.metric}, allowed: an epoch of a table by epoch, and of nothing else"
         if self.variant is None and self.kind != "ranking":
@@ -253,7 +263,7 @@ class Reading:
             return f"found {self.text} of a {self.kind}, allowed: {JUDGED[self.kind].keys}"
         if self.kind in ("difference", "same") and not self.is_difference:
             return f"found one value of a {self.kind}, allowed: against or a protocol with minus"
-        if self.kind == "direction" and not (self.is_difference or self.protocol.metric == OF_ALL_EPOCHS):
+        if self.kind == "direction" and not (self.is_difference or self.protocol.metric == CORRELATION):
             return "found one value of a direction, allowed: against, a protocol with minus, or a correlation"
         if self.kind == "count" and isinstance(self.stated, str) != (self.against is not None):
             return "found a count, allowed: a range of one variant, or a direction against another"

@@ -10,7 +10,7 @@ from workflow.io.errors import UserError
 from workflow.params.model import Model, allowed, load, validate
 from workflow.report.hypothesis_verdicts import JudgedHypothesis, Outcome
 from workflow.report.known import KnownStatement, Source
-from workflow.report.names import POINTS, with_minus
+from workflow.report.names import EVIDENCE, QUANTITIES, with_minus
 from workflow.report.said_measured import Agreement
 from workflow.report.scorecard import Judged
 from workflow.report.verdicts import Verdict
@@ -23,6 +23,9 @@ TABLE_ROWS = 3  # with fewer, a hypothesis is told by its values
 
 class FindingText(Model):
     """A report's finding."""
+
+    headline: str
+    """What to take away, in a few words without placeholders."""
 
     says: str
     """What the report states and what was found: a sentence, with placeholders."""
@@ -50,6 +53,7 @@ class Finding:
 
     Attributes:
         report: Its letter.
+        headline: What to take away, in a few words.
         sentence: What it states and what was found.
         why: Why that is so, as far as it is known.
         more: What else was found.
@@ -57,6 +61,7 @@ class Finding:
     """
 
     report: str
+    headline: str
     sentence: str
     why: str
     more: str
@@ -70,12 +75,19 @@ def findings(statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHy
     def fill(text: str) -> str:
         return filled(text, statements, hypotheses, path)
 
-    return [Finding(letter, fill(text.says), fill(text.why), fill(text.more), text.pictures) for letter, text in texts.items()]
+    return [
+        Finding(letter, text.headline, fill(text.says), fill(text.why), fill(text.more), text.pictures) for letter, text in texts.items()
+    ]
 
 
 def filled(text: str, statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHypothesis], path: Path = FINDINGS) -> str:
     """Return a text with the placeholders replaced; raise UserError if one names what there is not."""
     by_id = {each.best.statement.id: partial(_of_statement, each) for each in statements}
+    by_id |= {
+        f"{each.best.statement.id}/{other.reading.name}": partial(_of_reading, each, number)
+        for each in statements
+        for number, other in enumerate(each.best.others)
+    }
     by_id |= {each.hypothesis.id: partial(_of_hypothesis, each) for each in hypotheses}
 
     def value(found: re.Match[str]) -> str:
@@ -91,19 +103,17 @@ def filled(text: str, statements: Sequence[KnownStatement], hypotheses: Sequence
 
 
 def _of_statement(statement: KnownStatement) -> dict[str, str]:
-    judged = told(statement)
-    return {
-        "reported": judged.reading.text or "–",
-        "measured": measured_text(statement.source, judged),
-        "outcome": _outcome(judged),
-        "other": _other(statement),
-    }
+    return _of_judged(statement.source, told(statement))
 
 
-def _other(statement: KnownStatement) -> str:
-    """Return the value of the first other reading, of the best result that has it."""
-    results = [(source, result.others[0]) for source, result in [(statement.source, statement.best), *statement.beside] if result.others]
-    return next((measured_text(*each) for each in results if each[1].measurement.centre is not None), "no value")
+def _of_reading(statement: KnownStatement, number: int) -> dict[str, str]:
+    """Return the same of another reading, from the best result that has it."""
+    results = [(source, result.others[number]) for source, result in [(statement.source, statement.best), *statement.beside]]
+    return _of_judged(*next((each for each in results if each[1].measurement.centre is not None), results[0]))
+
+
+def _of_judged(source: Source, judged: Judged) -> dict[str, str]:
+    return {"reported": judged.reading.text or "–", "measured": measured_text(source, judged), "outcome": _outcome(judged)}
 
 
 def _of_hypothesis(judged: JudgedHypothesis) -> dict[str, str]:
@@ -137,7 +147,7 @@ def _told(judged: JudgedHypothesis) -> str:
     rank = "" if first.after.rank is None else f"; rank correlation {_number(first.after.rank)}"
     failed = [each for each in judged.predictions if each.outcome == Outcome.FAILS]
     but = [
-        f"; {each.prediction.quantity} of {each.rows}: {each.prediction.range_text} predicted, {each.measured:.1f} measured"
+        f"; {QUANTITIES[each.prediction.quantity]}, {each.rows}: {each.prediction.range_text} predicted, {each.measured:.1f} measured"
         for each in failed
     ]
     seeds = "" if first.after.between_seeds is None else f"; two seeds are {first.after.between_seeds:.1f} from each other"
@@ -163,14 +173,14 @@ def _outcome(judged: Judged) -> str:
     """Return the verdict, or what there is instead of one."""
     judgement = judged.judgement
     if judged.measurement.centre is None:
-        return "not measured yet"
+        return "no verdict"
     if judgement.verdict == Verdict.INCONCLUSIVE:
         points = judgement.indication not in (None, "open")
         more = judgement.more_seeds or judged.measurement.seeds == 1
-        undecided = "no verdict without more seeds" if more else "no verdict, and more seeds with this mean and spread would give none"
-        return f"{undecided}; what was measured {POINTS[str(judgement.indication)]}" if points else undecided
+        undecided = "no verdict without more seeds" if more else "no verdict, which more seeds with this mean and spread would not change"
+        return f"{undecided}; {EVIDENCE[str(judgement.indication)]} so far" if points else undecided
     if judgement.verdict == Verdict.NOT_RUN:
-        return f"no verdict yet, and {judged.measurement.unlike} {POINTS[str(judgement.indication)]}"
+        return f"no verdict yet; {EVIDENCE[str(judgement.indication)]} from {judged.measurement.unlike}"
     return judgement.verdict
 
 
@@ -178,7 +188,7 @@ def measured_text(source: Source, judged: Judged) -> str:
     """Return the value with its spread, and where it was measured."""
     found = judged.measurement
     if found.centre is None:
-        return "no value"
+        return "not measured"
     sign = "+" if judged.reading.is_difference else ""
     spread = f" ± {found.spread:.2f}" if found.spread is not None else ""
     notes = [judged.reading.name, "this run" if source.own else f"budget {source.budget}"]
@@ -186,4 +196,6 @@ def measured_text(source: Source, judged: Judged) -> str:
         notes.append(f"{100 * found.epochs:.2g} % of the epochs")
     if found.seeds > 1:
         notes.append(f"{found.seeds} seeds")
+    if judged.judgement.pooled:
+        notes.append("pooled SD")
     return f"{_number(found.centre, sign)}{spread} ({', '.join(filter(None, notes))})"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from math import log
 from pathlib import Path
 from statistics import mean
@@ -14,7 +14,7 @@ from scipy.stats import spearmanr
 
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
-from workflow.report.claims import BY_EPOCH, LOGARITHM, OF_ALL_EPOCHS, REST, Reading, compared_in_bfloat16
+from workflow.report.claims import BLUR, BY_EPOCH, CORRELATION, GOOD, LEAD, LOGARITHM, REST, Reading, compared_in_bfloat16
 from workflow.report.metrics import NotMeasuredError, load, read_by_epoch, value
 from workflow.report.runs import (
     LEAST_FREEDOM,
@@ -61,10 +61,14 @@ class TrainingRecord:
         return ROUNDED.format(self.precision)
 
 
-DERIVED: Mapping[str, Callable[[float], float]] = {LOGARITHM: log, REST: lambda share: 100 - share}  # by the end of a metric
+DERIVED: Mapping[str, Callable[[float], float]] = {  # by the end of a metric
+    LOGARITHM: log,
+    REST: lambda share: 100 - share,
+    BLUR: lambda sharpness: max(0.0, 1 - sharpness),
+}
 
 UNKNOWN = "a training that is not known"
-ROUNDED = "a training in {} (not known to give the same)"
+ROUNDED = "a training in {}, not shown to give the same"
 NOTHING = TrainingRecord(None, "float32", None, UNKNOWN, 0.0)
 
 
@@ -282,8 +286,9 @@ def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = N
     Args:
         results: The folder of a budget's metrics and tables.
         metric: `<stage>.<key>...` in a metrics file, `a+b` at its end being the mean of two keys; `losses.correlation`, the
-            rank correlation of the discriminator's and the generator's loss; or a table by epoch and a column. With `.log`, the
-            natural logarithm of it; with `.rest`, 100 less it.
+            rank correlation of the discriminator's and the generator's loss; `losses.least_lead`, the least of the generator's less the
+            discriminator's; or a table by epoch and a column. `by_class.good_samples.<classes>` is the share of all samples that are
+            good ones of a class. With `.log`, the natural logarithm of it; with `.rest`, 100 less it; with `.blur`, what it is below 1.
         run: A variant or baseline and its seed.
         epoch: After which epoch, for a table; a run may have ended before it.
 
@@ -300,17 +305,37 @@ def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = N
         return None
     if stage not in BY_EPOCH:
         above, _, last = key.rpartition(".")
-        return mean(value(load(file), f"{above}.{each}".strip("."), file) for each in last.split("+"))
+        of_class = _good_samples if metric.startswith(GOOD) else partial(_value_of, above)
+        return mean(of_class(each, load(file), file) for each in last.split("+"))
     table = read_by_epoch(file)
-    if metric == OF_ALL_EPOCHS:
-        return _correlation(table)
+    if metric in OF_BOTH_LOSSES:
+        if not {"discriminator", "generator"} <= set(table):
+            raise NotMeasuredError(f"{file}: found no losses of two sides, allowed: those that a claim asks for")
+        return OF_BOTH_LOSSES[metric](table["discriminator"], table["generator"])
     return value(table.loc[epoch].to_dict(), key, file) if epoch in table.index else None
 
 
-def _correlation(losses: pd.DataFrame) -> float | None:
+def _value_of(above: str, name: str, found: Mapping[str, Any], file: Path) -> float:
+    return value(found, f"{above}.{name}".strip("."), file)
+
+
+def _good_samples(name: str, found: Mapping[str, Any], file: Path) -> float:
+    """Return the share of all samples that LeNet gives a class and is sure of, per cent."""
+    return value(found, f"good.{name}", file) * value(found, f"share.{name}", file) / 100
+
+
+def _correlation(discriminator: pd.Series, generator: pd.Series) -> float | None:
     """Return how the two losses go together over the epochs; none if there are too few, or if one stands still."""
-    pair = losses[["discriminator", "generator"]]
-    return float(spearmanr(*pair.to_numpy().T)[0]) if len(pair) > 2 and (pair.nunique() > 1).all() else None
+    moving = len(discriminator) > 2 and discriminator.nunique() > 1 and generator.nunique() > 1
+    return float(spearmanr(discriminator, generator)[0]) if moving else None
+
+
+def _least_lead(discriminator: pd.Series, generator: pd.Series) -> float | None:
+    """Return by how much the discriminator's loss lay below the generator's in the epoch in which that was least."""
+    return float((generator - discriminator).min())
+
+
+OF_BOTH_LOSSES: Mapping[str, Callable[[pd.Series, pd.Series], float | None]] = {CORRELATION: _correlation, LEAD: _least_lead}
 
 
 def _together(first: Mapping[int, float], second: Mapping[int, float] | None) -> dict[int, float]:

@@ -3,18 +3,26 @@
 import re
 from math import inf
 
-REPORTS = {**{letter: f"Report {letter}" for letter in "ABCDE"}, "R": "Donahue et al. 2017"}
+REPORTS = {**{letter: f"Report {letter}" for letter in "ABCDE"}, "R": "Donahue et al. 2017 (R)"}
 BASELINES = {"baseline": "Baselines"}
-POINTS = {"for": "points for it", "against": "points against it", "open": "leaves it open"}  # by verdicts.Indication
-NO_VERDICT = {indication: f"no verdict, {points}" for indication, points in POINTS.items()}
+EVIDENCE = {"for": "evidence for it", "against": "evidence against it", "open": "evidence unclear"}  # by verdicts.Indication
+NO_VERDICT = {indication: f"no verdict, {evidence}" for indication, evidence in EVIDENCE.items()}
 
-# 1NN: `<features>_<neighbours>`, in the order of the reports that use them; B's code does not do what its text says
+QUANTITIES = {  # by hypotheses.Quantity
+    "distance": "mean distance from what is stated",
+    "closer": "by how much that distance falls",
+    "change": "change of the mean",
+    "rank": "rank correlation with what is stated",
+    "value": "mean",
+}
+
+# 1NN: `<features>_<neighbours>`, in the order of the reports that use them; B's published code does not do what its text says
 KNN_PROTOCOLS = {
-    "code_test": "A: code, other test images",
-    "code-255_train": "B's code: code of 0–255 pixels, training images",
-    "code_train": "B's text: code, training images",
-    "logits_train": "code before squashing, training images",
-    "hidden_train": "Donahue et al.: layer before the code, training images",
+    "code_test": "A: latent code, other test images",
+    "code-255_train": "B's published code: latent code of 0–255 pixels, training images",
+    "code_train": "B's text: latent code, training images",
+    "logits_train": "latent code before squashing, training images",
+    "hidden_train": "R: last hidden layer, training images",
 }
 
 # What a statement says, as the name of a row in a figure: without remarks, and shorter where rows of a table say the same at length

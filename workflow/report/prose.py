@@ -31,11 +31,10 @@ IN_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eigh
 BEGIN, END = "<!-- findings: written by `make page` -->", "<!-- end of findings -->"
 
 
-def reports_readme(found: Sequence[Finding], statements: Sequence[KnownStatement], precisions: Sequence[Equivalence]) -> str:
+def reports_readme(statements: Sequence[KnownStatement], precisions: Sequence[Equivalence]) -> str:
     """Return reports/README.md; raise UserError if a number that it gives was not measured.
 
     Args:
-        found: What was found, a report each.
         statements: Those of all reports, each with its best result.
         precisions: What was measured in one precision and in the other.
     """
@@ -63,10 +62,8 @@ def reports_readme(found: Sequence[Finding], statements: Sequence[KnownStatement
         "between_seeds": between_seeds,
     }
     return environment.get_template("reports_readme.md.jinja").render(
-        findings=found,
         reproduced=[each for each in statements if each.best.primary.judgement.verdict == Verdict.REPRODUCED],
         committed=read_committed(),
-        names=REPORTS,
         precisions=precision_study(precisions),
     )
 
@@ -90,7 +87,7 @@ def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) ->
     lines = []
     for each in found:
         file = next((pictures[name] for name in each.pictures if name in pictures), None)
-        lines.append(f"- **{REPORTS[each.report]}.** {each.sentence} *Why:* {each.why}{'<br>' if file else ''}")
+        lines.append(f"- **{REPORTS[each.report]}: {each.headline}.** {each.sentence} *Why:* {each.why}{'<br>' if file else ''}")
         if file:
             shows = shown_by(file.stem.partition("-")[0])
             lines.append(f"  ![{REPORTS[each.report]}: {shows}]({file.as_posix()})<br>*{shows}{_where(file)}*")

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from workflow.report.known import KnownStatement
-from workflow.report.names import NO_VERDICT, POINTS, REPORTS
+from workflow.report.names import EVIDENCE, NO_VERDICT, REPORTS
 from workflow.report.scorecard import BASELINE, DEMONSTRATION
 from workflow.report.verdicts import Indication, Verdict
 
@@ -23,7 +23,7 @@ OUTCOMES = [*MEANINGS.values(), NOT_MEASURED, DEMONSTRATION, BASELINE]  # what a
 
 
 def outcome(verdict: str, indication: str | None) -> str:
-    """Return which of `OUTCOMES` a judged reading has: where there is no verdict, what was measured points somewhere."""
+    """Return which of `OUTCOMES` a judged reading has: without a verdict, where the evidence points."""
     if indication:
         return NO_VERDICT[indication]
     return NOT_MEASURED if verdict == Verdict.NOT_RUN else verdict
@@ -47,8 +47,20 @@ def sentences(found: pd.DataFrame) -> str:
     total = int(found.to_numpy().sum())
     return (
         f"Of {total} statements, {reproduced} are reproduced and {unlike} are not. {pointing + against + undecided} have no verdict, "
-        f"mostly as trainings were shorter or seeds fewer than a verdict needs: what was measured points for {pointing} of them, "
-        f"against {against}, and leaves {undecided} open. {unmeasured} were not measured."
+        f"mostly because training was shorter or seeds were fewer than a verdict needs: the evidence so far is for {pointing} of them, "
+        f"against {against}, and unclear for {undecided}. {unmeasured} have not been measured."
+    )
+
+
+def numbers_reached(statements: Sequence[KnownStatement]) -> str:
+    """Return in words how many of the reproduced statements are a number that a trained network reaches; empty if none is reproduced."""
+    held = [each.best.primary for each in statements if each.best.primary.judgement.verdict == Verdict.REPRODUCED]
+    numbers = sum(each.reading.kind == "value" and each.reading.trained and not each.measurement.exact for each in held)
+    return (
+        f"Of what is reproduced, {numbers} state{'s' if numbers == 1 else ''} a number that a trained network reaches; "
+        "the others state a range, a difference, a direction or an order, or need no training."
+        if held
+        else ""
     )
 
 
@@ -65,8 +77,8 @@ def followed_indications(statements: Sequence[KnownStatement]) -> str:
         return ""
     wrong = decided.count(False)
     return (
-        f"How far to trust that: of {len(decided)} times that shorter or fewer trainings pointed one way and a verdict followed, "
-        f"{wrong} were wrong."
+        f"How far to trust such evidence: where shorter or fewer trainings pointed one way and a verdict followed, "
+        f"it was wrong {wrong} of {len(decided)} times."
     )
 
 
@@ -77,7 +89,7 @@ def in_words(found: pd.DataFrame) -> str:
 
 def row_in_words(row: Mapping[Any, int]) -> str:
     """Return what there is of a report's statements, in words."""
-    pointing = {points: row[NO_VERDICT[way]] for way, points in POINTS.items()}
-    undecided = ", ".join(f"{points} {count}" for points, count in pointing.items() if count)
+    pointing = {evidence: row[NO_VERDICT[way]] for way, evidence in EVIDENCE.items()}
+    undecided = ", ".join(f"{evidence} {count}" for evidence, count in pointing.items() if count)
     parts = [f"{row[name]} {name}" for name in (Verdict.REPRODUCED, Verdict.NOT_REPRODUCED, NOT_MEASURED) if row[name]]
     return ", ".join([*parts, *([f"{sum(pointing.values())} without a verdict ({undecided})"] if undecided else [])])

@@ -235,8 +235,8 @@ class Count:
 class CountDirection:
     """Which of two variants something happens to in more of its runs: 1 for the first, -1 for the second.
 
-    Reproduced: Fisher's test says so. Not reproduced: it says the contrary, or two one-sided tests show the shares to be close. The
-    interval of their difference is Newcombe's.
+    Reproduced: Fisher's test says so. Not reproduced: it says the contrary, or two one-sided tests show the shares to be close. What
+    happens in no run of either says nothing of which has less of it. The interval of their difference is Newcombe's.
     """
 
     sign: int
@@ -244,6 +244,8 @@ class CountDirection:
     def decide(self, evidence: TwoHits, alpha: float = ALPHA) -> Decision:
         """Return the verdict at a level."""
         low, high = _newcombe(evidence, alpha)
+        if evidence.first.hits == evidence.second.hits == 0:
+            return Decision(Verdict.INCONCLUSIVE, low, high)
         counts = np.array([[round(each.hits), each.number - round(each.hits)] for each in (evidence.first, evidence.second)])
         unlike, alike = float(stats.fisher_exact(counts)[1]), _nearer_than(CLOSE, evidence)
         if unlike > alpha >= alike:

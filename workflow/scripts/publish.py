@@ -47,7 +47,7 @@ def main() -> str | None:
         texts = {
             PAGE: render_page(page),
             CHECKSUMS: checksums(committed.shown, page.hypotheses.hypotheses.budgets, committed.compared),
-            RESULTS_README: reports_readme(found, page.statements, page.precisions),
+            RESULTS_README: reports_readme(page.statements, page.precisions),
             README: with_findings(read_text(README), markdown),
         }
         for path, text in texts.items():  # once all of them are made

@@ -15,7 +15,7 @@ from workflow.report.figures.style import COLOURS, WIDTH, empty_figure
 from workflow.report.names import NO_VERDICT, with_minus
 
 COLOUR_OF = {"reproduced": COLOURS[2], "not reproduced": COLOURS[3], "inconclusive": COLOURS[1]}
-PALE_COLOUR_OF = {"for": "#8ccfb9", "against": "#e9b08c", "open": "0.75"}  # what points somewhere, but is no verdict
+PALE_COLOUR_OF = {"for": "#8ccfb9", "against": "#e9b08c", "open": "0.75"}  # of evidence that is no verdict
 LINEAR = 3.0  # margins from what is stated, beyond which the axis is logarithmic
 ENDS = 300.0  # margins at which the axis ends
 LABEL_LENGTH, LABEL_LINES = 70, 2  # of a label beside its marks

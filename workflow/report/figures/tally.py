@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from workflow.report.figures.rows import named_rows
 from workflow.report.figures.style import WIDTH
 
-# strong for a verdict, pale for what only points, grey for neither
+# strong for a verdict, pale for evidence without one, grey for neither
 COLOURS = ("#29a37d", "#d9692b", "#a9dccb", "#f0c6aa", "#c3cad4", "#eceff3")
 BAR, LEGEND_LINE, MARGINS = 0.34, 0.2, 0.3  # inches
 

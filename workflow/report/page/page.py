@@ -21,7 +21,7 @@ from workflow.report.findings import Finding, findings
 from workflow.report.hypothesis_panels import before_and_after, panels, readings
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, JudgedHypothesis
 from workflow.report.known import KnownStatement, Source
-from workflow.report.names import BASELINES, KNN_PROTOCOLS, REPORTS, with_minus
+from workflow.report.names import BASELINES, KNN_PROTOCOLS, QUANTITIES, REPORTS, with_minus
 from workflow.report.page.budgets import BudgetView, linked
 from workflow.report.page.captions import caption
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, main_statements, rebuild
@@ -34,7 +34,7 @@ from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, show
 from workflow.report.page.statements import ReadingView, shown
 from workflow.report.scorecard import JudgedStatement, summary
 from workflow.report.tables.formats import records
-from workflow.report.tally import OUTCOMES, followed_indications, in_words, sentences, tally
+from workflow.report.tally import OUTCOMES, followed_indications, in_words, numbers_reached, sentences, tally
 from workflow.report.trainings import Trainings, length
 from workflow.report.verdicts import Verdict
 
@@ -90,8 +90,9 @@ class PageData:
 
     @property
     def tally_sentences(self) -> str:
-        """The same in words, and how far to trust what has no verdict."""
-        return f"{sentences(self.tally)} {followed_indications(self.statements)}".rstrip()
+        """The same in words, what is reproduced, and how far to trust evidence that is no verdict."""
+        parts = [sentences(self.tally), numbers_reached(self.statements), followed_indications(self.statements)]
+        return " ".join(filter(None, parts))
 
 
 def render_page(page: PageData) -> str:
@@ -122,6 +123,7 @@ def render_page(page: PageData) -> str:
         outcomes=[outcome for outcome in OUTCOMES if outcome in outcomes],
         unmeasurable=page.unmeasurable,
         names={**REPORTS, **BASELINES},
+        quantities=QUANTITIES,
         stated={reading.id: reading.reported for statement in statements for reading in statement.readings},
         knn={row["variant"]: row for row in records(page.knn_protocols)},
         protocols=_not_empty(KNN_PROTOCOLS, page.knn_protocols),

@@ -30,7 +30,7 @@ class ReadingView:
         interval: That the verdict stands on; None if there is none.
         seeds: The number of seeds.
         verdict: How it was judged.
-        indication: What a value without a verdict points to: `for`, `against` or `open`; None if there is none.
+        indication: What a value without a verdict is evidence of: `for`, `against` or `open`; None if there is none.
         reason: Why there is no verdict, though something was measured, and what else a reader should know; empty if nothing.
         share: Of the report's epochs, of the training that had fewest; None if nothing was trained.
         budget: Whose result it is.
