@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
 from statistics import mean
 
@@ -41,7 +42,7 @@ class SaidRow:
         """A value a seed."""
         return list(self.said.measured.values())
 
-    @property
+    @cached_property
     def centre(self) -> float:
         """The mean over seeds."""
         return mean(self.measured)

@@ -1,13 +1,13 @@
 """Names of points in a panel, each where it covers neither a mark nor another name."""
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import chain, product
 from textwrap import fill
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
-from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
 from workflow.report.figures.panels import SaidRow
@@ -15,11 +15,28 @@ from workflow.report.figures.panels import SaidRow
 TEXT_SIZE = 8
 LENGTH = 27  # of a line
 POINT = 5  # points wide
-SIDES = [("left", 1), ("right", -1), ("center", 0)]  # of a point: how its name is aligned there, and in which direction that is
-HEIGHTS = [("center", 0), ("bottom", 1), ("top", -1)]
+SIDES = {"left": 1, "right": -1, "center": 0}  # of a point: how its name is aligned there, and in which direction that is
+HEIGHTS = {"center": 0, "bottom": 1, "top": -1}
 AWAY = (6, 14, 24, 36)  # points from a point to its name
+STYLE: dict[str, Any] = {"size": TEXT_SIZE, "linespacing": 1.0}
 LINE = {"arrowstyle": "-", "color": "0.5", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0}  # between them
 BEHIND, FRONT = 1, 3  # all marks
+
+
+class Place(NamedTuple):
+    """A place for a name beside its point.
+
+    Attributes:
+        offset: From the point to where the name is anchored, points.
+        horizontal: How the name is aligned there.
+        vertical: Likewise.
+        box: That the name fills, pixels.
+    """
+
+    offset: tuple[float, float]
+    horizontal: str
+    vertical: str
+    box: Bbox
 
 
 def write(axes: Axes, rows: Sequence[SaidRow], count: int) -> None:
@@ -32,41 +49,54 @@ def write(axes: Axes, rows: Sequence[SaidRow], count: int) -> None:
     """
     names: list[Bbox] = []
     lines: list[Path] = []
-    for row in sorted(rows, key=lambda row: row.distance, reverse=True)[:count]:
-        others = [*names, *(mark for other in rows if other is not row for mark in _marks(axes, other))]
-        for name in _candidates(axes, row):
-            box, line = name.get_window_extent().padded(1), _line(axes, name)
-            if _is_beside(axes, box, [*others, *_marks(axes, row)], lines) and not any(line.intersects_bbox(each) for each in others):
-                names.append(box)
+    marks = [_marks(axes, row) for row in rows]
+    for number in sorted(range(len(rows)), key=lambda number: rows[number].distance, reverse=True)[:count]:
+        row, own = rows[number], marks[number]
+        others = [*names, *chain.from_iterable(marks[:number] + marks[number + 1 :])]
+        for place in _places(axes, row):
+            line = _line(axes, row, place)
+            if _is_beside(axes, place.box, [*others, *own], lines) and not any(line.intersects_bbox(each) for each in others):
+                names.append(place.box)
                 lines.append(line)
-                axes.annotate("", name.xy, xytext=name.xyann, textcoords="offset points", arrowprops=LINE, zorder=BEHIND, in_layout=False)
+                _annotate(axes, row, place)
                 break
-            name.remove()
 
 
-def _candidates(axes: Axes, row: SaidRow) -> Iterator[Annotation]:
-    """Yield a row's name at each place around its point, the nearest first."""
-    for away, (vertical, up), (horizontal, right) in product(AWAY, HEIGHTS, SIDES):
+def _annotate(axes: Axes, row: SaidRow, place: Place) -> None:
+    """Write a row's name, and a line to it from its point."""
+    at: dict[str, Any] = {"xy": (row.said.stated, row.centre), "xytext": place.offset, "textcoords": "offset points", "in_layout": False}
+    outline = [withStroke(linewidth=2, foreground="white")]
+    axes.annotate(_text(row), **at, ha=place.horizontal, va=place.vertical, **STYLE, path_effects=outline, zorder=FRONT)
+    axes.annotate("", **at, arrowprops=LINE, zorder=BEHIND)
+
+
+def _places(axes: Axes, row: SaidRow) -> Iterator[Place]:
+    """Yield the places around a row's point for its name, the nearest first."""
+    measured = axes.text(0, 0, _text(row), **STYLE)
+    width, height = measured.get_window_extent().size
+    measured.remove()
+    point, pixels = _point(axes, row), axes.figure.dpi / 72
+    for away, (vertical, up), (horizontal, right) in product(AWAY, HEIGHTS.items(), SIDES.items()):
         if up or right:
-            yield axes.annotate(
-                fill(row.label, LENGTH),
-                (row.said.stated, row.centre),
-                xytext=(right * away, up * away),
-                textcoords="offset points",
-                ha=horizontal,
-                va=vertical,
-                size=TEXT_SIZE,
-                linespacing=1.0,
-                zorder=FRONT,
-                path_effects=[withStroke(linewidth=2, foreground="white")],
-                in_layout=False,
-            )
+            left = point[0] + right * away * pixels - (1 - right) / 2 * width
+            below = point[1] + up * away * pixels - (1 - up) / 2 * height
+            box = Bbox.from_bounds(left, below, width, height).padded(1)
+            yield Place((right * away, up * away), horizontal, vertical, box)
 
 
-def _line(axes: Axes, name: Annotation) -> Path:
-    """Return the line from a point to its name, in pixels."""
-    start = axes.transData.transform(name.xy)
-    return Path([start, start + [each * axes.figure.dpi / 72 for each in name.xyann]])
+def _text(row: SaidRow) -> str:
+    return fill(row.label, LENGTH)
+
+
+def _point(axes: Axes, row: SaidRow) -> Any:
+    """Return where a row's point is, in pixels."""
+    return axes.transData.transform((row.said.stated, row.centre))
+
+
+def _line(axes: Axes, row: SaidRow, place: Place) -> Path:
+    """Return the line from a row's point to its name, in pixels."""
+    start = _point(axes, row)
+    return Path([start, start + [each * axes.figure.dpi / 72 for each in place.offset]])
 
 
 def _marks(axes: Axes, row: SaidRow) -> list[Bbox]:
