@@ -26,7 +26,7 @@ from workflow.report.measurements import Measurement, Results, measured_value, t
 from workflow.report.metrics import NotMeasuredError
 from workflow.report.runs import Runs
 from workflow.report.scorecard import VERDICTS, Judged, JudgedStatement, judge, summary, table
-from workflow.report.verdicts import Verdict
+from workflow.report.verdicts import Verdict, decide
 
 CLAIMS = ROOT / "workflow/report/claims.yaml"
 SEEDS = [0, 1, 2, 3, 4]
@@ -337,7 +337,7 @@ def test_a_verdict_stands_only_beside_all_others_of_its_report(tmp_path: Path) -
         assert rule is not None
         assert evidence is not None
         assert more is not None
-        fewer, enough = (rule.decide(evidence.repeated(number)).p_value for number in (more - 1, more))
+        fewer, enough = (decide(rule, evidence.repeated(number)).p_value for number in (more - 1, more))
         assert fewer is not None
         assert enough is not None
         assert fewer > 0.05 / 4 >= enough, "as many more runs decide it beside the other three"

@@ -25,6 +25,7 @@ from workflow.report.verdicts import (
     Rule,
     Value,
     Verdict,
+    decide,
     holm,
     more_runs,
 )
@@ -34,7 +35,7 @@ REPRODUCED, NOT, INCONCLUSIVE = Verdict.REPRODUCED, Verdict.NOT_REPRODUCED, Verd
 
 
 def verdict(rule: Rule, *values: float) -> Verdict:
-    return rule.decide(Runs.of(values)).verdict
+    return decide(rule, Runs.of(values)).verdict
 
 
 # What rules of tolerances got wrong
@@ -65,12 +66,12 @@ def test_a_range_has_the_sign_of_its_differences() -> None:
 
 def test_one_collapse_says_nothing_of_most_runs() -> None:
     most = Count(0.5, 1.0)
-    assert most.decide(Hits(1, 3)).verdict is INCONCLUSIVE
-    assert most.decide(Hits(0, 1)).verdict is INCONCLUSIVE
-    assert most.decide(Hits(3, 3)).verdict is INCONCLUSIVE
-    assert most.decide(Hits(9, 10)).verdict is REPRODUCED
-    assert most.decide(Hits(6, 10)).verdict is INCONCLUSIVE
-    assert most.decide(Hits(1, 10)).verdict is NOT
+    assert decide(most, Hits(1, 3)).verdict is INCONCLUSIVE
+    assert decide(most, Hits(0, 1)).verdict is INCONCLUSIVE
+    assert decide(most, Hits(3, 3)).verdict is INCONCLUSIVE
+    assert decide(most, Hits(9, 10)).verdict is REPRODUCED
+    assert decide(most, Hits(6, 10)).verdict is INCONCLUSIVE
+    assert decide(most, Hits(1, 10)).verdict is NOT
 
 
 @pytest.mark.parametrize("rule", [Value(93.75, 0.5), Range(90, 95, 0.5), Difference(0.5, 0.3), Direction(1, 0.3)])
@@ -100,7 +101,7 @@ def test_a_value(values: Sequence[float], expected: Verdict) -> None:
 
 
 def test_shares_near_all_have_intervals_that_end_there() -> None:
-    found = Value(99.5, 0.5, PER_CENT).decide(Runs.of([99.9, 99.2, 99.95, 99.1, 99.8]))
+    found = decide(Value(99.5, 0.5, PER_CENT), Runs.of([99.9, 99.2, 99.95, 99.1, 99.8]))
     assert found.low is not None
     assert found.high is not None
     assert found.high < 100
@@ -142,18 +143,18 @@ def test_one_run_is_an_indication() -> None:
 
 def test_which_of_two_collapses_more_often() -> None:
     fewer = CountDirection(-1)
-    assert fewer.decide(TwoHits(Hits(0, 10), Hits(10, 10))).verdict is REPRODUCED
-    assert fewer.decide(TwoHits(Hits(10, 10), Hits(0, 10))).verdict is NOT
-    assert fewer.decide(TwoHits(Hits(4, 10), Hits(5, 10))).verdict is INCONCLUSIVE
-    assert fewer.decide(TwoHits(Hits(0, 3), Hits(3, 3))).verdict is INCONCLUSIVE
+    assert decide(fewer, TwoHits(Hits(0, 10), Hits(10, 10))).verdict is REPRODUCED
+    assert decide(fewer, TwoHits(Hits(10, 10), Hits(0, 10))).verdict is NOT
+    assert decide(fewer, TwoHits(Hits(4, 10), Hits(5, 10))).verdict is INCONCLUSIVE
+    assert decide(fewer, TwoHits(Hits(0, 3), Hits(3, 3))).verdict is INCONCLUSIVE
     assert more_runs(fewer, TwoHits(Hits(0, 3), Hits(3, 3))) == 7
     every = TwoHits(Hits(10, 10), Hits(10, 10))
-    assert fewer.decide(every).verdict is NOT, "both always collapse, so none collapses less"
-    below, above = confint_proportions_2indep(10, 10, 10, 10, method="newcomb", alpha=2 * (fewer.decide(every).p_value or 0))
+    assert decide(fewer, every).verdict is NOT, "both always collapse, so none collapses less"
+    below, above = confint_proportions_2indep(10, 10, 10, 10, method="newcomb", alpha=2 * (decide(fewer, every).p_value or 0))
     assert (below, above) == pytest.approx((-0.3, 0.3)), "its p-value is the level of one side at which the interval is as wide"
-    assert fewer.decide(TwoHits(Hits(3, 3), Hits(3, 3))).verdict is INCONCLUSIVE
+    assert decide(fewer, TwoHits(Hits(3, 3), Hits(3, 3))).verdict is INCONCLUSIVE
     none = TwoHits(Hits(0, 10), Hits(0, 10))
-    assert fewer.decide(none).verdict is INCONCLUSIVE, "neither collapses: collapses do not tell which is more stable"
+    assert decide(fewer, none).verdict is INCONCLUSIVE, "neither collapses: collapses do not tell which is more stable"
     assert more_runs(fewer, none) is None
 
 
@@ -163,7 +164,7 @@ def test_a_whole_tables_order_is_its_rank_correlation_with_each_seeds_values() -
     assert verdict(order, -0.4, 0.0, 0.3, -0.1, 0.2) is NOT
     assert verdict(order, 0.2, 0.9, 0.6, 0.4, 0.8) is INCONCLUSIVE
     assert verdict(order, 1.0, 1.0, 1.0) is INCONCLUSIVE, "no family lends it a spread"
-    found = order.decide(Runs.of([1.0, 1.0, 1.0, 0.9, 0.9]))
+    found = decide(order, Runs.of([1.0, 1.0, 1.0, 0.9, 0.9]))
     expected = stats.ttest_1samp([1.0, 1.0, 1.0, 0.9, 0.9], 0.5)
     assert (found.p_value, found.low) == pytest.approx((expected.pvalue, expected.confidence_interval()[0]))
     assert found.high == 1.0, "there is no larger correlation"
@@ -176,8 +177,8 @@ def test_so_many_more_runs_decide() -> None:
     rule, runs = Value(93.75, 0.5), Runs(93.7, 0.45, 5, 4)
     more = more_runs(rule, runs)
     assert more is not None
-    assert rule.decide(runs).verdict is rule.decide(runs.repeated(more - 1)).verdict is INCONCLUSIVE
-    assert rule.decide(runs.repeated(more)).verdict is REPRODUCED
+    assert decide(rule, runs).verdict is decide(rule, runs.repeated(more - 1)).verdict is INCONCLUSIVE
+    assert decide(rule, runs.repeated(more)).verdict is REPRODUCED
     assert more_runs(rule, Runs(93.7, 2.0, 5, 4)) is None, "a single run varies by more than the margin, however many there are"
     assert more_runs(Count(0.5, 1.0), Hits(3, 3)) == 7
 
@@ -189,11 +190,11 @@ SAMPLES = [[0.4, 0.9, 0.2, 0.7, 0.5], [93.1, 94.2, 93.7, 93.9, 93.0, 94.4]]
 
 @pytest.mark.parametrize("values", SAMPLES)
 def test_intervals_are_those_of_scipy(values: list[float]) -> None:
-    found = Direction(1, 0.1).decide(Runs.of(values))
+    found = decide(Direction(1, 0.1), Runs.of(values))
     test = stats.ttest_1samp(values, 0.0)
     interval = test.confidence_interval(0.95)
     assert (found.low, found.high, found.p_value) == pytest.approx((interval.low, interval.high, test.pvalue))
-    found = Value(0.0, 1e3).decide(Runs.of(values))
+    found = decide(Value(0.0, 1e3), Runs.of(values))
     half = stats.t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) * sqrt(1 + 1 / len(values))
     assert (found.low, found.high) == pytest.approx((np.mean(values) - half, np.mean(values) + half))
 
@@ -204,7 +205,7 @@ def test_the_same_is_two_one_sided_tests(margin: float) -> None:
     runs = difference(dict(enumerate(first)), dict(enumerate(second)))
     assert runs is not None
     expected = ttost_paired(first, second, -margin, margin)[0]
-    assert Difference(0.0, margin).decide(runs).p_value == pytest.approx(expected)
+    assert decide(Difference(0.0, margin), runs).p_value == pytest.approx(expected)
 
 
 def test_differences_are_paired_by_seed_or_welchs() -> None:
@@ -223,7 +224,7 @@ def test_differences_are_paired_by_seed_or_welchs() -> None:
 
 @pytest.mark.parametrize(("hits", "number"), [(0, 10), (3, 10), (10, 10), (7, 30)])
 def test_counts_have_clopper_and_pearsons_interval(hits: int, number: int) -> None:
-    found = Count(0.4, 1.0).decide(Hits(hits, number))
+    found = decide(Count(0.4, 1.0), Hits(hits, number))
     assert (found.low, found.high) == pytest.approx(proportion_confint(hits, number, 0.05, method="beta"))
     low, high = found.low or 0, found.high or 0
     assert found.verdict is (REPRODUCED if low >= 0.4 else NOT if high < 0.4 else INCONCLUSIVE)
@@ -276,10 +277,10 @@ def test_two_loud_runs_get_no_verdict_from_a_quiet_family() -> None:
     loud = with_family(Runs.of([67.88, 39.61, 66.66]), family, PER_CENT)
     quiet = with_family(Runs.of(family[0]), family[1:], PER_CENT)
     assert (loud.pooled, quiet.pooled) == (False, True)
-    assert Value(13.6, 5.0, PER_CENT).decide(with_family(Runs.of([76.96, 59.91]), family, PER_CENT)).verdict is INCONCLUSIVE
+    assert decide(Value(13.6, 5.0, PER_CENT), with_family(Runs.of([76.96, 59.91]), family, PER_CENT)).verdict is INCONCLUSIVE
     two = with_family(Runs.of([97.0, 97.2]), family, PER_CENT)
     assert two.pooled
-    assert (Value(13.6, 5.0, PER_CENT).decide(two).verdict, two.least_more) == (INCONCLUSIVE, 1), "three runs are the least"
+    assert (decide(Value(13.6, 5.0, PER_CENT), two).verdict, two.least_more) == (INCONCLUSIVE, 1), "three runs are the least"
 
 
 # Properties
@@ -315,7 +316,7 @@ def runs_for(rule: Rule, near: float, deviation: float, number: int) -> Runs:
 def test_more_spread_never_helps_agreement(rule: Rule, near: float, deviation: float, factor: float, number: int) -> None:
     quiet = runs_for(rule, near, deviation, number)
     loud = replace(quiet, deviation=deviation * factor)
-    before, after = rule.decide(quiet).verdict, rule.decide(loud).verdict
+    before, after = decide(rule, quiet).verdict, decide(rule, loud).verdict
     assert before is REPRODUCED or after is not REPRODUCED
     assert before is not REPRODUCED or after is not NOT or isinstance(rule, Direction), "nor does it turn a verdict round"
     assert rule.indicate(quiet) is rule.indicate(loud)
@@ -327,7 +328,7 @@ def test_more_runs_of_the_same_mean_and_spread_never_widen_an_interval(
     rule: Rule, near: float, deviation: float, number: int, more: int
 ) -> None:
     few = runs_for(rule, near, deviation, number)
-    before, after = rule.decide(few), rule.decide(few.repeated(more))
+    before, after = decide(rule, few), decide(rule, few.repeated(more))
     assert None not in (before.low, before.high, after.low, after.high)
     assert (after.high or 0) - (after.low or 0) <= (before.high or 0) - (before.low or 0) + 1e-9
     assert before.verdict is INCONCLUSIVE or after.verdict is not INCONCLUSIVE, "nor do they undo a verdict"
@@ -337,17 +338,17 @@ def test_more_runs_of_the_same_mean_and_spread_never_widen_an_interval(
 @given(st.lists(numbers, min_size=1, max_size=12), st.sampled_from([-1, 1]), margins)
 def test_swapping_the_sign_swaps_a_direction(values: list[float], sign: int, margin: float) -> None:
     runs, mirrored = Runs.of(values), Runs.of([-value for value in values])
-    assert Direction(sign, margin).decide(runs).verdict is Direction(-sign, margin).decide(mirrored).verdict
+    assert decide(Direction(sign, margin), runs).verdict is decide(Direction(-sign, margin), mirrored).verdict
     assert Direction(sign, margin).indicate(runs) is Direction(-sign, margin).indicate(mirrored)
-    here, there = Direction(sign, margin).decide(runs), Direction(-sign, margin).decide(runs)
+    here, there = decide(Direction(sign, margin), runs), decide(Direction(-sign, margin), runs)
     assert {here.verdict, there.verdict} != {REPRODUCED}, "not both"
 
 
 @cases(100)
 @given(numbers, margins, st.lists(numbers, min_size=5, max_size=12))
 def test_swapping_the_sign_keeps_what_is_said_of_a_difference(stated: float, margin: float, values: list[float]) -> None:
-    mirrored = Difference(-stated, margin).decide(Runs.of([-value for value in values]))
-    assert Difference(stated, margin).decide(Runs.of(values)).verdict is mirrored.verdict
+    mirrored = decide(Difference(-stated, margin), Runs.of([-value for value in values]))
+    assert decide(Difference(stated, margin), Runs.of(values)).verdict is mirrored.verdict
 
 
 @cases(100)
@@ -364,7 +365,7 @@ def test_values_that_lie_further_apart_never_agree_better(values: list[float], f
 @given(st.integers(0, 30), st.integers(10, 30), st.integers(2, 5), st.floats(0.05, 0.95))
 def test_more_counted_runs_of_the_same_share_never_widen_an_interval(hits: int, number: int, times: int, end: float) -> None:
     few = Hits(min(hits, number), number)
-    before, after = (Count(end, 1.0).decide(each) for each in (few, few.repeated((times - 1) * number)))
+    before, after = (decide(Count(end, 1.0), each) for each in (few, few.repeated((times - 1) * number)))
     assert (after.high or 0) - (after.low or 0) <= (before.high or 0) - (before.low or 0) + 1e-9
     assert before.verdict is INCONCLUSIVE or after.verdict is before.verdict
 
@@ -373,7 +374,7 @@ def test_more_counted_runs_of_the_same_share_never_widen_an_interval(hits: int, 
 @given(st.integers(0, 12), st.integers(0, 12))
 def test_swapping_two_variants_swaps_which_collapses_more_often(first: int, second: int) -> None:
     one, two = Hits(first, 12), Hits(second, 12)
-    assert CountDirection(1).decide(TwoHits(one, two)).verdict is CountDirection(-1).decide(TwoHits(two, one)).verdict
+    assert decide(CountDirection(1), TwoHits(one, two)).verdict is decide(CountDirection(-1), TwoHits(two, one)).verdict
 
 
 @cases(100)
@@ -388,7 +389,7 @@ def test_noise_never_helps_through_the_family(family: list[list[float]], factor:
     of_itself = replace(with_family(Runs.of(louder(family[0])), others), mean=own.mean)
     for rule in (Value(stated, margin), Difference(stated, margin), Direction(1, margin)):
         for loud in (of_others, of_itself):
-            assert rule.decide(quiet).verdict is REPRODUCED or rule.decide(loud).verdict is not REPRODUCED
+            assert decide(rule, quiet).verdict is REPRODUCED or decide(rule, loud).verdict is not REPRODUCED
 
 
 @cases(100)
@@ -398,7 +399,7 @@ def test_the_run_that_makes_a_spread_its_own_widens_nothing(deviation: float, fa
     assume(fewer.freedom >= 4)
     others = sum(np.var(values, ddof=1) * (len(values) - 1) for values in family) / sum(len(values) - 1 for values in family)
     assume(not fewer.pooled or deviation**2 <= others)  # a louder one may turn out to be unlike the others, which a run more can show
-    before, after = (Value(1.0, 1.0).decide(each) for each in (fewer, more))
+    before, after = (decide(Value(1.0, 1.0), each) for each in (fewer, more))
     assert (after.high or 0) - (after.low or 0) <= (before.high or 0) - (before.low or 0) + 1e-9
 
 

@@ -11,7 +11,7 @@ from workflow.params.training import MeasuredBudget
 from workflow.report.claims import Claims, Reading, Statement
 from workflow.report.measurements import Measurement, Results
 from workflow.report.runs import ALPHA, Runs
-from workflow.report.verdicts import Indication, Verdict, holm, more_runs
+from workflow.report.verdicts import Indication, Verdict, decide, holm, more_runs
 
 DEMONSTRATION = "demonstration"
 BASELINE = "baseline"
@@ -97,7 +97,7 @@ def judge_reading(reading: Reading, measurement: Measurement) -> Judged:
         return Judged(reading, measurement, Judgement(reading.kind))
     if evidence is None:
         return Judged(reading, measurement, Judgement(Verdict.NOT_RUN))
-    decision = rule.decide(evidence)
+    decision = decide(rule, evidence)
     interval = None if decision.low is None or decision.high is None else (decision.low, decision.high)
     shown = Judgement(Verdict.NOT_RUN, interval, pooled=isinstance(evidence, Runs) and evidence.pooled)
     if not measurement.whole:

@@ -1,6 +1,6 @@
 """The rule of a verdict: numbers in, a decision out.
 
-A report's statement is one of the rules below; what was measured is one of the kinds of evidence. `rule.decide(evidence)` gives a
+A report's statement is one of the rules below; what was measured is one of the kinds of evidence. `decide(rule, evidence)` gives a
 verdict, the interval that it stands on and a p-value where it rejects a hypothesis; `rule.indicate(evidence)` what runs point to that
 decide nothing: too few, too far apart, or at a reduced budget. Two properties hold for every rule, and are tested: more spread never
 makes a statement reproduced, and more runs of the same mean and spread never widen an interval.
@@ -62,8 +62,8 @@ class Decision:
 class Rule(Protocol):
     """A statement as something to be tested."""
 
-    def decide(self, evidence: Any, alpha: float = ALPHA) -> Decision:
-        """Return the verdict at a level."""
+    def test(self, evidence: Any) -> Decision:
+        """Return what the evidence says, as if there were enough of it: of two runs or more."""
         ...
 
     def indicate(self, evidence: Any) -> Indication:
@@ -83,17 +83,15 @@ class Value:
     margin: float
     scale: Scale = NO_SCALE
 
-    def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
-        """Return the verdict at a level."""
-        if evidence.freedom < 1:
-            return Decision(Verdict.INCONCLUSIVE, None, None)
+    def test(self, evidence: Runs) -> Decision:
+        """Return what two runs or more say."""
         error = sqrt(1 + 1 / evidence.number)
-        low, high = self.scale.interval(evidence, error, alpha)
+        low, high = self.scale.interval(evidence, error, ALPHA)
         if abs(evidence.mean - self.stated) <= self.margin:
             narrow = high - low <= 4 * self.margin
-            return _enough(evidence, Decision(Verdict.REPRODUCED if narrow else Verdict.INCONCLUSIVE, low, high))
+            return Decision(Verdict.REPRODUCED if narrow else Verdict.INCONCLUSIVE, low, high)
         apart = self.scale.standard_errors(evidence, self.scale.clipped(self.stated), error)
-        return _enough(evidence, _rejected(Verdict.NOT_REPRODUCED, _two_sided(apart, evidence), low, high, alpha))
+        return _rejected(Verdict.NOT_REPRODUCED, _two_sided(apart, evidence), low, high)
 
     def indicate(self, evidence: Runs) -> Indication:
         """Return what the mean points to."""
@@ -128,16 +126,14 @@ class Range:
         """The range, widened."""
         return (self.low - self.widened if self.low else 0.0), (self.high + self.widened if self.high else 0.0)
 
-    def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
-        """Return the verdict at a level."""
-        if evidence.freedom < 1:
-            return Decision(Verdict.INCONCLUSIVE, None, None)
+    def test(self, evidence: Runs) -> Decision:
+        """Return what two runs or more say."""
         error = sqrt(1 / evidence.number + (not self.of_mean))
-        low, high = self.scale.interval(evidence, error, alpha)
+        low, high = self.scale.interval(evidence, error, ALPHA)
         above, below = self.scale.standard_errors(evidence, self.ends[0], error), -self.scale.standard_errors(evidence, self.ends[1], error)
         inside = self.ends[0] <= evidence.mean <= self.ends[1]
         verdict = Verdict.REPRODUCED if inside else Verdict.NOT_REPRODUCED
-        return _enough(evidence, _rejected(verdict, _two_sided(min(above, below), evidence), low, high, alpha))
+        return _rejected(verdict, _two_sided(min(above, below), evidence), low, high)
 
     def indicate(self, evidence: Runs) -> Indication:
         """Return what the mean points to."""
@@ -161,21 +157,15 @@ class Difference:
         low, high = self.stated - self.margin, self.stated + self.margin
         return (max(low, 0.0) if self.stated > 0 else low), (min(high, 0.0) if self.stated < 0 else high)
 
-    def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
-        """Return the verdict at a level: inconclusive of runs that say too little of their spread."""
-        if evidence.freedom < 1:
-            return Decision(Verdict.INCONCLUSIVE, None, None)
-        return _enough(evidence, self.test(evidence, alpha))
-
-    def test(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
-        """Return what the tests say of two runs or more."""
+    def test(self, evidence: Runs) -> Decision:
+        """Return what two runs or more say."""
         error = sqrt(1 / evidence.number)
-        low, high = NO_SCALE.interval(evidence, error, alpha)
+        low, high = NO_SCALE.interval(evidence, error, ALPHA)
         above, below = NO_SCALE.standard_errors(evidence, self.ends[0], error), -NO_SCALE.standard_errors(evidence, self.ends[1], error)
         if min(above, below) > 0:
             equal = float(stats.t.sf(min(above, below), evidence.freedom))
-            return _rejected(Verdict.REPRODUCED, equal, low, high, alpha)
-        return _rejected(Verdict.NOT_REPRODUCED, _two_sided(min(above, below), evidence), low, high, alpha)
+            return _rejected(Verdict.REPRODUCED, equal, low, high)
+        return _rejected(Verdict.NOT_REPRODUCED, _two_sided(min(above, below), evidence), low, high)
 
     def indicate(self, evidence: Runs) -> Indication:
         """Return what the mean points to."""
@@ -193,18 +183,16 @@ class Direction:
     sign: int
     margin: float
 
-    def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
-        """Return the verdict at a level."""
-        if evidence.freedom < 1:
-            return Decision(Verdict.INCONCLUSIVE, None, None)
+    def test(self, evidence: Runs) -> Decision:
+        """Return what two runs or more say."""
         error = sqrt(1 / evidence.number)
-        low, high = NO_SCALE.interval(evidence, error, alpha)
+        low, high = NO_SCALE.interval(evidence, error, ALPHA)
         from_zero = _two_sided(NO_SCALE.standard_errors(evidence, 0.0, error), evidence)
-        negligible = Difference(0.0, self.margin).decide(evidence, alpha)
-        if from_zero > alpha and negligible.verdict is Verdict.REPRODUCED:
-            return _enough(evidence, replace(negligible, verdict=Verdict.NOT_REPRODUCED))
+        negligible = Difference(0.0, self.margin).test(evidence)
+        if from_zero > ALPHA and negligible.verdict is Verdict.REPRODUCED:
+            return replace(negligible, verdict=Verdict.NOT_REPRODUCED)
         verdict = Verdict.REPRODUCED if self.sign * evidence.mean > 0 else Verdict.NOT_REPRODUCED
-        return _enough(evidence, _rejected(verdict, from_zero, low, high, alpha))
+        return _rejected(verdict, from_zero, low, high)
 
     def indicate(self, evidence: Runs) -> Indication:
         """Return what the mean points to, if it is at least the margin."""
@@ -218,13 +206,13 @@ class Count:
     low: float
     high: float
 
-    def decide(self, evidence: Hits, alpha: float = ALPHA) -> Decision:
-        """Return the verdict at a level."""
-        low, high = map(float, proportion_confint(evidence.hits, evidence.number, alpha, method="beta"))
+    def test(self, evidence: Hits) -> Decision:
+        """Return what the count says."""
+        low, high = map(float, proportion_confint(evidence.hits, evidence.number, ALPHA, method="beta"))
         inside = self.low <= evidence.centre <= self.high
         p_value = max((_reach(evidence, end) for end in (self.low, self.high) if 0 < end < 1), default=0.0)
         verdict = Verdict.REPRODUCED if inside else Verdict.NOT_REPRODUCED
-        return _enough(evidence, _rejected(verdict, p_value, low, high, alpha))
+        return _rejected(verdict, p_value, low, high)
 
     def indicate(self, evidence: Hits) -> Indication:
         """Return what the share points to."""
@@ -241,17 +229,17 @@ class CountDirection:
 
     sign: int
 
-    def decide(self, evidence: TwoHits, alpha: float = ALPHA) -> Decision:
-        """Return the verdict at a level."""
-        low, high = _newcombe(evidence, alpha)
+    def test(self, evidence: TwoHits) -> Decision:
+        """Return what both counts say."""
+        low, high = _newcombe(evidence, ALPHA)
         if evidence.first.hits == evidence.second.hits == 0:
             return Decision(Verdict.INCONCLUSIVE, low, high)
         counts = np.array([[round(each.hits), each.number - round(each.hits)] for each in (evidence.first, evidence.second)])
         unlike, alike = float(stats.fisher_exact(counts)[1]), _nearer_than(CLOSE, evidence)
-        if unlike > alpha >= alike:
-            return _enough(evidence, Decision(Verdict.NOT_REPRODUCED, low, high, alike))
+        if unlike > ALPHA >= alike:
+            return Decision(Verdict.NOT_REPRODUCED, low, high, alike)
         verdict = Verdict.REPRODUCED if self.sign * evidence.centre > 0 else Verdict.NOT_REPRODUCED
-        return _enough(evidence, _rejected(verdict, unlike, low, high, alpha))
+        return _rejected(verdict, unlike, low, high)
 
     def indicate(self, evidence: TwoHits) -> Indication:
         """Return what the shares point to, if they are far apart."""
@@ -267,16 +255,23 @@ class Ranking:
 
     least: float
 
-    def decide(self, evidence: Runs, alpha: float = ALPHA) -> Decision:
-        """Return the verdict at a level."""
-        found = Range(self.least, inf, 0.0, of_mean=True).decide(evidence, alpha)
-        if found.low is None or found.high is None:
-            return found
-        return replace(found, low=max(found.low, -1.0), high=min(found.high, 1.0))
+    def test(self, evidence: Runs) -> Decision:
+        """Return what two tables or more say."""
+        found = Range(self.least, inf, 0.0, of_mean=True).test(evidence)
+        low, high = (None if end is None else min(max(end, -1.0), 1.0) for end in (found.low, found.high))
+        return replace(found, low=low, high=high)
 
     def indicate(self, evidence: Runs) -> Indication:
         """Return what the mean points to."""
         return Indication.FOR if evidence.mean >= self.least else Indication.AGAINST if evidence.mean <= 0 else Indication.OPEN
+
+
+def decide(rule: Rule, evidence: Evidence) -> Decision:
+    """Return a rule's verdict on some evidence: inconclusive if that is too little, and without an interval if it has no spread."""
+    if isinstance(evidence, Runs) and evidence.freedom < 1:
+        return Decision(Verdict.INCONCLUSIVE, None, None)
+    found = rule.test(evidence)
+    return replace(found, verdict=Verdict.INCONCLUSIVE, p_value=None) if evidence.least_more else found
 
 
 def more_runs(rule: Rule, evidence: Evidence, alpha: float = ALPHA) -> int | None:
@@ -289,7 +284,7 @@ def more_runs(rule: Rule, evidence: Evidence, alpha: float = ALPHA) -> int | Non
     """
 
     def decides(more: int) -> bool:
-        decision = rule.decide(evidence.repeated(more))
+        decision = decide(rule, evidence.repeated(more))
         return decision.verdict is not Verdict.INCONCLUSIVE and (decision.p_value is None or decision.p_value <= alpha)
 
     least = max(1, evidence.least_more)
@@ -297,24 +292,19 @@ def more_runs(rule: Rule, evidence: Evidence, alpha: float = ALPHA) -> int | Non
     return found if found <= MOST_RUNS else None
 
 
-def holm(p_values: Sequence[float | None], alpha: float = ALPHA) -> list[bool]:
-    """Return which verdicts stand if all of them together are to be wrong with at most that probability (Holm 1979).
+def holm(p_values: Sequence[float | None]) -> list[bool]:
+    """Return which verdicts stand if all of them together are to be wrong with at most 5 % (Holm 1979).
 
     One without a p-value rejects nothing, and stands.
     """
     tested = [p_value for p_value in p_values if p_value is not None]
-    stands = iter(multipletests(tested, alpha, method="holm")[0]) if tested else iter(())
+    stands = iter(multipletests(tested, ALPHA, method="holm")[0]) if tested else iter(())
     return [p_value is None or bool(next(stands)) for p_value in p_values]
 
 
-def _rejected(verdict: Verdict, p_value: float, low: float, high: float, alpha: float) -> Decision:
+def _rejected(verdict: Verdict, p_value: float, low: float, high: float) -> Decision:
     """Return a verdict that stands if its hypothesis is rejected."""
-    return Decision(verdict if p_value <= alpha else Verdict.INCONCLUSIVE, low, high, p_value)
-
-
-def _enough(evidence: Evidence, decision: Decision) -> Decision:
-    """Return a decision, or that there are too few runs for one."""
-    return replace(decision, verdict=Verdict.INCONCLUSIVE, p_value=None) if evidence.least_more else decision
+    return Decision(verdict if p_value <= ALPHA else Verdict.INCONCLUSIVE, low, high, p_value)
 
 
 def _newcombe(evidence: TwoHits, alpha: float) -> tuple[float, float]:
