@@ -20,6 +20,7 @@ Kind = Literal["value", "range", "difference", "same", "direction", "count", "ra
 Sign = Literal["higher", "lower"]
 Stated = float | tuple[float, float] | str | Mapping[str, float] | None
 T = TypeVar("T")
+STATED = ("reported", "between", "direction", "table")  # the keys that say it
 # Tables by epoch, of which a reading says the epoch
 BY_EPOCH = ("losses", "fidelity_by_epoch")
 CORRELATION, LEAD = "losses.correlation", "losses.least_lead"  # of all epochs
@@ -79,38 +80,42 @@ class Margin(Model):
     """Why so much."""
 
 
-class Changes(Model):
-    """What another reading has instead."""
+class ReadingKeys(Model):
+    """What is stated, and of what, in one reading."""
 
     kind: Kind | None = None
-    """What is stated."""
+    """What is stated, and so the rule that tests it; none where the value, range, sign or table says it."""
 
     variant: Name | None = None
-    """Which variant or baseline."""
+    """Which variant or baseline; none for a table of several."""
 
     against: Name | None = None
-    """What is subtracted."""
-
-    protocol: str | None = None
-    """The name of a protocol."""
+    """If given, the difference to this variant, seed by seed."""
 
     epoch: Annotated[int, Field(ge=1)] | None = None
-    """After which epoch."""
+    """After which epoch, of a table by epoch."""
 
     reported: float | None = None
     """The stated value."""
 
     between: End | None = None
-    """The stated range."""
+    """The stated range: its lower and its upper end, null where it has none."""
 
     direction: Sign | None = None
-    """The stated sign."""
+    """The stated sign of a difference."""
 
     margin: str | None = None
-    """The name of a margin."""
+    """The name of a margin, if not that of the protocol; a range is widened by it."""
 
 
-class Statement(Model):
+class Changes(ReadingKeys):
+    """What another reading has instead."""
+
+    protocol: str | None = None
+    """The name of a protocol."""
+
+
+class Statement(ReadingKeys):
     """One thing that a report states, or a baseline that the others should be seen beside, in its primary reading and others."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")]
@@ -125,35 +130,11 @@ class Statement(Model):
     says: str
     """What is stated."""
 
-    kind: Kind | None = None
-    """What is stated, and so the rule that tests it; none where the value, range, sign or table says it."""
-
-    reported: float | None = None
-    """The stated value."""
-
-    between: End | None = None
-    """The stated range: its lower and its upper end, null where it has none."""
-
-    direction: Sign | None = None
-    """The stated sign of a difference."""
-
     table: dict[Name, float] | None = None
     """The stated values of a whole table, by variant; with a `variant`, by protocol."""
 
-    margin: str | None = None
-    """The name of a margin, if not that of the protocol; a range is widened by it."""
-
-    variant: Name | None = None
-    """Which variant or baseline; none for a table of several."""
-
-    against: Name | None = None
-    """If given, the difference to this variant, seed by seed."""
-
     protocol: str
     """The name of a protocol."""
-
-    epoch: Annotated[int, Field(ge=1)] | None = None
-    """After which epoch, of a table by epoch."""
 
     trained: bool = True
     """Whether it depends on how the variant was trained."""
@@ -163,6 +144,13 @@ class Statement(Model):
 
     readings: dict[str, Changes] = Field(default_factory=dict)
     """What else it may mean, by name."""
+
+    def changed(self, changes: Changes) -> Self:
+        """Return the statement as another reading has it: what that states replaces all that is stated, and a protocol the margin."""
+        new = changes.model_dump(exclude_unset=True)
+        if new.keys() & STATED:
+            new = {**dict.fromkeys(STATED), **new}
+        return self.model_copy(update={"margin": None, **new} if "protocol" in new else new)
 
 
 class Unmeasurable(Model):
@@ -339,7 +327,8 @@ class Claims(Model):
 
     def readings(self, statement: Statement) -> list[Reading]:
         """Return a statement's readings, the primary one first."""
-        return [self._reading(statement, "", Changes()), *(self._reading(statement, *each) for each in statement.readings.items())]
+        others = [self._reading(statement.changed(changes), name) for name, changes in statement.readings.items()]
+        return [self._reading(statement, ""), *others]
 
     def stated(self, report: str, metric: str) -> dict[str, float]:
         """Return the first value, not a difference, that a report states of each variant in a metric whose name begins so.
@@ -353,34 +342,32 @@ class Claims(Model):
                 values.setdefault(each.variant, each.stated)
         return values
 
-    def _reading(self, statement: Statement, name: str, changes: Changes) -> Reading:
-        protocol = _named(self.protocols, "protocol", changes.protocol or statement.protocol)
-        against = changes.against or statement.against
-        stated = _stated(changes, _stated(statement, statement.table))
-        kind = changes.kind or statement.kind or _kind(stated, bool(against or protocol.minus))
-        own = changes.margin or (None if changes.protocol else statement.margin)
-        margin = own or _usual(protocol, kind, against)
+    def _reading(self, read: Statement, name: str) -> Reading:
+        """Return the reading of a statement as it has it."""
+        protocol, stated = _named(self.protocols, "protocol", read.protocol), _stated(read)
+        kind = read.kind or _kind(stated, bool(read.against or protocol.minus))
+        margin = read.margin or _usual(protocol, kind, read.against)
         return Reading(
             name=name,
             kind=kind,
-            variant=changes.variant or statement.variant,
-            against=against,
+            variant=read.variant,
+            against=read.against,
             protocol=protocol,
-            epoch=changes.epoch or statement.epoch,
-            trained=statement.trained,
+            epoch=read.epoch,
+            trained=read.trained,
             stated=0.0 if kind == "same" else stated,
             margin=_named(self.margins, "margin", margin) if margin else None,
-            widened=_named(self.margins, "margin", own) if own else None,
-            why=None if name else statement.why,
-            rows=self._rows(statement, changes, protocol) if kind == "ranking" else (),
+            widened=_named(self.margins, "margin", read.margin) if read.margin else None,
+            why=None if name else read.why,
+            rows=self._rows(read, protocol) if kind == "ranking" else (),
         )
 
-    def _rows(self, statement: Statement, changes: Changes, protocol: Protocol) -> list[tuple[str, str]]:
+    def _rows(self, read: Statement, protocol: Protocol) -> list[tuple[str, str]]:
         """Return the variant and metric of each row of a statement's table."""
-        variant, table = changes.variant or statement.variant, statement.table or {}
-        if variant is None:
+        table = read.table or {}
+        if read.variant is None:
             return [(row, protocol.metric) for row in table]
-        return [(variant, _named(self.protocols, "protocol", row).metric) for row in table]
+        return [(read.variant, _named(self.protocols, "protocol", row).metric) for row in table]
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -419,14 +406,14 @@ def _named(known: Mapping[str, T], what: str, name: str) -> T:
     return known[name]
 
 
-def _stated(source: Changes | Statement, otherwise: Stated) -> Stated:
-    """Return the value, the range's ends or the sign; raise ValueError if there are several."""
-    low, high = source.between or (None, None)
-    ends = (-inf if low is None else low, inf if high is None else high) if source.between else None
-    found = [each for each in (source.reported, ends, source.direction) if each is not None]
+def _stated(read: Statement) -> Stated:
+    """Return the value, the range's ends, the sign or the table; raise ValueError if there are several."""
+    low, high = read.between or (None, None)
+    ends = (-inf if low is None else low, inf if high is None else high) if read.between else None
+    found = [each for each in (read.reported, ends, read.direction) if each is not None]
     if len(found) > 1:
         raise ValueError("found several of reported, between and direction, allowed: one of them")
-    return found[0] if found else otherwise
+    return found[0] if found else read.table
 
 
 def read_claims(path: Path) -> Claims:
