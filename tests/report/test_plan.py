@@ -137,8 +137,8 @@ def test_the_list_says_what_each_step_takes_settles_and_trains() -> None:
     head, first, second = described(found).splitlines()
     assert head.split() == ["time", "total", "settled", "statements"]
     few = ["(no", "verdict:", "too", "few", "seeds)", "trains:"]
-    assert first.split() == ["2.1", "h", "2.1", "h", "1", "X-1", *few, "bigan-0,", "bigan-1"]
-    assert second.split() == ["4.1", "h", "6.1", "h", "2", "X-2", *few, "wide-0,", "wide-1"]
+    assert first.split() == ["2.1", "h", "2.1", "h", "0", "X-1", *few, "bigan-0,", "bigan-1"]
+    assert second.split() == ["4.1", "h", "6.1", "h", "0", "X-2", *few, "wide-0,", "wide-1"]
 
 
 def test_what_is_not_trained_as_reported_comes_after_what_is_and_settles_nothing() -> None:
@@ -147,6 +147,7 @@ def test_what_is_not_trained_as_reported_comes_after_what_is_and_settles_nothing
     found = planned(stages, hours, *statements, budget=budget, otherwise=["bigan"])
     assert [(step.statements, step.settled) for step in found.steps] == [(["X-2"], 1), (["X-1"], 0)]
     _, first, second = described(found).splitlines()
+    assert [line.split()[4] for line in (first, second)] == ["1", "1"], "settled by then"
     assert "no verdict" not in first
     assert "X-1 (no verdict: not trained as reported)  trains: bigan-0, bigan-1, bigan-2" in second
 

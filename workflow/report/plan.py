@@ -145,13 +145,13 @@ def current_plan() -> tuple[Plan, Work]:
 
 def described(found: Plan) -> str:
     """Return a plan as a text: what each hour would buy."""
-    lines, total, measured = [], 0.0, 0
+    lines, total, settled = [], 0.0, 0
     for step in found.steps:
-        total, measured = total + step.seconds, measured + len(step.statements)
+        total, settled = total + step.seconds, settled + step.settled
         runs = sorted(name.partition("@")[2] for name in step.stages if is_training(name))
         doubt = f" (no verdict: {step.doubt})" if step.doubt else ""
         lines.append(
-            f"{spoken(step.seconds):>8} {spoken(total):>8} {measured:8d}  {_short(step.statements)}{doubt}  "
+            f"{spoken(step.seconds):>8} {spoken(total):>8} {settled:8d}  {_short(step.statements)}{doubt}  "
             f"trains: {_short(runs) or 'nothing'}"
         )
     text = "\n".join(["    time    total  settled  statements", *lines] if lines else ["nothing is left to run at this budget"])
