@@ -316,6 +316,16 @@ def test_a_budget_says_how_long_in_which_precision_and_how_often_it_trained() ->
     assert "AMD EPYC" in caption(picture, found, bigan.model_copy(update={"processor": "AMD EPYC"}))
 
 
+def test_a_family_that_is_new_is_called_by_its_name() -> None:
+    runs = {
+        RunId(family, 0): MeasuredTraining(family=family, dataset="mnist", all_images=True, start=None, planned_epochs=8, own_epochs=80)
+        for family in ("bigan", "diffusion")
+    }
+    committed = Committed.model_validate({"results": [{"budget": "cpu", "processor": "Intel Xeon", "measured": "2026-11-22"}]})
+    budgets = {"cpu": {"epochs": {"bigan": 0.1, "diffusion": 0.2}, "images": None}}
+    assert budget_views(budgets, {"cpu": runs}, committed, {}, None)["cpu"].epochs == "10 % (BiGANs); 20 % (diffusion)"
+
+
 def test_a_heading_that_contradicts_its_rows_is_explained(html: str) -> None:
     for table in ("table-3", "table-4"):
         place = html.partition(f'id="D-{table}"')[2].partition("<h4")[0]

@@ -9,14 +9,18 @@ import pytest
 from tests.helpers.small_claims import claims
 from tests.helpers.stages import graph
 from workflow.io.files import write_json
-from workflow.params.training import MeasuredBudget
+from workflow.params.groups import Group
+from workflow.params.training import MeasuredBudget, TrainingBudget
 from workflow.pipeline import paths
+from workflow.pipeline.durations import IMAGES
 from workflow.pipeline.snakemake import ResolvedStage
+from workflow.pipeline.trainings import PlannedTraining
 from workflow.report.plan import Plan, Work, described, plan
-from workflow.report.planned import PlannedBudget, PlannedRun
+from workflow.report.planned import PlannedBudget
 from workflow.report.scorecard import judge
 
-AS_REPORTED = PlannedRun("bigan", 1, True)
+RECIPE = {"precision": "float32"}
+LIMITS = TrainingBudget(name="paper", epochs={"bigan": 1.0}, images=None)
 BUDGET = MeasuredBudget(name="paper", dataset="mnist", seeds=[0, 1])
 
 
@@ -51,8 +55,8 @@ def planned(
         otherwise: The variants that it does not train as reported.
     """
     made = claims(*statements)
-    runs = {variant: replace(AS_REPORTED, complete=variant not in otherwise) for variant in hours}
-    trained = PlannedBudget(budget.name, budget.seeds, True, runs, once=frozenset({"mnist"}))
+    runs = {variant: PlannedTraining(Group("bigan", "bigan", "dataset", None), variant, RECIPE, RECIPE, LIMITS) for variant in hours}
+    trained = PlannedBudget(budget.name, budget.seeds, True, IMAGES, runs, frozenset(hours) - {*otherwise}, once=frozenset({"mnist"}))
     return plan(judge(made, paths.reports("paper"), budget), made, budget, trained, Work(stages), Seconds(hours))
 
 

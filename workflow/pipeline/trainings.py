@@ -23,12 +23,14 @@ class PlannedTraining:
         group: Of its variant.
         variant: What is trained.
         recipe: Of the variant, whole, as params.yaml has it.
+        family_recipe: Of its family, from which that may differ.
         budget: What it may spend.
     """
 
     group: Group
     variant: str
     recipe: Mapping[str, Any]
+    family_recipe: Mapping[str, Any]
     budget: TrainingBudget
 
     @property
@@ -58,7 +60,9 @@ def budget_trainings(budget: Mapping[str, Any], recipes: Mapping[str, Any], grou
     """
     limits = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
     return [
-        PlannedTraining(group, variant, completed(recipes[group.family], own, budget["changes"][group.family]), limits)
+        PlannedTraining(
+            group, variant, completed(recipes[group.family], own, budget["changes"][group.family]), recipes[group.family], limits
+        )
         for group in groups
         for variant, own in budget[group.name].items()
     ]
