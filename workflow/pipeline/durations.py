@@ -79,7 +79,7 @@ def training_seconds(training: PlannedTraining, images: int, step: float) -> flo
         images: Of its data set, if its budget takes all of them.
         step: Milliseconds of one, with the batch of its family's recipe.
     """
-    batch_size = training.recipe["batch_size"]
+    batch_size: int = training.recipe["batch_size"]
     steps = training.epochs * ((training.budget.images or images) // batch_size)
     longer: float = batch_size / training.family_recipe["batch_size"] if training.group.family in CONVOLUTIONAL else 1.0
     return steps * longer * step / 1000
