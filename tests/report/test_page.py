@@ -22,7 +22,7 @@ from workflow.params.model import completed, load
 from workflow.pipeline.durations import STEP_TIMES
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import read_claims
-from workflow.report.known import Committed, read_committed
+from workflow.report.known import Committed, gather_sources, read_committed
 from workflow.report.page import charts
 from workflow.report.page.budgets import budget_views, linked
 from workflow.report.page.captions import caption
@@ -287,7 +287,9 @@ def test_a_budget_that_params_yaml_has_no_more_has_no_row(monkeypatch: pytest.Mo
     monkeypatch.chdir(ROOT)
     params = load(ROOT / "params.yaml")
     params["budgets"].pop("demo-seeds")
-    rows = gather_published_page(params, training_groups(load(GRAPH)), {}).budgets
+    claims = read_claims(CLAIMS)
+    sources = gather_sources(None, params["budgets"], claims)
+    rows = gather_published_page(params, training_groups(load(GRAPH)), claims, sources, {}).budgets
     assert "demo-seeds" not in rows
     assert "d-h1" in rows
 

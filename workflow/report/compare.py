@@ -13,7 +13,6 @@ import argparse
 import io
 import json
 import subprocess
-import sys
 import tarfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -28,6 +27,7 @@ import pandas as pd
 from scipy import stats
 
 from workflow.io.errors import UserError
+from workflow.pipeline import command
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH
 from workflow.report.metrics import about, load, numbers, read_by_epoch
@@ -287,14 +287,10 @@ def main() -> int:
     parser.add_argument("--summary", action="store_true", help="print only the two lines that sum up")
     parser.add_argument("--spread", metavar="FOLDER", help="results of the same budget with several seeds")
     arguments = parser.parse_args()
-    try:
-        with ExitStack() as stack:
-            first, second = (read(_folder(name, stack)) for name in arguments.folders)
-            more = read(_folder(arguments.spread, stack)) if arguments.spread else None
-        found = compare_folders(first, second, more)
-    except (UserError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    with ExitStack() as stack:
+        first, second = (read(_folder(name, stack)) for name in arguments.folders)
+        more = read(_folder(arguments.spread, stack)) if arguments.spread else None
+    found = compare_folders(first, second, more)
     if not arguments.summary and (rows := table(found)):
         print(rows)
     print(summary(arguments.folders, (first, second), found))
@@ -302,4 +298,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

@@ -4,17 +4,15 @@ It is of the budget of params.yaml, and a view on its graph: what has to run for
 """
 
 import argparse
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from workflow.io.errors import UserError
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
-from workflow.pipeline import paths
+from workflow.pipeline import command, paths
 from workflow.pipeline.durations import IMAGES, Durations, spoken
 from workflow.pipeline.progress import Estimates
 from workflow.pipeline.run_id import RunId
@@ -246,18 +244,12 @@ def _worth(step: Step) -> tuple[float, float, str]:
     return step.settled / seconds, len(step.statements) / seconds, min(step.statements)
 
 
-def main() -> str | None:
-    """Print the plan; return what went wrong."""
+def main() -> None:
+    """Print the plan."""
     argparse.ArgumentParser(prog="workflow.report.plan", description=__doc__).parse_args()
-    try:
-        found, _ = current_plan()
-    except UserError as error:
-        return str(error)
-    except KeyboardInterrupt:
-        return "interrupted"
+    found, _ = current_plan()
     print(described(found))
-    return None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

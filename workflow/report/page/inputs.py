@@ -44,42 +44,45 @@ def gather_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenan
     """
     budget = validate(MeasuredBudget, params["budget"], "budget")
     params = {**params, "budgets": {**params["budgets"], budget.name: params["budget"]}}
-    images = load_arrays(paths.processed(budget.dataset))
-    sources = gather_sources(budget.name, params["budgets"], read_claims(paths.CLAIMS))
+    images, claims = load_arrays(paths.processed(budget.dataset)), read_claims(paths.CLAIMS)
+    sources = gather_sources(budget.name, params["budgets"], claims)
     runs = [RunId(each.variant, budget.seeds[0]) for each in budget_trainings(params["budget"], params["recipes"], groups.values())]
     answering = _interactive(budget.name, runs, images, sources)
-    return _page(params, groups, budget, sources, answering, len(images["train.labels"]), provenance)
+    return _page(params, groups, claims, budget, sources, answering, len(images["train.labels"]), provenance)
 
 
-def gather_published_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenance: Mapping[str, Any]) -> PageData:
+def gather_published_page(
+    params: Mapping[str, Any], groups: Mapping[str, Group], claims: Claims, sources: Sequence[Source], provenance: Mapping[str, Any]
+) -> PageData:
     """Return what the published page shows: the committed results alone, without data sets, weights or latents.
 
     Args:
         params: `budgets`, `recipes` and `retraining` of params.yaml.
         groups: Of the training stages of dvc.yaml.
+        claims: What the reports state.
+        sources: The committed results, judged by that.
         provenance: What the page is made from.
 
     Raises:
         UserError: If there are no committed results.
     """
-    budgets = params["budgets"]
-    sources = gather_sources(None, budgets, read_claims(paths.CLAIMS))
     if not sources:
         raise UserError(f"reports: found no metrics of {', '.join(read_committed().shown)}, allowed: those of one of them")
     answering = Interactive(None, loss_curves(_losses(sources)))
-    return _page({**params, "budget": budgets[PUBLISHED]}, groups, None, sources, answering, IMAGES, provenance)
+    return _page({**params, "budget": params["budgets"][PUBLISHED]}, groups, claims, None, sources, answering, IMAGES, provenance)
 
 
 def _page(
     params: Mapping[str, Any],
     groups: Mapping[str, Group],
+    claims: Claims,
     budget: MeasuredBudget | None,
     sources: Sequence[Source],
     answering: Interactive,
     images: int,
     provenance: Mapping[str, Any],
 ) -> PageData:
-    claims, contents, committed, budgets = read_claims(paths.CLAIMS), read_contents(), read_committed(), params["budgets"]
+    contents, committed, budgets = read_contents(), read_committed(), params["budgets"]
     trainings = _trainings(sources, committed, budgets)
     own = budget.name if budget else None
     return PageData(
