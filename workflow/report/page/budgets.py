@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from workflow.pipeline.run_id import RunId
-from workflow.report.known import Committed, Provenance
+from workflow.report.known import Committed, Measured
 from workflow.report.trainings import MeasuredTraining, Trainings
 
 FAMILIES = {  # in words; another family is called by its name
@@ -56,9 +56,9 @@ def budget_views(
         purposes: What each is for, by name.
         own: Name of the page's own; None if it has none.
     """
-    where: dict[str, Provenance] = {each.budget: each for each in committed.results}
+    where: dict[str, Measured] = {each.budget: each for each in committed.results}
     where |= {name: each for each in committed.others for name in each.budgets}
-    this = Provenance(processor="", measured="this run")
+    this = Measured(processor="", measured="this run")
     views = {}
     for name, runs in trainings.items():
         measured = this if name == own else where[name]
