@@ -13,7 +13,7 @@ from workflow.params.groups import Group
 from workflow.params.training import MeasuredBudget, TrainingBudget
 from workflow.pipeline import paths
 from workflow.pipeline.durations import IMAGES
-from workflow.pipeline.snakemake import ResolvedStage
+from workflow.pipeline.staleness import ResolvedStage
 from workflow.pipeline.trainings import PlannedTraining
 from workflow.report.plan import Plan, Work, described, plan
 from workflow.report.planned import PlannedBudget

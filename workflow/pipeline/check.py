@@ -9,8 +9,8 @@ from workflow.io.errors import UserError
 from workflow.pipeline import command
 from workflow.pipeline.durations import Durations, spoken
 from workflow.pipeline.job import DIFFERS
-from workflow.pipeline.snakemake import resolved_stages
 from workflow.pipeline.snakemake_command import HERE, SNAKEMAKE, environment
+from workflow.pipeline.staleness import resolved_stages
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workflow.io.errors import UserError, first_line
 
+STAGE = "source_hashes"  # of dvc.yaml: it comes before all others, and only after it is known which others are stale
 PACKAGE = "workflow"
 IGNORED = "workflow.pipeline"
 

@@ -16,7 +16,7 @@ from workflow.pipeline import command, paths
 from workflow.pipeline.durations import IMAGES, Durations, spoken
 from workflow.pipeline.progress import Estimates
 from workflow.pipeline.run_id import RunId
-from workflow.pipeline.snakemake import ResolvedStage, resolved_stages
+from workflow.pipeline.staleness import ResolvedStage, resolved_stages
 from workflow.pipeline.trainings import is_training
 from workflow.report.claims import Claims, read_claims
 from workflow.report.measurements import metric_file
