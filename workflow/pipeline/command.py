@@ -12,8 +12,8 @@ def run(main: Callable[[], int | str | None]) -> None:
 
     In a terminal that is not UTF-8, what that cannot show stands as its code.
     """
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.__stdout__, io.TextIOWrapper):  # DVC's colorama wraps it in a sys.stdout of its own
+        sys.__stdout__.reconfigure(errors="backslashreplace")
     try:
         sys.exit(main())
     except (UserError, OSError) as error:
