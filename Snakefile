@@ -10,7 +10,8 @@ gc.freeze()  # what is loaded by now stays; to look through it again and again t
 logging.raiseExceptions = False
 sys.path.insert(0, workflow.basedir)
 from workflow.io.errors import UserError
-from workflow.pipeline.snakemake import Graph, resolved_stages
+from workflow.pipeline.snakemake import Graph
+from workflow.pipeline.staleness import resolved_stages
 
 PYTHON = shlex.quote(sys.executable)
 REMOTE = "--remote" if workflow.remote_exec else ""

@@ -5,9 +5,24 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.project import ROOT
+from workflow.params.groups import Group
 from workflow.params.model import load
+from workflow.params.training import TrainingBudget
 from workflow.pipeline import durations
-from workflow.pipeline.durations import EVALUATION, LENET, START, TAKEN, Durations, record, spoken, taken, timed_steps
+from workflow.pipeline.durations import (
+    EVALUATION,
+    LENET,
+    START,
+    TAKEN,
+    UNTIMED,
+    Durations,
+    read_step_times,
+    record,
+    spoken,
+    taken,
+    training_seconds,
+)
+from workflow.pipeline.trainings import PlannedTraining
 
 
 @pytest.fixture
@@ -46,9 +61,27 @@ def test_a_training_in_bfloat16_takes_its_share_of_the_time_in_float32(monkeypat
 
 
 def test_a_smaller_batch_makes_a_convolutional_step_shorter_and_no_other() -> None:
-    recipes = {"dcgan": {"batch_size": 256}, "cgan": {"batch_size": 100}}
-    assert timed_steps("dcgan", 4, 6400, 64, recipes) == 100
-    assert timed_steps("cgan", 4, 2500, 25, recipes) == 400
+    assert training_seconds(training("dcgan", 256, batch_size=64), 6400, 1.0) == pytest.approx(0.1)
+    assert training_seconds(training("cgan", 100, batch_size=25), 2500, 1.0) == pytest.approx(0.4)
+
+
+def test_a_training_on_some_of_the_images_has_fewer_steps() -> None:
+    assert training_seconds(training("cgan", 100, images=500), 60_000, 1.0) == pytest.approx(0.02)
+
+
+def training(family: str, family_batch: int, images: int | None = None, **recipe: int) -> PlannedTraining:
+    """Return four epochs of a variant."""
+    budget = TrainingBudget(name="tiny", epochs={family: 1.0}, images=images)
+    whole = {"epochs": 4, "batch_size": family_batch, "precision": "float32"}
+    return PlannedTraining(Group(family, family, "dataset", None), family, {**whole, **recipe}, whole, budget)
+
+
+@pytest.mark.usefixtures("project")
+def test_a_family_that_nobody_has_timed_has_an_estimate_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    timed = read_step_times()["cpu"]["bigan", False]
+    before = Durations().of_stage("train_bigan@mnist-bigan-0") - START
+    monkeypatch.setattr(durations, "read_step_times", lambda: {"cpu": {("cgan", False): 9.0}})
+    assert Durations().of_stage("train_bigan@mnist-bigan-0") - START == pytest.approx(before * UNTIMED / timed)
 
 
 @pytest.mark.usefixtures("project")

@@ -19,7 +19,9 @@ from tests.helpers.project import ROOT, Project
 from tests.helpers.tiny_graph import GATHER, MAKE, tiny_graph, write_stages
 from workflow.pipeline import snakemake
 from workflow.pipeline.job import DIFFERS, FORCED
-from workflow.pipeline.snakemake import Graph, ResolvedStage, Rule, minutes_to_end, rules, without_default_rate_limit
+from workflow.pipeline.rules import Rule, rules
+from workflow.pipeline.snakemake import gpu_available, without_default_rate_limit
+from workflow.pipeline.staleness import minutes_to_end
 
 PARAMS = {
     "compute": {"threads": 2},
@@ -100,16 +102,14 @@ def test_a_gpu_that_cannot_be_used_is_said_with_the_time_that_the_cpu_needs(
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(snakemake, "GPUS", (str(tmp_path),))
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    graph = Graph.__new__(Graph)
-    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=True)}
-    assert not graph._gpus_here("auto")
+    stale = ["train_lenet@mnist"]
+    assert not gpu_available("auto", stale)
     said = r"the GPU cannot be used: .+; computing on the CPU: about \d+ s of work for one core\n"
     assert re.fullmatch(said, capsys.readouterr().err)
-    assert graph._gpus_here("cuda"), "its jobs say what is wrong"
-    graph.stages = {"train_lenet@mnist": ResolvedStage([], [], stale=False)}
-    assert graph._gpus_here("auto"), "nothing to train: PyTorch is not asked, which takes seconds"
+    assert gpu_available("cuda", stale), "its jobs say what is wrong"
+    assert gpu_available("auto", []), "nothing to train: PyTorch is not asked, which takes seconds"
     monkeypatch.setattr(snakemake, "GPUS", (str(tmp_path / "none"),))
-    assert not graph._gpus_here("auto")
+    assert not gpu_available("auto", stale)
     assert capsys.readouterr().err == ""
 
 

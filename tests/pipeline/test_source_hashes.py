@@ -1,5 +1,6 @@
 """Which code a result belongs to."""
 
+import runpy
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,16 @@ def test_code_that_is_no_python_is_said_with_its_line() -> None:
     Path("workflow/io/files.py").write_text("a = 1\n=")
     with pytest.raises(UserError, match=r"^workflow/io/files.py:2: not valid Python"):
         closures([TRAIN])
+
+
+@pytest.mark.parametrize("content", [b"a = '\xff'\n", b"a = 1\n\0"])
+def test_code_that_is_no_text_is_said_with_its_file(content: bytes) -> None:
+    Path("workflow/io/files.py").write_bytes(content)
+    with pytest.raises(UserError, match=r"^workflow/io/files.py: not valid Python: "):
+        closures([TRAIN])
+
+
+def test_a_script_that_cannot_be_read_ends_the_stage_in_a_line() -> None:
+    Path("workflow/scripts/lost.py").symlink_to("nowhere.py")
+    with pytest.raises(SystemExit, match=r"^source_hashes: \[Errno 2\] No such file or directory: 'workflow/scripts/lost.py'$"):
+        runpy.run_module("workflow.scripts.source_hashes")

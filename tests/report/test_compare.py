@@ -111,8 +111,8 @@ def test_what_git_has_is_compared_with_what_is_there(
     monkeypatch.chdir(tmp_path)
     results(Path("reports/demo"), 92.0)
     monkeypatch.setattr("sys.argv", ["compare", "HEAD:reports/demo", "reports/demo"])
-    assert main() == 1, "a folder from a ZIP"
-    assert capsys.readouterr().err == "HEAD:reports/demo: not in Git here, so there is nothing to compare with\n"
+    with pytest.raises(UserError, match=r"^HEAD:reports/demo: not in Git here, so there is nothing to compare with$"):
+        main()  # a folder from a ZIP
     for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "results"]):
         subprocess.run(["git", *command], check=True)
     assert main() == 0
@@ -136,7 +136,9 @@ def test_folders_that_have_no_file_in_common_do_not_agree(tmp_path: Path) -> Non
     [
         ("metrics/knn/bigan-0.json", '{"code": {"tr', "metrics/knn/bigan-0.json: not a whole metrics file: "),
         ("metrics/knn/bigan-0.json", "[1, 2]", "metrics/knn/bigan-0.json: found a list, allowed: a metrics file, which is a mapping"),
-        ("metrics/knn/notes.json", "{}", "metrics/knn/notes.json: named for no run, allowed: <variant>-<seed>.json"),
+        ("metrics/knn/bigan-0.json", '{"about": []}', "metrics/knn/bigan-0.json: about: found [], allowed: a list of one mapping"),
+        ("metrics/knn/bigan-0.json", '{"about": null}', "metrics/knn/bigan-0.json: about: found None, allowed: a list of one mapping"),
+        ("metrics/knn/notes.json", '{"about": [{}]}', "metrics/knn/notes.json: named for no run, allowed: <variant>-<seed>.json"),
         ("losses/bigan-0.tsv", "", "losses/bigan-0.tsv: not a table by epoch: "),
         ("losses/bigan-0.tsv", "epoch\tgenerator\n", "losses/bigan-0.tsv: found no epoch, allowed: a row for each"),
     ],

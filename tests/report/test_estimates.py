@@ -61,17 +61,17 @@ def test_what_is_counted_needs_more_seeds_than_its_budget_has() -> None:
 
 def test_a_budget_plans_what_the_graph_trains_with_its_family_and_start() -> None:
     demo, *others = estimator().budgets
-    assert (demo.name, demo.comparable, demo.runs["cbigan-simple"].complete) == ("demo", True, False)
+    assert (demo.name, demo.comparable, "cbigan-simple" in demo.as_reported) == ("demo", True, False)
     paper = next(each for each in others if each.name == "paper")
-    starts = {variant: run.start for variant, run in paper.runs.items() if run.start}
+    starts = {variant: run.group.start for variant, run in paper.runs.items() if run.group.start}
     assert starts == {
         **dict.fromkeys(("bigan-triplet", "bigan-triplet-more", "bigan-triplet-hard"), "bigan"),
         **dict.fromkeys(("bigan-triplet-as-coded", "bigan-triplet-more-as-coded", "bigan-triplet-hard-as-coded"), "bigan-as-coded"),
         "latent-regressor": "gan-features",
         "dcgan-fashion-pretrained": "dcgan-mnist",
     }
-    assert {run.family for run in paper.runs.values()} == set(load(ROOT / "params.yaml")["recipes"])
-    assert all(run.complete for run in paper.runs.values())
+    assert {run.group.family for run in paper.runs.values()} == set(load(ROOT / "params.yaml")["recipes"])
+    assert paper.as_reported == paper.runs.keys()
 
 
 def test_what_needs_no_training_is_measured_at_the_pages_own_budget() -> None:
@@ -87,3 +87,11 @@ def test_an_estimate_is_for_the_devices_on_which_the_familys_step_was_timed() ->
     found = timed.estimate(KNN)
     assert found is not None
     assert found.hours == pytest.approx({"gpu": 5 * 400 * (60_000 // 128) * 3.0 / 3_600_000})
+
+
+def test_a_variant_of_much_smaller_networks_has_its_own_step() -> None:
+    paper = next(each for each in estimator().budgets if each.name == "paper")
+    times = {"cpu": {("bigan", False): 9.0, ("latent-regressor", False): 3.0}}
+    found = Estimator([paper], times).estimate(replace(KNN, terms=[("latent-regressor", "knn.code.test")]))
+    assert found is not None
+    assert found.hours == pytest.approx({"cpu": 5 * 400 * (60_000 // 128) * (9.0 + 3.0) / 3_600_000}), "and what it starts from its own"

@@ -22,7 +22,7 @@ from workflow.params.model import completed, load
 from workflow.pipeline.durations import STEP_TIMES
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import read_claims
-from workflow.report.known import Committed, read_committed
+from workflow.report.known import Committed, gather_sources, read_committed
 from workflow.report.page import charts
 from workflow.report.page.budgets import budget_views, linked
 from workflow.report.page.captions import caption
@@ -290,7 +290,9 @@ def test_a_budget_that_params_yaml_has_no_more_has_no_row(monkeypatch: pytest.Mo
     monkeypatch.chdir(ROOT)
     params = load(ROOT / "params.yaml")
     params["budgets"].pop("demo-seeds")
-    rows = gather_published_page(params, training_groups(load(GRAPH)), {}).budgets
+    claims = read_claims(CLAIMS)
+    sources = gather_sources(None, params["budgets"], claims)
+    rows = gather_published_page(params, training_groups(load(GRAPH)), claims, sources, {}).budgets
     assert "demo-seeds" not in rows
     assert "d-h1" in rows
 
@@ -317,6 +319,16 @@ def test_a_budget_says_how_long_in_which_precision_and_how_often_it_trained() ->
     assert said.startswith("Losses of generator and discriminator by epoch")
     assert said.endswith(". Here: bigan, seed 0, 40 of 400 epochs, budget cpu, Intel Xeon, 2026-11-22.")
     assert "AMD EPYC" in caption(picture, found, bigan.model_copy(update={"processor": "AMD EPYC"}))
+
+
+def test_a_family_that_is_new_is_called_by_its_name() -> None:
+    runs = {
+        RunId(family, 0): MeasuredTraining(family=family, dataset="mnist", all_images=True, start=None, planned_epochs=8, own_epochs=80)
+        for family in ("bigan", "diffusion")
+    }
+    committed = Committed.model_validate({"results": [{"budget": "cpu", "processor": "Intel Xeon", "measured": "2026-11-22"}]})
+    budgets = {"cpu": {"epochs": {"bigan": 0.1, "diffusion": 0.2}, "images": None}}
+    assert budget_views(budgets, {"cpu": runs}, committed, {}, None)["cpu"].epochs == "10 % (BiGANs); 20 % (diffusion)"
 
 
 def test_a_heading_that_contradicts_its_rows_is_explained(html: str) -> None:

@@ -9,14 +9,18 @@ import pytest
 from tests.helpers.small_claims import claims
 from tests.helpers.stages import graph
 from workflow.io.files import write_json
-from workflow.params.training import MeasuredBudget
+from workflow.params.groups import Group
+from workflow.params.training import MeasuredBudget, TrainingBudget
 from workflow.pipeline import paths
-from workflow.pipeline.snakemake import ResolvedStage
+from workflow.pipeline.durations import IMAGES
+from workflow.pipeline.staleness import ResolvedStage
+from workflow.pipeline.trainings import PlannedTraining
 from workflow.report.plan import Plan, Work, described, plan
-from workflow.report.planned import PlannedBudget, PlannedRun
+from workflow.report.planned import PlannedBudget
 from workflow.report.scorecard import judge
 
-AS_REPORTED = PlannedRun("bigan", 1, True)
+RECIPE = {"precision": "float32"}
+LIMITS = TrainingBudget(name="paper", epochs={"bigan": 1.0}, images=None)
 BUDGET = MeasuredBudget(name="paper", dataset="mnist", seeds=[0, 1])
 
 
@@ -51,8 +55,8 @@ def planned(
         otherwise: The variants that it does not train as reported.
     """
     made = claims(*statements)
-    runs = {variant: replace(AS_REPORTED, complete=variant not in otherwise) for variant in hours}
-    trained = PlannedBudget(budget.name, budget.seeds, True, runs, once=frozenset({"mnist"}))
+    runs = {variant: PlannedTraining(Group("bigan", "bigan", "dataset", None), variant, RECIPE, RECIPE, LIMITS) for variant in hours}
+    trained = PlannedBudget(budget.name, budget.seeds, True, IMAGES, runs, frozenset(hours) - {*otherwise}, once=frozenset({"mnist"}))
     return plan(judge(made, paths.reports("paper"), budget), made, budget, trained, Work(stages), Seconds(hours))
 
 
@@ -137,8 +141,8 @@ def test_the_list_says_what_each_step_takes_settles_and_trains() -> None:
     head, first, second = described(found).splitlines()
     assert head.split() == ["time", "total", "settled", "statements"]
     few = ["(no", "verdict:", "too", "few", "seeds)", "trains:"]
-    assert first.split() == ["2.1", "h", "2.1", "h", "1", "X-1", *few, "bigan-0,", "bigan-1"]
-    assert second.split() == ["4.1", "h", "6.1", "h", "2", "X-2", *few, "wide-0,", "wide-1"]
+    assert first.split() == ["2.1", "h", "2.1", "h", "0", "X-1", *few, "bigan-0,", "bigan-1"]
+    assert second.split() == ["4.1", "h", "6.1", "h", "0", "X-2", *few, "wide-0,", "wide-1"]
 
 
 def test_what_is_not_trained_as_reported_comes_after_what_is_and_settles_nothing() -> None:
@@ -147,6 +151,7 @@ def test_what_is_not_trained_as_reported_comes_after_what_is_and_settles_nothing
     found = planned(stages, hours, *statements, budget=budget, otherwise=["bigan"])
     assert [(step.statements, step.settled) for step in found.steps] == [(["X-2"], 1), (["X-1"], 0)]
     _, first, second = described(found).splitlines()
+    assert [line.split()[4] for line in (first, second)] == ["1", "1"], "settled by then"
     assert "no verdict" not in first
     assert "X-1 (no verdict: not trained as reported)  trains: bigan-0, bigan-1, bigan-2" in second
 

@@ -13,10 +13,12 @@ from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load
+from workflow.pipeline import paths
 from workflow.report import prose
+from workflow.report.claims import read_claims
 from workflow.report.equivalence import KNN, PRECISIONS, Equivalence, equivalences
 from workflow.report.findings import Finding, findings
-from workflow.report.known import KnownStatement
+from workflow.report.known import KnownStatement, gather_sources
 from workflow.report.page.inputs import gather_published_page
 
 
@@ -31,7 +33,9 @@ class Committed(NamedTuple):
 @pytest.fixture
 def committed(monkeypatch: pytest.MonkeyPatch) -> Committed:
     monkeypatch.chdir(ROOT)
-    page = gather_published_page(load(), training_groups(load(GRAPH)), {})
+    params, claims = load(), read_claims(paths.CLAIMS)
+    sources = gather_sources(None, params["budgets"], claims)
+    page = gather_published_page(params, training_groups(load(GRAPH)), claims, sources, {})
     pictures = {name: each[0].file for name, each in page.pictures.items()} | {file.stem: file for file in Path("docs").glob("*.png")}
     found = findings(page.statements, page.hypotheses.judged)
     tally = prose.tally_markdown(page.tally_sentences, page.tally, Path("docs/tally.png"))

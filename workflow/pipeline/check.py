@@ -6,33 +6,23 @@ import subprocess
 import sys
 
 from workflow.io.errors import UserError
+from workflow.pipeline import command
 from workflow.pipeline.durations import Durations, spoken
 from workflow.pipeline.job import DIFFERS
-from workflow.pipeline.snakemake import resolved_stages
 from workflow.pipeline.snakemake_command import HERE, SNAKEMAKE, environment
+from workflow.pipeline.staleness import resolved_stages
 
 
 def main() -> int:
-    """Run the check; return 1 if a stage fails, or has other bytes than dvc.lock records."""
+    """Compute stages anew; return 1 if one fails, or has other bytes than dvc.lock records."""
     parser = argparse.ArgumentParser(prog="workflow.pipeline.check", description=__doc__)
     parser.add_argument("stages", type=_number, nargs="?", default=3, help="how many")
     number = parser.parse_args().stages
-    try:
-        return _check(number)
-    except UserError as error:
-        print(error, file=sys.stderr)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-    return 1
-
-
-def _check(number: int) -> int:
     stages = resolved_stages()
     fresh = {name: stage for name, stage in stages.items() if not stage.stale and not name.startswith("download")}  # those compare md5s
     chosen = random.sample(sorted(fresh), min(number, len(fresh)))
     if not chosen:
-        print("no result is up to date: first run `snakemake --cores all`", file=sys.stderr)
-        return 1
+        raise UserError("no result is up to date: first run `snakemake --cores all`")
     print(f"computing anew, about {spoken(Durations().of_stages(chosen))} of work: {', '.join(chosen)}", file=sys.stderr)
     files = [fresh[name].outputs[0] for name in chosen]
     status = subprocess.run([*SNAKEMAKE, *HERE, "--forcerun", *files, "--", *files], env=environment()).returncode
@@ -54,4 +44,4 @@ def _number(text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

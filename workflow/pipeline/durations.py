@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from workflow.params.groups import GRAPH
 from workflow.params.model import load
@@ -15,9 +14,11 @@ TAKEN = Path(".snakemake/durations.tsv")  # a line a stage that has run on this 
 STEP_TIMES = Path("workflow/report/page/estimates.yaml")
 EVALUATION = 10.0  # seconds of a stage that trains nothing: the mean of the budget demo, on two cores of an AMD EPYC, 2026-11-25
 LENET = 70.0  # seconds of LeNet's training, likewise
+UNTIMED = 100.0  # milliseconds of a step of a family that nobody has timed: about a BiGAN's
 START = 5.0  # seconds before a training's first step and after its last
 IMAGES = 60_000  # MNIST's: of a training that takes all of a budget's images
 CONVOLUTIONAL = ("dcgan", "conv_bigan")  # families whose step takes as long as its batch is large
+StepTimes = Mapping[tuple[str, bool], float]  # milliseconds, by family or variant, and whether in bfloat16
 
 
 class Durations:
@@ -35,7 +36,7 @@ class Durations:
             return self._taken[stage]
         if stage.startswith("train_lenet"):
             return LENET
-        return self._steps(self._trainings[stage]) if stage in self._trainings else EVALUATION
+        return self._of_training(self._trainings[stage]) if stage in self._trainings else EVALUATION
 
     def of_rule(self, name: str) -> float:
         """Return about how many seconds a stage of an entry of dvc.yaml takes, on average over its matrix."""
@@ -46,15 +47,12 @@ class Durations:
         """Return about how many seconds stages take, one after the other."""
         return sum(map(self.of_stage, stages))
 
-    def _steps(self, training: PlannedTraining) -> float:
+    def _of_training(self, training: PlannedTraining) -> float:
         """Return what a training's steps take on a CPU, and what comes before and after them."""
-        family, images = training.group.family, self._params["budget"]["images"] or IMAGES
-        steps = timed_steps(family, training.epochs, images, training.recipe["batch_size"], self._params["recipes"])
-        times, rounded = self._step_times, training.in_bfloat16
-        return START + steps * times.get((training.variant, rounded), times[family, rounded]) / 1000
+        return START + training_seconds(training, IMAGES, step_time(training, self._step_times) or UNTIMED)
 
 
-def read_step_times() -> dict[str, dict[tuple[str, bool], float]]:
+def read_step_times() -> dict[str, StepTimes]:
     """Read the milliseconds a training step takes, by kind of device, then by family and whether in bfloat16.
 
     Variants of much smaller networks are there by their own names.
@@ -62,23 +60,29 @@ def read_step_times() -> dict[str, dict[tuple[str, bool], float]]:
     facts = load(STEP_TIMES)
     return {
         device: {(name, False): float(time) for name, time in times.items()}
-        | {(name, True): times[name] * ratio for name, ratio in facts["bfloat16"][device].items()}
+        | {(name, True): times[name] * ratio for name, ratio in facts["bfloat16"][device].items() if name in times}
         for device, times in facts["step"].items()
     }
 
 
-def timed_steps(family: str, epochs: int, images: int, batch_size: int, recipes: Mapping[str, Any]) -> float:
-    """Return how many steps of the batch that its family was timed with take as long as a training.
+def step_time(training: PlannedTraining, times: StepTimes) -> float | None:
+    """Return the milliseconds that a step of a training takes, with the batch of its family's recipe; None if it was not timed."""
+    family, rounded = training.group.family, training.in_bfloat16
+    return times.get((training.variant, rounded), times.get((family, rounded)))
+
+
+def training_seconds(training: PlannedTraining, images: int, step: float) -> float:
+    """Return about how many seconds the steps of a training take.
 
     Args:
-        family: Of its networks.
-        epochs: How many it has.
-        images: Of an epoch.
-        batch_size: Of its steps.
-        recipes: Of params.yaml: steps were timed with the batch of the family's.
+        training: Of one seed.
+        images: Of its data set, if its budget takes all of them.
+        step: Milliseconds of one, with the batch of its family's recipe.
     """
-    steps = epochs * (images // batch_size)
-    return steps * batch_size / recipes[family]["batch_size"] if family in CONVOLUTIONAL else steps
+    batch_size: int = training.recipe["batch_size"]
+    steps = training.epochs * ((training.budget.images or images) // batch_size)
+    longer: float = batch_size / training.family_recipe["batch_size"] if training.group.family in CONVOLUTIONAL else 1.0
+    return steps * longer * step / 1000
 
 
 def record(stage: str, seconds: float) -> None:

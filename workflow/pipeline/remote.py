@@ -5,16 +5,16 @@ the files that Git holds.
 """
 
 import argparse
-import sys
 
 from dvc.exceptions import DvcException
 from dvc.repo import Repo
 
 from workflow.io.errors import UserError
+from workflow.pipeline import command
 
 
-def main() -> str | None:
-    """Push or pull the run cache and every object that it names; return what went wrong."""
+def main() -> None:
+    """Push or pull the run cache and every object that it names; raise UserError if that is not possible."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("direction", choices=("push", "pull"))
     parser.add_argument("--remote", help="of .dvc/config; the default one, if none is named")
@@ -23,18 +23,19 @@ def main() -> str | None:
         with Repo(".", _wait_for_lock=True) as repo, repo.lock:
             if not arguments.remote and "remote" not in repo.config["core"]:
                 raise UserError("no default remote: make one by `dvc remote add -d <name> <url>`, or name one with --remote")
-            return _share(repo, arguments.direction, arguments.remote)
-    except (DvcException, UserError, OSError) as error:
-        return str(error)
+            _share(repo, arguments.direction, arguments.remote)
+    except DvcException as error:
+        raise UserError(str(error)) from error
 
 
-def _share(repo: Repo, direction: str, remote: str | None) -> str | None:
+def _share(repo: Repo, direction: str, remote: str | None) -> None:
     runs = getattr(repo.stage_cache, direction)(remote)
     objects = {name for names in repo.stage_cache.get_used_objs(runs, remote=remote).values() for name in names}
     done = getattr(repo.cloud, direction)(objects, remote=remote)
     print(f"{direction}: {len(runs)} runs, {len(done.transferred)} new objects")
-    return f"{direction}: {len(done.failed)} objects failed" if done.failed else None
+    if done.failed:
+        raise UserError(f"{direction}: {len(done.failed)} objects failed")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

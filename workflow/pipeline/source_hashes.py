@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from workflow.io.errors import UserError
+from workflow.io.errors import UserError, first_line
 
+STAGE = "source_hashes"  # of dvc.yaml: it comes before all others, and only after it is known which others are stale
 PACKAGE = "workflow"
 IGNORED = "workflow.pipeline"
 
@@ -38,7 +39,10 @@ def _imported(file: Path) -> Iterator[Path]:
     try:
         tree = ast.parse(file.read_text(encoding="utf-8"))
     except SyntaxError as error:
-        raise UserError(f"{file}:{error.lineno}: not valid Python: {error.msg}") from error
+        line = f":{error.lineno}" if error.lineno else ""  # a null byte has none
+        raise UserError(f"{file}{line}: not valid Python: {error.msg}") from error
+    except ValueError as error:  # not UTF-8
+        raise UserError(f"{file}: not valid Python: {first_line(error)}") from error
     for node in ast.walk(tree):
         match node:
             case ast.ImportFrom(level=level) if level:

@@ -1,6 +1,6 @@
 """What the training stages of the graph train at params.yaml's budget."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,14 @@ class PlannedTraining:
         group: Of its variant.
         variant: What is trained.
         recipe: Of the variant, whole, as params.yaml has it.
+        family_recipe: Of its family, from which that may differ.
         budget: What it may spend.
     """
 
     group: Group
     variant: str
     recipe: Mapping[str, Any]
+    family_recipe: Mapping[str, Any]
     budget: TrainingBudget
 
     @property
@@ -58,7 +60,9 @@ def budget_trainings(budget: Mapping[str, Any], recipes: Mapping[str, Any], grou
     """
     limits = TrainingBudget.model_validate({name: budget[name] for name in TrainingBudget.model_fields})
     return [
-        PlannedTraining(group, variant, completed(recipes[group.family], own, budget["changes"][group.family]), limits)
+        PlannedTraining(
+            group, variant, completed(recipes[group.family], own, budget["changes"][group.family]), recipes[group.family], limits
+        )
         for group in groups
         for variant, own in budget[group.name].items()
     ]
@@ -73,12 +77,7 @@ def planned_trainings(params: Mapping[str, Any], entries: Mapping[str, Any]) -> 
     """
     trained = budget_trainings(params["budget"], params["recipes"], training_groups({"stages": entries}).values())
     by_name = {(training.group.name, training.variant): training for training in trained}
-    return {
-        stage: by_name[variables(entry)["group"], item["variant"]]
-        for name, entry in entries.items()
-        if _trains_group(name, entry)
-        for stage, item in matrix_items(name, entry, params).items()
-    }
+    return {stage: by_name[group, item["variant"]] for stage, group, item in _training_items(params, entries)}
 
 
 def trained_runs(params: Mapping[str, Any], entries: Mapping[str, Any]) -> list[RunId]:
@@ -88,8 +87,7 @@ def trained_runs(params: Mapping[str, Any], entries: Mapping[str, Any]) -> list[
         params: The content of params.yaml.
         entries: The `stages` of dvc.yaml.
     """
-    items = [item for name, entry in entries.items() if _trains_group(name, entry) for item in matrix_items(name, entry, params).values()]
-    return [RunId(item["variant"], item["seed"]) for item in items]
+    return [RunId(item["variant"], item["seed"]) for _, _, item in _training_items(params, entries)]
 
 
 def is_training(stage: str) -> bool:
@@ -97,9 +95,12 @@ def is_training(stage: str) -> bool:
     return stage.startswith("train_")
 
 
-def _trains_group(name: str, entry: Mapping[str, Any]) -> bool:
-    """Return whether an entry of dvc.yaml trains a group of variants: LeNet's has none."""
-    return is_training(name) and "group" in variables(entry)
+def _training_items(params: Mapping[str, Any], entries: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield the stages that train a group of variants, as LeNet's do not, with their groups and their items of the matrix."""
+    for name, entry in entries.items():
+        group = variables(entry).get("group")
+        if is_training(name) and group:
+            yield from ((stage, group, item) for stage, item in matrix_items(name, entry, params).items())
 
 
 def check_precision(trainings: Mapping[str, PlannedTraining]) -> None:

@@ -13,7 +13,6 @@ import argparse
 import io
 import json
 import subprocess
-import sys
 import tarfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -28,9 +27,10 @@ import pandas as pd
 from scipy import stats
 
 from workflow.io.errors import UserError
+from workflow.pipeline import command
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH
-from workflow.report.metrics import load, numbers, read_by_epoch
+from workflow.report.metrics import about, load, numbers, read_by_epoch
 from workflow.report.runs import ALPHA, LEAST_FREEDOM, Runs
 
 NEAR = 0.005  # of a value without a spread: by less do LeNet's accuracy and 1NN of pixels differ between kinds of arithmetic
@@ -132,14 +132,14 @@ def read(folder: Path) -> Folder:
     """Read all that a folder's metrics and tables by epoch say; raise UserError if there is none."""
     found = Folder()
     for file in sorted(folder.glob("metrics/*/*.json")):
-        measured = load(file)
-        about = measured.pop("about", [{}])[0]
+        content = load(file)
+        origin, measured = about(content, file), {key: value for key, value in content.items() if key != "about"}
         name, run = str(file.relative_to(folder)), RunId.of(file)
         found.contents[name] = json.dumps(measured, sort_keys=True)
-        found.origins[name] = json.dumps([about.get("params"), about.get("code")], sort_keys=True)
-        found.machines.add(f"{about.get('numerics', 'fast')}, {about.get('processor', 'processor unknown')}")
-        if "family" in about:
-            found.families[run.variant] = about["family"]
+        found.origins[name] = json.dumps([origin.get("params"), origin.get("code")], sort_keys=True)
+        found.machines.add(f"{origin.get('numerics', 'fast')}, {origin.get('processor', 'processor unknown')}")
+        if "family" in origin:
+            found.families[run.variant] = origin["family"]
         _add(found, file.parent.name, run, numbers(measured))
     for file in sorted(file for kind in BY_EPOCH for file in folder.glob(f"{kind}/*.tsv")):
         found.contents[str(file.relative_to(folder))] = file.read_text(encoding="utf-8")
@@ -287,14 +287,10 @@ def main() -> int:
     parser.add_argument("--summary", action="store_true", help="print only the two lines that sum up")
     parser.add_argument("--spread", metavar="FOLDER", help="results of the same budget with several seeds")
     arguments = parser.parse_args()
-    try:
-        with ExitStack() as stack:
-            first, second = (read(_folder(name, stack)) for name in arguments.folders)
-            more = read(_folder(arguments.spread, stack)) if arguments.spread else None
-        found = compare_folders(first, second, more)
-    except (UserError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    with ExitStack() as stack:
+        first, second = (read(_folder(name, stack)) for name in arguments.folders)
+        more = read(_folder(arguments.spread, stack)) if arguments.spread else None
+    found = compare_folders(first, second, more)
     if not arguments.summary and (rows := table(found)):
         print(rows)
     print(summary(arguments.folders, (first, second), found))
@@ -302,4 +298,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

@@ -4,7 +4,6 @@ Two one-sided tests in pairs of one seed (Schuirmann 1987), at 5 %, of what both
 """
 
 import argparse
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
@@ -17,7 +16,7 @@ from scipy import stats
 from statsmodels.stats.weightstats import ttost_paired
 
 from workflow.io.errors import UserError
-from workflow.pipeline import paths
+from workflow.pipeline import command, paths
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import LOGARITHM
 from workflow.report.measurements import measured_value
@@ -198,21 +197,17 @@ def precision_study(found: Sequence[Equivalence]) -> dict[str, Any] | None:
     return {"rows": records(table(found, PRECISIONS)), "says": conclusion(found, PRECISIONS), "names": PRECISIONS}
 
 
-def main() -> str | None:
-    """Print the table and what it says together; return what went wrong."""
+def main() -> None:
+    """Print the table and what it says together; raise UserError if nothing can be compared."""
     parser = argparse.ArgumentParser(prog="workflow.report.equivalence", description=__doc__)
     parser.add_argument("budgets", nargs=2, metavar="BUDGET", help="the name of a budget in params.yaml")
     names = parser.parse_args().budgets
-    try:
-        if not (found := equivalences(*names)):
-            first, second = map(paths.reports, names)
-            raise UserError(f"{first} and {second}: found no variant that both measured with two seeds")
-        print(table(found, names).to_string(index=False, float_format=lambda value: f"{value:.3g}"))
-        print(conclusion(found, names))
-    except (UserError, OSError) as error:
-        return str(error)
-    return None
+    if not (found := equivalences(*names)):
+        first, second = map(paths.reports, names)
+        raise UserError(f"{first} and {second}: found no variant that both measured with two seeds")
+    print(table(found, names).to_string(index=False, float_format=lambda value: f"{value:.3g}"))
+    print(conclusion(found, names))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

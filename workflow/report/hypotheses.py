@@ -1,6 +1,6 @@
 """Why reports and measurements disagree: workflow/report/hypotheses.yaml, read and checked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from math import inf
 from pathlib import Path
@@ -97,8 +97,8 @@ class Hypotheses(Model):
     hypotheses: list[Hypothesis]
     """All of them; those that failed stay."""
 
-    _scales: dict[str, Scale] = PrivateAttr(default_factory=dict)
-    _says: dict[str, str] = PrivateAttr(default_factory=dict)
+    _scales: Mapping[str, Scale] = PrivateAttr(default_factory=dict)
+    _says: Mapping[str, str] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -117,6 +117,12 @@ class Hypotheses(Model):
     def budgets(self) -> set[str]:
         """The names of the budgets that they compare."""
         return {name for each in self.hypotheses for name in (each.before, each.after)}
+
+    def with_statements(self, says: Mapping[str, str], scales: Mapping[str, Scale]) -> Self:
+        """Return the same, knowing what statements say, by id, and the scale of each set of rows."""
+        found = self.model_copy()
+        found._says, found._scales = says, scales
+        return found
 
     def scale(self, prediction: Prediction) -> Scale:
         """Return on which scale a prediction's intervals are symmetric: those of shares in logits."""
@@ -156,12 +162,15 @@ def read_hypotheses(path: Path, claims: Claims, budgets: Collection[str]) -> Hyp
     for each in found.hypotheses:
         if unknown := [name for name in (each.before, each.after) if name not in budgets]:
             raise UserError(f"{path}: {each.id}: {allowed(unknown[0], budgets)}")
-    found._says = {each.id: each.says for each in claims.statements}
+    return found.with_statements({each.id: each.says for each in claims.statements}, _scales(path, found.rows, claims))
+
+
+def _scales(path: Path, rows: Mapping[str, Sequence[str]], claims: Claims) -> dict[str, Scale]:
+    """Return the scale of each set of rows; raise UserError if a row is no reading of a statement, or of another unit than the first."""
     scales = {row_name(each.id, reading.name): reading.scale for each in claims.statements for reading in claims.readings(each)}
-    for name, rows in found.rows.items():
-        if unknown := [row for row in rows if row not in scales]:
+    for name, members in rows.items():
+        if unknown := [row for row in members if row not in scales]:
             raise UserError(f"{path}: rows.{name}: found {unknown[0]}, allowed: the id of a statement in claims.yaml, or <id>/<reading>")
-        if other := [row for row in rows if scales[row] != scales[rows[0]]]:
-            raise UserError(f"{path}: rows.{name}: found {other[0]} in another unit than {rows[0]}, allowed: one unit")
-        found._scales[name] = scales[rows[0]]
-    return found
+        if other := [row for row in members if scales[row] != scales[members[0]]]:
+            raise UserError(f"{path}: rows.{name}: found {other[0]} in another unit than {members[0]}, allowed: one unit")
+    return {name: scales[members[0]] for name, members in rows.items()}

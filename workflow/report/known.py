@@ -24,7 +24,7 @@ PRIMARY = 2  # worth of a value of the primary reading; of another reading: 1
 WORTH = {Verdict.REPRODUCED: 4, Verdict.NOT_REPRODUCED: 4, Verdict.INCONCLUSIVE: 3}  # of a verdict
 
 
-class Provenance(Model):
+class Measured(Model):
     """Where and when results were measured."""
 
     processor: str
@@ -34,14 +34,14 @@ class Provenance(Model):
     """When."""
 
 
-class CommittedBudget(Provenance):
+class CommittedBudget(Measured):
     """Results of a budget that Git holds."""
 
     budget: Name
     """As in params.yaml."""
 
 
-class OtherBudgets(Provenance):
+class OtherBudgets(Measured):
     """Results of budgets that Git holds for a comparison."""
 
     budgets: list[Name]
@@ -102,9 +102,9 @@ class KnownStatement:
     beside: Sequence[tuple[Source, JudgedStatement]]
 
 
-def read_committed(path: Path = COMMITTED) -> Committed:
+def read_committed() -> Committed:
     """Read and validate what Git holds; raise UserError with a line for each mistake."""
-    return validate(Committed, load(path), file=path)
+    return validate(Committed, load(COMMITTED), file=COMMITTED)
 
 
 def gather_sources(own: str | None, budgets: Mapping[str, Any], claims: Claims) -> list[Source]:

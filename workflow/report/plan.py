@@ -4,21 +4,19 @@ It is of the budget of params.yaml, and a view on its graph: what has to run for
 """
 
 import argparse
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from workflow.io.errors import UserError
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
-from workflow.pipeline import paths
+from workflow.pipeline import command, paths
 from workflow.pipeline.durations import IMAGES, Durations, spoken
 from workflow.pipeline.progress import Estimates
 from workflow.pipeline.run_id import RunId
-from workflow.pipeline.snakemake import ResolvedStage, resolved_stages
+from workflow.pipeline.staleness import ResolvedStage, resolved_stages
 from workflow.pipeline.trainings import is_training
 from workflow.report.claims import Claims, read_claims
 from workflow.report.measurements import metric_file
@@ -145,13 +143,13 @@ def current_plan() -> tuple[Plan, Work]:
 
 def described(found: Plan) -> str:
     """Return a plan as a text: what each hour would buy."""
-    lines, total, measured = [], 0.0, 0
+    lines, total, settled = [], 0.0, 0
     for step in found.steps:
-        total, measured = total + step.seconds, measured + len(step.statements)
+        total, settled = total + step.seconds, settled + step.settled
         runs = sorted(name.partition("@")[2] for name in step.stages if is_training(name))
         doubt = f" (no verdict: {step.doubt})" if step.doubt else ""
         lines.append(
-            f"{spoken(step.seconds):>8} {spoken(total):>8} {measured:8d}  {_short(step.statements)}{doubt}  "
+            f"{spoken(step.seconds):>8} {spoken(total):>8} {settled:8d}  {_short(step.statements)}{doubt}  "
             f"trains: {_short(runs) or 'nothing'}"
         )
     text = "\n".join(["    time    total  settled  statements", *lines] if lines else ["nothing is left to run at this budget"])
@@ -246,18 +244,12 @@ def _worth(step: Step) -> tuple[float, float, str]:
     return step.settled / seconds, len(step.statements) / seconds, min(step.statements)
 
 
-def main() -> str | None:
-    """Print the plan; return what went wrong."""
+def main() -> None:
+    """Print the plan."""
     argparse.ArgumentParser(prog="workflow.report.plan", description=__doc__).parse_args()
-    try:
-        found, _ = current_plan()
-    except UserError as error:
-        return str(error)
-    except KeyboardInterrupt:
-        return "interrupted"
+    found, _ = current_plan()
     print(described(found))
-    return None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

@@ -18,9 +18,8 @@ from itertools import accumulate
 from math import inf
 from pathlib import Path
 
-from workflow.io.errors import UserError
 from workflow.params.model import load
-from workflow.pipeline import paths, snakemake_command
+from workflow.pipeline import command, paths, snakemake_command
 from workflow.pipeline.durations import spoken
 from workflow.pipeline.trainings import is_training
 from workflow.report.plan import Plan, Step, Work, current_plan, described
@@ -37,23 +36,18 @@ def main() -> int | str:
     known, options = parser.parse_known_args()
     end = time.monotonic() + 3600 * known.hours
     before: Plan | None = None
-    try:
-        while (left := end - time.monotonic()) > 0:
-            plan, work = current_plan()
-            if plan == before:
-                return "Snakemake ran nothing of the plan, and said that it succeeded: look at the options that it was given"
-            before = plan
-            print(described(plan), file=sys.stderr)
-            if not plan.steps:
-                return 0
-            outputs = targets(plan, work, left * at_once(options))
-            begun = {file.stem for file in paths.checkpoints(load()["budget"]["name"])}
-            if status := run(outputs, ["--prioritize", *first(plan, work, begun), *(options or snakemake_command.HERE)], left):
-                return status
-    except UserError as error:
-        return str(error)
-    except KeyboardInterrupt:
-        return "interrupted"
+    while (left := end - time.monotonic()) > 0:
+        plan, work = current_plan()
+        if plan == before:
+            return "Snakemake ran nothing of the plan, and said that it succeeded: look at the options that it was given"
+        before = plan
+        print(described(plan), file=sys.stderr)
+        if not plan.steps:
+            return 0
+        outputs = targets(plan, work, left * at_once(options))
+        begun = {file.stem for file in paths.checkpoints(load()["budget"]["name"])}
+        if status := run(outputs, ["--prioritize", *first(plan, work, begun), *(options or snakemake_command.HERE)], left):
+            return status
     print(f"{spoken(3600 * known.hours)} are over; run it again to go on", file=sys.stderr)
     return 0
 
@@ -138,4 +132,4 @@ def _let_others_go_first(process: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

@@ -1,25 +1,23 @@
 """Write the published page, tables, scorecards and the numbers in prose from the metrics that Git holds: trains nothing, needs no data."""
 
 import argparse
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from workflow.io.errors import UserError
 from workflow.io.files import write_text
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load, read_text, validate
 from workflow.params.training import MeasuredBudget
-from workflow.pipeline import paths
+from workflow.pipeline import command, paths
 from workflow.report.claims import Claims, read_claims
 from workflow.report.comparisons import comparison_figures, start_figures, variant_figures
 from workflow.report.figures.style import WIDTH, save_file
 from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
-from workflow.report.known import CHECKSUMS, Source, checksums, gather_sources, read_committed
+from workflow.report.known import CHECKSUMS, Committed, Source, checksums, gather_sources, read_committed
 from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, drawn_figures, render_page
 from workflow.report.prose import findings_markdown, reports_readme, tally_markdown, with_findings
@@ -31,31 +29,28 @@ from workflow.report.tables.formats import write_csv, write_table
 PAGE, RESULTS_README, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
 
 
-def main() -> str | None:
-    """Write all of it; return what went wrong."""
+def main() -> None:
+    """Write all of it; raise UserError if there are no results."""
     argparse.ArgumentParser(description=__doc__).parse_args()
-    try:
-        params, groups, claims, committed = load(), training_groups(load(GRAPH)), read_claims(paths.CLAIMS), read_committed()
-        _judge_supposed(params["budgets"], claims)
-        for source in gather_sources(None, params["budgets"], claims):
-            measured = measured_in(params["budgets"][source.budget], groups)
-            _write_results(source, build_tables(source.folder, measured, claims, params["retraining"]["real"]))
-        page = gather_published_page(params, groups, {"made by": "python -m workflow.scripts.publish"})
-        found = findings(page.statements, page.hypotheses.judged)
-        pictures = _pictures(page, found)
-        markdown = f"{tally_markdown(page.tally_sentences, page.tally, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
-        texts = {
-            PAGE: render_page(page),
-            CHECKSUMS: checksums(committed.shown, page.hypotheses.hypotheses.budgets, committed.compared),
-            RESULTS_README: reports_readme(page.statements, page.precisions),
-            README: with_findings(read_text(README), markdown),
-        }
-        for path, text in texts.items():  # once all of them are made
-            write_text(path, text)
-    except (UserError, OSError) as error:
-        return str(error)
+    params, groups, claims, committed = load(), training_groups(load(GRAPH)), read_claims(paths.CLAIMS), read_committed()
+    _judge_supposed(params["budgets"], claims, committed)
+    sources = gather_sources(None, params["budgets"], claims)
+    for source in sources:
+        measured = measured_in(params["budgets"][source.budget], groups)
+        _write_results(source, build_tables(source.folder, measured, claims, params["retraining"]["real"]))
+    page = gather_published_page(params, groups, claims, sources, {"made by": "python -m workflow.scripts.publish"})
+    found = findings(page.statements, page.hypotheses.judged)
+    pictures = _pictures(page, found)
+    markdown = f"{tally_markdown(page.tally_sentences, page.tally, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
+    texts = {
+        PAGE: render_page(page),
+        CHECKSUMS: checksums(committed.shown, page.hypotheses.hypotheses.budgets, committed.compared),
+        RESULTS_README: reports_readme(page.statements, page.precisions),
+        README: with_findings(read_text(README), markdown),
+    }
+    for path, text in texts.items():  # once all of them are made
+        write_text(path, text)
     print(f"{PAGE}: {PAGE.stat().st_size / 1e6:.1f} MB")
-    return None
 
 
 def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -73,9 +68,9 @@ def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
             save_file(figure, paths.figure(source.budget, name))
 
 
-def _judge_supposed(budgets: Mapping[str, Any], claims: Claims) -> None:
+def _judge_supposed(budgets: Mapping[str, Any], claims: Claims, committed: Committed) -> None:
     """Judge anew what Git holds of the budgets that hypotheses suppose, and that are not shown as results of their own."""
-    supposed = read_hypotheses(paths.HYPOTHESES, claims, budgets).budgets - set(read_committed().shown)
+    supposed = read_hypotheses(paths.HYPOTHESES, claims, budgets).budgets.difference(committed.shown)
     for name in sorted(supposed):
         if (paths.reports(name) / "metrics").is_dir():
             judged = judge(claims, paths.reports(name), validate(MeasuredBudget, budgets[name], f"budgets.{name}"))
@@ -92,4 +87,4 @@ def _pictures(page: PageData, found: Sequence[Finding]) -> dict[str, Path]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

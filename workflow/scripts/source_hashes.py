@@ -23,5 +23,5 @@ try:
         for script, files in closures(scripts).items():
             lines = [f"{sha256(file.read_bytes())}  {file}\n" for file in files]
             (folder / f"{script.stem}.sha256").write_text("".join(lines), encoding="utf-8")
-except UserError as error:
+except (UserError, OSError) as error:
     sys.exit(f"source_hashes: {error}")

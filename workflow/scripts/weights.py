@@ -6,35 +6,30 @@ dvc.lock does not record them: what runs the whole graph trains anew.
 """
 
 import argparse
-import sys
 from collections.abc import Iterable
 
 from workflow.io.errors import UserError
 from workflow.networks import kept
 from workflow.params.groups import GRAPH
 from workflow.params.model import load
-from workflow.pipeline import paths
+from workflow.pipeline import command, paths
 from workflow.pipeline.run_id import RunId
 from workflow.pipeline.trainings import trained_runs
 
 
-def main() -> str | None:
-    """Keep a run, or restore those that are kept; return what went wrong."""
+def main() -> None:
+    """Keep a run, or restore those that are kept; raise UserError if there is none."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("keep", help="write a small copy").add_argument("run", help="of the budget, such as bigan-0")
     commands.add_parser("restore", help="put all copies back")
     arguments = parser.parse_args()
-    try:
-        params = load()
-        budget, runs = params["budget"]["name"], trained_runs(params, load(GRAPH)["stages"])
-        if arguments.command == "keep":
-            _keep(budget, runs, arguments.run)
-        else:
-            _restore(budget, runs)
-    except (UserError, OSError) as error:
-        return str(error)
-    return None
+    params = load()
+    budget, runs = params["budget"]["name"], trained_runs(params, load(GRAPH)["stages"])
+    if arguments.command == "keep":
+        _keep(budget, runs, arguments.run)
+    else:
+        _restore(budget, runs)
 
 
 def _keep(budget: str, runs: Iterable[RunId], name: str) -> None:
@@ -60,4 +55,4 @@ def _restore(budget: str, runs: Iterable[RunId]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

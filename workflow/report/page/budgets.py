@@ -9,10 +9,10 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from workflow.pipeline.run_id import RunId
-from workflow.report.known import Committed, Provenance
+from workflow.report.known import Committed, Measured
 from workflow.report.trainings import MeasuredTraining, Trainings
 
-FAMILIES = {
+FAMILIES = {  # in words; another family is called by its name
     "bigan": "BiGANs",
     "cgan": "conditional GANs",
     "dcgan": "DCGANs",
@@ -56,9 +56,9 @@ def budget_views(
         purposes: What each is for, by name.
         own: Name of the page's own; None if it has none.
     """
-    where: dict[str, Provenance] = {each.budget: each for each in committed.results}
+    where: dict[str, Measured] = {each.budget: each for each in committed.results}
     where |= {name: each for each in committed.others for name in each.budgets}
-    this = Provenance(processor="", measured="this run")
+    this = Measured(processor="", measured="this run")
     views = {}
     for name, runs in trainings.items():
         measured = this if name == own else where[name]
@@ -84,14 +84,14 @@ def linked(text: str, budgets: Collection[str]) -> Markup:
 
 
 def _epochs(budget: Mapping[str, Any], runs: Mapping[RunId, MeasuredTraining]) -> str:
-    shares = {FAMILIES[family]: f"{100 * share:.3g} %" for family, share in budget["epochs"].items() if family in _families(runs)}
+    shares = {family: f"{100 * share:.3g} %" for family, share in budget["epochs"].items() if family in _families(runs)}
     images = "" if budget["images"] is None else f", on {budget['images']} images"
     return _by_family(shares) + images
 
 
 def _precision(runs: Mapping[RunId, MeasuredTraining]) -> str:
     precisions = {family: sorted({run.precision for run in runs.values() if run.family == family}) for family in _families(runs)}
-    return _by_family({FAMILIES[family]: " and ".join(each) for family, each in precisions.items()})
+    return _by_family({family: " and ".join(each) for family, each in precisions.items()})
 
 
 def _seeds(runs: Mapping[RunId, MeasuredTraining]) -> str:
@@ -107,7 +107,7 @@ def _by_family(texts: Mapping[str, str]) -> str:
     """Return a text for each family, or once if it is the same for all."""
     families: dict[str, list[str]] = {}
     for family, text in texts.items():
-        families.setdefault(text, []).append(family)
+        families.setdefault(text, []).append(FAMILIES.get(family, family))
     if len(families) < 2:
         return next(iter(families), "nothing trained")
     return "; ".join(f"{text} ({', '.join(named)})" for text, named in families.items())

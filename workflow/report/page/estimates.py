@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workflow.pipeline import paths
+from workflow.pipeline.durations import StepTimes, step_time, training_seconds
 from workflow.report.measurements import metric_file
 from workflow.report.page.statements import ReadingView
-from workflow.report.planned import PlannedBudget, PlannedRun
-
-MILLISECONDS_PER_HOUR = 3_600_000
+from workflow.report.planned import PlannedBudget
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,11 @@ class Estimator:
 
     Attributes:
         budgets: The page's own first.
-        step_times: Milliseconds a training step, by kind of device, then by family and whether in bfloat16.
+        step_times: Of training steps, by kind of device.
     """
 
     budgets: Sequence[PlannedBudget]
-    step_times: Mapping[str, Mapping[tuple[str, bool], float]]
+    step_times: Mapping[str, StepTimes]
 
     def estimate(self, reading: ReadingView) -> Estimate | None:
         """Return what would give a reading its verdict; None if no budget has all of it."""
@@ -46,16 +45,17 @@ class Estimator:
         for budget in self.budgets:
             if budget.decides(reading.terms, reading.trained):
                 enough = budget.with_seeds(variants, reading.least_runs)
-                hours = self._hours(enough.trainings(variants), len(enough.seeds))
-                return Estimate(enough.name, None if enough == budget else enough.seeds, _command(reading, enough), hours)
+                seeds = None if enough == budget else enough.seeds
+                return Estimate(enough.name, seeds, _command(reading, enough), self._hours(enough, variants))
         return None
 
-    def _hours(self, trainings: Sequence[PlannedRun], seeds: int) -> dict[str, float]:
-        return {
-            device: seeds * sum(run.steps * times[run.family, run.in_bfloat16] for run in trainings) / MILLISECONDS_PER_HOUR
-            for device, times in self.step_times.items()
-            if trainings and all((run.family, run.in_bfloat16) in times for run in trainings)
-        }
+    def _hours(self, budget: PlannedBudget, variants: Sequence[str]) -> dict[str, float]:
+        trainings, hours = budget.trainings(variants), {}
+        for device, times in self.step_times.items():
+            seconds = [training_seconds(each, budget.images, step) for each in trainings if (step := step_time(each, times))]
+            if seconds and len(seconds) == len(trainings):
+                hours[device] = len(budget.seeds) * sum(seconds) / 3600
+        return hours
 
 
 def _command(reading: ReadingView, budget: PlannedBudget) -> str:

@@ -30,6 +30,7 @@ from workflow.report.page.page import PUBLISHED, PageData
 from workflow.report.page.pictures import gather_pictures
 from workflow.report.planned import planned_budgets
 from workflow.report.said_measured import all_results, results_of, said_measured
+from workflow.report.tables.builders import build_tables, measured_in
 from workflow.report.trainings import Trainings, read_trainings
 
 
@@ -37,49 +38,51 @@ def gather_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenan
     """Return what the page of the current budget shows: its own results, and the committed ones of other budgets.
 
     Args:
-        params: `budget`, `budgets` and `recipes` of params.yaml.
+        params: `budget`, `budgets`, `recipes` and `retraining` of params.yaml.
         groups: Of the training stages of dvc.yaml.
         provenance: What the page is made from.
     """
     budget = validate(MeasuredBudget, params["budget"], "budget")
-    budgets = {**params["budgets"], budget.name: params["budget"]}
-    images = load_arrays(paths.processed(budget.dataset))
-    sources = gather_sources(budget.name, budgets, read_claims(paths.CLAIMS))
+    params = {**params, "budgets": {**params["budgets"], budget.name: params["budget"]}}
+    images, claims = load_arrays(paths.processed(budget.dataset)), read_claims(paths.CLAIMS)
+    sources = gather_sources(budget.name, params["budgets"], claims)
     runs = [RunId(each.variant, budget.seeds[0]) for each in budget_trainings(params["budget"], params["recipes"], groups.values())]
     answering = _interactive(budget.name, runs, images, sources)
-    return _page(params, groups, budget, sources, answering, len(images["train.labels"]), provenance)
+    return _page(params, groups, claims, budget, sources, answering, len(images["train.labels"]), provenance)
 
 
-def gather_published_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenance: Mapping[str, Any]) -> PageData:
+def gather_published_page(
+    params: Mapping[str, Any], groups: Mapping[str, Group], claims: Claims, sources: Sequence[Source], provenance: Mapping[str, Any]
+) -> PageData:
     """Return what the published page shows: the committed results alone, without data sets, weights or latents.
 
     Args:
-        params: `budgets` and `recipes` of params.yaml.
+        params: `budgets`, `recipes` and `retraining` of params.yaml.
         groups: Of the training stages of dvc.yaml.
+        claims: What the reports state.
+        sources: The committed results, judged by that.
         provenance: What the page is made from.
 
     Raises:
         UserError: If there are no committed results.
     """
-    budgets = params["budgets"]
-    sources = gather_sources(None, budgets, read_claims(paths.CLAIMS))
     if not sources:
         raise UserError(f"reports: found no metrics of {', '.join(read_committed().shown)}, allowed: those of one of them")
     answering = Interactive(None, loss_curves(_losses(sources)))
-    return _page({**params, "budget": budgets[PUBLISHED]}, groups, None, sources, answering, IMAGES, provenance)
+    return _page({**params, "budget": params["budgets"][PUBLISHED]}, groups, claims, None, sources, answering, IMAGES, provenance)
 
 
 def _page(
     params: Mapping[str, Any],
     groups: Mapping[str, Group],
+    claims: Claims,
     budget: MeasuredBudget | None,
     sources: Sequence[Source],
     answering: Interactive,
     images: int,
     provenance: Mapping[str, Any],
 ) -> PageData:
-    claims, contents, committed = read_claims(paths.CLAIMS), read_contents(), read_committed()
-    budgets = {**params["budgets"], params["budget"]["name"]: params["budget"]}
+    contents, committed, budgets = read_contents(), read_committed(), params["budgets"]
     trainings = _trainings(sources, committed, budgets)
     own = budget.name if budget else None
     return PageData(
@@ -87,10 +90,10 @@ def _page(
         sources=sources,
         budgets=budget_views(budgets, trainings, committed, contents.budgets, own),
         statements=known(sources),
-        hypotheses=gather_hypotheses(claims, params["budgets"], sources),
+        hypotheses=gather_hypotheses(claims, budgets, sources),
         precisions=equivalences(*PRECISIONS),
         unmeasurable=claims.unmeasurable,
-        knn_protocols=_knn_protocols(sources),
+        knn_protocols=_knn_protocols(sources, params, groups, claims),
         pictures=gather_pictures(sources),
         evidence=[each for source in sources for each in gather_evidence(source)],
         trainings=trainings,
@@ -129,12 +132,14 @@ def gather_hypotheses(claims: Claims, budgets: Collection[str], sources: Sequenc
     return JudgedHypotheses(hypotheses, results, judge_hypotheses(hypotheses, results))
 
 
-def _knn_protocols(sources: Sequence[Source]) -> pd.DataFrame:
+def _knn_protocols(sources: Sequence[Source], params: Mapping[str, Any], groups: Mapping[str, Group], claims: Claims) -> pd.DataFrame:
     """Return 1NN by protocol, each variant's of the best results that have it: what needs no training first."""
-    files = {source.budget: source.folder / "tables/knn_protocols.csv" for source in sources}
-    tables = [pd.read_csv(file).assign(budget=budget) for budget, file in files.items() if file.exists()]
-    found = pd.concat([table for table in tables if len(table)]).drop_duplicates("variant")
-    return found.sort_values(["trained", "code_test"], ascending=[True, False])
+    tables = []
+    for source in sources:
+        measured = measured_in(params["budgets"][source.budget], groups)
+        found = build_tables(source.folder, measured, claims, params["retraining"]["real"])
+        tables.append(found["knn_protocols"].assign(budget=source.budget))
+    return pd.concat(tables).drop_duplicates("variant").sort_values(["trained", "code_test"], ascending=[True, False])
 
 
 def _losses(sources: Sequence[Source]) -> dict[str, Path]:
