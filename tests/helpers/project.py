@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from dvc.utils.serialize import dumps_yaml
 from ruamel.yaml import YAML
 
-from workflow.params.groups import training_groups
 from workflow.params.model import load, parse
 
 ROOT = Path(__file__).parents[2]
@@ -79,7 +77,10 @@ def write_params(folder: Path, content: dict[str, Any]) -> None:
     (folder / "params.yaml").write_text(text.getvalue())
 
 
-KEPT = ("seeds", "epochs", "changes")  # of a budget, whatever it trains
+def emptied(budget: dict[str, Any]) -> dict[str, Any]:
+    """Return a budget that trains nothing and measures nothing."""
+    kept = ("seeds", "epochs", "changes")
+    return budget | {key: type(value)() for key, value in budget.items() if isinstance(value, list | dict) and key not in kept}
 
 
 class Project:
@@ -107,26 +108,6 @@ class Project:
         project.run("git", "init", "-q")
         project.commit()
         return project
-
-    def train_only(self, *variants: str) -> None:
-        """Have the budget train these BiGANs, measure the first one's encoder, and do nothing else."""
-        content = load(self.folder / "params.yaml")
-        budget = content["budget"]
-        kept = {name: budget["bigan"].get(name, {}) for name in variants}
-        nothing = {key: type(value)() for key, value in budget.items() if isinstance(value, list | dict) and key not in KEPT}
-        budget |= nothing | {"bigan": kept, "encoders": {variants[0]: kept[variants[0]]}, "generators": kept}
-        write_params(self.folder, content | {"budgets": {"digits": budget}})
-
-    def keep_stages(self, *names: str) -> None:
-        """Have the graph consist of these stages of dvc.yaml."""
-        stages = load(self.folder / "dvc.yaml")["stages"]
-        kept = {"stages": {name: stages[name] for name in names}}
-        (self.folder / "dvc.yaml").write_text(dumps_yaml(kept))
-        content = load(self.folder / "params.yaml")
-        gone = content["groups"].keys() - training_groups(kept).keys()
-        budget = {key: value for key, value in content["budget"].items() if key not in gone}
-        groups = {key: value for key, value in content["groups"].items() if key not in gone}
-        write_params(self.folder, content | {"groups": groups, "budgets": {"digits": budget}, "budget": budget})
 
     def run(self, *command: str, ok: bool = True, **variables: str) -> str:
         """Run a command in the project; return what it printed, and check whether it succeeded."""
