@@ -14,8 +14,8 @@ from workflow.params.model import load, merged
 os.environ["OMP_NUM_THREADS"] = "1"  # before PyTorch is imported: as in the stages, since sums over two threads are rounded otherwise
 
 LONGEST = (
-    *("test_graph.py", "test_slurm.py", "test_faults.py", "test_remote.py", "test_extend.py", "test_snakemake.py"),
-    *("test_publish.py", "test_hypothesis.py", "test_places.py", "test_bad_params.py", "test_dvc_patches.py"),
+    *("test_graph.py", "test_slurm.py", "test_faults.py", "test_extend.py", "test_hypothesis.py", "test_snakemake.py"),
+    *("test_publish.py", "test_remote.py", "test_bad_params.py", "test_places.py", "test_dvc_patches.py"),
 )
 
 

@@ -18,16 +18,13 @@ def test_a_benchmark_can_be_imported(name: str) -> None:
     assert importlib.import_module(f"benchmarks.{name}").__doc__ or name == "__init__"
 
 
-@pytest.mark.parametrize(("name", "kinds"), [("cgan", ["portable", "fast", "bfloat16"]), ("1nn", ["portable", "fast"])])  # the fastest
-def test_a_step_is_made_in_each_kind(
-    name: str, kinds: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_step_is_made_in_each_kind(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(numerics, "ROUNDS", 1)
-    monkeypatch.setitem(numerics.STEPS, name, 1)
-    monkeypatch.setattr(sys, "argv", ["numerics", name])
+    monkeypatch.setitem(numerics.STEPS, "cgan", 1)
+    monkeypatch.setattr(sys, "argv", ["numerics", "cgan"])  # the fastest
     numerics.main()
-    shown = ", ".join(rf"{kind} [\d.]+ ms \([\d.]+\)" for kind in kinds)
-    assert re.match(rf"{name} +{shown}; .", capfd.readouterr().out)
+    shown = ", ".join(rf"{kind} [\d.]+ ms \([\d.]+\)" for kind in ("portable", "fast", "bfloat16"))
+    assert re.match(rf"cgan +{shown}; .", capfd.readouterr().out)
 
 
 def test_without_mnist_a_line_says_what_makes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

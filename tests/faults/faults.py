@@ -236,4 +236,10 @@ MOUNTED: dict[str, tuple[str, tuple[str, ...], Fault]] = {
     "read-only folder, restoring": ("emptied", ANY, read_only),
 }
 FAULTS |= MOUNTED
-QUICK = [name for name, (state, *_) in FAULTS.items() if state in ("done", "emptied")]  # where everything was made already
+# Of those where everything was made already, and one kind of damage a place: what meets one meets the others
+QUICK = (
+    *("DVC killed as it restores", "Snakemake killed as it restores", "all killed as they restore", "two at once, restoring"),
+    *("full disk, restoring", "read-only folder, restoring", "clock set back"),
+    *("data swapped", "result truncated", "object flipped", "run cache flipped"),
+    *("dvc.lock truncated", "DVC's locks truncated", "DVC's state flipped"),
+)

@@ -4,10 +4,9 @@ import shutil
 import time
 from pathlib import Path
 
-from tests.helpers.project import Project, write_params
-from workflow.params.model import load
+from tests.helpers.project import Project
+from tests.helpers.training_graph import training_graph
 
-STAGES = ("source_hashes", "download", "preprocess", "train_bigan", "knn", "tables")
 OUTPUTS = ("data/raw", "data/processed", "data/models", "reports/digits")
 
 
@@ -37,13 +36,8 @@ def copy(old: Path, new: Path) -> Project:
 
 
 def _create(folder: Path) -> Project:
-    """Return a project that has only these stages of dvc.yaml, trains one variant twice, and writes a checkpoint after each step."""
-    project = Project.create(folder)
-    project.keep_stages(*STAGES)
-    project.train_only("bigan")
-    content = load(folder / "params.yaml")
-    content["budget"]["seeds"] = [0, 1]
-    write_params(folder, content)
+    """Return a project that trains one variant twice, and writes a checkpoint after each step."""
+    project = training_graph(folder, "bigan", seeds=[0, 1])
     project.edit("workflow/training/train_stage.py", "SECONDS_BETWEEN_CHECKPOINTS = 30", "SECONDS_BETWEEN_CHECKPOINTS = 0")
     project.run("dvc", "config", "--local", "core.site_cache_dir", ".dvc/tmp/site")  # DVC's state lies with the project and goes with it
     project.commit()

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from tests.helpers.project import KEPT, Project, write_params
+from tests.helpers.project import Project, emptied, write_params
 from workflow.params.model import load
 
 ENTRY = """
@@ -29,8 +29,7 @@ def test_a_hypothesis_is_run_and_judged_like_anything_else(project: Project) -> 
     (project.folder / "workflow/report/hypotheses.yaml").write_text(ENTRY)
     content = load(project.folder / "params.yaml")
     digits = content["budget"]
-    nothing = {key: type(value)() for key, value in digits.items() if isinstance(value, list | dict) and key not in KEPT}
-    plain = {**digits, **nothing, "cgan": digits["cgan"], "conditional": digits["conditional"]}
+    plain = {**emptied(digits), "cgan": digits["cgan"], "conditional": digits["conditional"]}
     changes = {**digits["changes"], "cgan": {"normalization": "none"}, "lenet": {"learning_rate": 1.0e-4}}
     supposed = {**plain, "name": "d-h", "changes": changes, "seeds": [0, 1, 2]}
     for budget in (plain, supposed):

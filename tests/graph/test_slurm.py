@@ -12,10 +12,10 @@ import pytest
 
 from tests.helpers.project import ENVIRONMENT, ROOT, Project, write_params
 from tests.helpers.slurm_cluster import Cluster, missing
+from tests.helpers.training_graph import training_graph
 from workflow.params.model import load
 from workflow.pipeline.snakemake import rules
 
-STAGES = ("source_hashes", "download", "preprocess", "train_bigan", "knn", "tables")  # on CPU and on GPU, by matrix, and gathering
 TRAININGS = ("one", "two", "three", "four")  # as many as there are GPUs
 SNAKEMAKE = shlex.split("snakemake --profile profiles/slurm --slurm-init-seconds-before-status-checks 1 --slurm-keep-successful-logs")
 # The first time that a training ends its second and its fourth epoch, it saves and stops.
@@ -70,18 +70,14 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Iterator[Project]:
-    """The project with four trainings of six epochs, 1NN of each, and as few other stages as there are kinds of them."""
-    project = Project.create(tmp_path_factory.mktemp("slurm") / "project")
-    project.train_only(*TRAININGS)
+    """The project with four trainings of six epochs, and 1NN of each."""
+    project = training_graph(tmp_path_factory.mktemp("slurm") / "project", *TRAININGS, encoders={name: {} for name in TRAININGS})
     content = load(project.folder / "params.yaml")
     content["compute"]["device"] = "auto"
     content["recipes"]["bigan"]["epochs"] = 600
-    content["budgets"]["digits"]["encoders"] = content["budgets"]["digits"]["bigan"]
-    content["budget"] = content["budgets"]["digits"]
     write_params(project.folder, content)
     project.edit("workflow/training/loop.py", r"^import torch$", "import os\nimport signal\n\nimport torch")
     project.edit("workflow/training/loop.py", r"watch\(row\)", STOPS)
-    project.keep_stages(*STAGES)
     project.commit()
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(ENVIRONMENT, "SLURM_CONF", str(cluster.configuration))

@@ -38,9 +38,9 @@ def test_what_is_there_stays(project: Project) -> None:
 def test_what_cannot_be_kept_or_restored_is_a_line(project: Project) -> None:
     said = "found bigan-9, allowed: a run that the budget `digits` trains, as its files are named: bigan-0\n"
     assert project.run(*WEIGHTS, "keep", "bigan-9", ok=False) == said
-    model = "data/models/digits/bigan-small-0.safetensors"
+    model = "data/models/digits/bigan-0.safetensors"
     (project.folder / model).unlink()
     said = f"{model}: not there; `snakemake --cores all {model}` trains it\n"
-    assert project.run(*WEIGHTS, "keep", "bigan-small-0", ok=False) == said
+    assert project.run(*WEIGHTS, "keep", "bigan-0", ok=False) == said
     (project.folder / "weights").rename(project.folder / "elsewhere")
     assert project.run(*WEIGHTS, "restore", ok=False) == "weights/: found nothing of the budget `digits`\n"

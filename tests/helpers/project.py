@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from dvc.utils.serialize import dumps_yaml
 from ruamel.yaml import YAML
 
-from workflow.params.groups import training_groups
 from workflow.params.model import load, parse
 
 ROOT = Path(__file__).parents[2]
@@ -43,31 +41,25 @@ SMALL = {  # of params.yaml: what stands there, once, and what does here
 
 
 def small_text() -> str:
-    """Return params.yaml as it is written, but for its budget, `digits`, and small networks."""
+    """Return params.yaml as it is written, but with small networks, and with the budget `digits` alone.
+
+    DVC goes through all that the file means for each key that a stage depends on.
+    """
     text = re.sub(r"^budget: \*[\w-]+", "budget: *digits", (ROOT / "params.yaml").read_text(), flags=re.M)
+    kept, _, rest = text.partition("\n  demo: &demo ")
+    anchors, _, end = rest.partition("\nanchors: {<<: [*digits")[2].partition("]}")
+    assert anchors.startswith(", *demo-seeds")
+    text = f"{kept}\nanchors: {{<<: [*digits]}}{end}"
     for old, new in SMALL.items():
         assert text.count(old) == 1, f"{old} does not stand once in params.yaml"
         text = text.replace(old, new)
     return text
 
 
-def digits_text() -> str:
-    """Return the same without the other budgets: DVC goes through all that the file means for each key that a stage depends on."""
-    kept, _, rest = small_text().partition("\n  demo: &demo ")
-    anchors, _, end = rest.partition("\nanchors: {<<: [*digits")[2].partition("]}")
-    assert anchors.startswith(", *demo-seeds")
-    return f"{kept}\nanchors: {{<<: [*digits]}}{end}"
-
-
 def small_params() -> dict[str, Any]:
-    """Return params.yaml with the budget `digits` alone, its networks small, and two more BiGANs, one of them an encoder."""
+    """Return what that says, without the variants that the budget does not train."""
     content = parse(small_text(), ROOT / "params.yaml")
-    digits = content["budgets"]["digits"]
-    small, tiny = {"latent": 20}, {"latent": 19}
-    digits["bigan"] |= {"bigan-small": small, "bigan-tiny": tiny}
-    digits["encoders"] |= {"bigan-small": small}
-    digits["generators"] |= {"bigan-tiny": tiny}
-    return {**content, "groups": {group: {} for group in content["groups"]}, "budgets": {"digits": digits}, "anchors": {}, "budget": digits}
+    return {**content, "groups": {group: {} for group in content["groups"]}, "anchors": {}}
 
 
 def write_params(folder: Path, content: dict[str, Any]) -> None:
@@ -79,7 +71,10 @@ def write_params(folder: Path, content: dict[str, Any]) -> None:
     (folder / "params.yaml").write_text(text.getvalue())
 
 
-KEPT = ("seeds", "epochs", "changes")  # of a budget, whatever it trains
+def emptied(budget: dict[str, Any]) -> dict[str, Any]:
+    """Return a budget that trains nothing and measures nothing."""
+    kept = ("seeds", "epochs", "changes")
+    return budget | {key: type(value)() for key, value in budget.items() if isinstance(value, list | dict) and key not in kept}
 
 
 class Project:
@@ -99,7 +94,7 @@ class Project:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, folder / name)
         project = cls(folder)
-        write_params(folder, small_params())
+        (folder / "params.yaml").write_text(small_text())
         (folder / "workflow/report/hypotheses.yaml").write_text("rows: {}\nhypotheses: []\n")  # its budgets are not in these parameters
         findings = folder / "workflow/report/page/findings.yaml"
         findings.write_text(re.sub(r"\{[A-Z]-H\w+\.\w+\}", "not tried", findings.read_text()))
@@ -107,26 +102,6 @@ class Project:
         project.run("git", "init", "-q")
         project.commit()
         return project
-
-    def train_only(self, *variants: str) -> None:
-        """Have the budget train these BiGANs, measure the first one's encoder, and do nothing else."""
-        content = load(self.folder / "params.yaml")
-        budget = content["budget"]
-        kept = {name: budget["bigan"].get(name, {}) for name in variants}
-        nothing = {key: type(value)() for key, value in budget.items() if isinstance(value, list | dict) and key not in KEPT}
-        budget |= nothing | {"bigan": kept, "encoders": {variants[0]: kept[variants[0]]}, "generators": kept}
-        write_params(self.folder, content | {"budgets": {"digits": budget}})
-
-    def keep_stages(self, *names: str) -> None:
-        """Have the graph consist of these stages of dvc.yaml."""
-        stages = load(self.folder / "dvc.yaml")["stages"]
-        kept = {"stages": {name: stages[name] for name in names}}
-        (self.folder / "dvc.yaml").write_text(dumps_yaml(kept))
-        content = load(self.folder / "params.yaml")
-        gone = content["groups"].keys() - training_groups(kept).keys()
-        budget = {key: value for key, value in content["budget"].items() if key not in gone}
-        groups = {key: value for key, value in content["groups"].items() if key not in gone}
-        write_params(self.folder, content | {"groups": groups, "budgets": {"digits": budget}, "budget": budget})
 
     def run(self, *command: str, ok: bool = True, **variables: str) -> str:
         """Run a command in the project; return what it printed, and check whether it succeeded."""

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from tests.helpers.project import ROOT
 from workflow.data.dataset import Images
 from workflow.params.model import load, merged
 from workflow.training.callbacks import Callback
@@ -15,7 +16,6 @@ from workflow.training.checkpoint import Checkpoint
 from workflow.training.loop import Trainer, fit
 from workflow.training.registry import FAMILIES
 
-ROOT = Path(__file__).parents[2]
 CPU = torch.device("cpu")
 NEVER = 1e9  # seconds between two checkpoints
 SMALL: dict[str, dict[str, Any]] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from dvc.utils.serialize import dumps_yaml
 
-from tests.helpers.project import KEPT, ROOT, Project, small_params, write_params
+from tests.helpers.project import ROOT, Project, emptied, small_params, write_params
 
 PARTS = ("Snakefile", "profiles/default", "envs", "workflow", ".dvc/config", ".dvc/.gitignore", ".dvcignore", ".gitignore")
 HASHES = {
@@ -48,8 +48,7 @@ def tiny_graph(folder: Path, **stages: dict[str, Any]) -> Project:
 def params_without_groups() -> dict[str, Any]:
     """Return small parameters for a graph that trains nothing."""
     content = small_params()
-    budget = {key: value for key, value in content["budget"].items() if key not in content["groups"]}
-    budget |= {key: type(value)() for key, value in budget.items() if isinstance(value, list | dict) and key not in KEPT}
+    budget = {key: value for key, value in emptied(content["budget"]).items() if key not in content["groups"]}
     return {**content, "groups": {}, "budgets": {"digits": budget}, "budget": budget}
 
 

@@ -11,13 +11,13 @@ from dvc.parsing import DataResolver
 from dvc.parsing.context import Context
 from dvc.repo import Repo
 
+from tests.helpers.project import ROOT
 from workflow.io.errors import UserError
 from workflow.params import file
 from workflow.params.groups import training_groups
 from workflow.params.model import load
 from workflow.pipeline.dvc_patches import share_params
 
-ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "params.yaml").read_text()
 
 

@@ -128,19 +128,6 @@ def test_a_damaged_entry_of_the_run_cache_is_none(entry: Path, damaged: bytes) -
     assert cache._load_cache("key", value) is None
 
 
-def test_a_job_does_not_take_a_damaged_object_from_the_cache(tmp_path: Path) -> None:
-    project = tiny_graph(tmp_path / "project")
-    project.snakemake()
-    content = (project.folder / "out/a.txt").read_bytes()
-    (damaged,) = (file for file in (project.folder / ".dvc/cache/files").rglob("*") if file.is_file() and file.read_bytes() == content)
-    damaged.chmod(0o644)
-    damaged.write_bytes(content.replace(b"hello", b"hallo"))
-    damaged.chmod(0o444)
-    (project.folder / "out/a.txt").unlink()
-    assert project.snakemake() == ["make@digits-a"], "what is damaged is made anew"
-    assert (project.folder / "out/a.txt").read_bytes() == content
-
-
 def test_parameters_are_parsed_again_once_their_file_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
 

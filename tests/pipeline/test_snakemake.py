@@ -13,15 +13,15 @@ import pytest
 from networkx import DiGraph
 from snakemake.cli import get_argument_parser
 from snakemake.scheduling.job_scheduler import JobRateLimiter
-from snakemake.settings.types import MaxJobsPerTimespan
+from snakemake.settings.types import DAGSettings, MaxJobsPerTimespan
 
 from tests.helpers.project import ROOT, Project
 from tests.helpers.tiny_graph import GATHER, MAKE, tiny_graph, write_stages
 from workflow.pipeline import snakemake
 from workflow.pipeline.job import DIFFERS, FORCED
 from workflow.pipeline.rules import Rule, rules
-from workflow.pipeline.snakemake import gpu_available, without_default_rate_limit
-from workflow.pipeline.staleness import minutes_to_end
+from workflow.pipeline.snakemake import forced, gpu_available, without_default_rate_limit
+from workflow.pipeline.staleness import ResolvedStage, minutes_to_end
 
 PARAMS = {
     "compute": {"threads": 2},
@@ -166,11 +166,21 @@ ALL = ["gather", "make@digits-a", "make@digits-b"]
 
 
 @pytest.mark.parametrize(
-    ("options", "stages"),
-    [(("-F",), ALL), (("--forcerun", "make"), ALL[1:]), (("out/b.txt", "-f"), ALL[2:]), (("--forcerun", "all.txt"), ALL[:1])],
+    ("settings", "stages"),
+    [
+        (DAGSettings(forceall=True), ALL),
+        (DAGSettings(forcerun={"make"}), ALL[1:]),
+        (DAGSettings(targets={"out/b.txt"}, forcetargets=True), ALL[2:]),
+        (DAGSettings(forcerun={"all.txt"}), ALL[:1]),
+    ],
 )
-def test_what_is_forced_computes_and_is_silent_about_the_same_result(project: Project, options: tuple[str, ...], stages: list[str]) -> None:
-    assert project.snakemake("--cores", "2", *options) == stages
+def test_what_is_forced_are_all_stages_or_those_of_some_rules_or_files(settings: DAGSettings, stages: list[str]) -> None:
+    outputs = {"gather": "all.txt", "make@digits-a": "out/a.txt", "make@digits-b": "out/b.txt"}
+    assert forced({name: ResolvedStage([], [output], stale=False) for name, output in outputs.items()}, settings) == stages
+
+
+def test_what_is_forced_computes_and_is_silent_about_the_same_result(project: Project) -> None:
+    assert project.snakemake("--cores", "2", "--forcerun", "make") == ALL[1:]
     assert not any((project.folder / DIFFERS).glob("*"))
     assert project.planned() == {}
 
@@ -192,7 +202,6 @@ def test_results_are_computed_anew_and_compared(project: Project) -> None:
     assert said.splitlines()[-3:-1] == differs
     assert said.splitlines()[-1].startswith("dvc.lock records the new results now; back to the committed ones: git checkout")
     write_stages(project, make=MAKE, gather=GATHER)
-    project.snakemake()
 
 
 PROGRESS = ("snakemake", "--cores", "2", "--logger", "progress", "--")
@@ -223,7 +232,7 @@ def test_under_the_line_of_progress_errors_are_said(project: Project) -> None:
 FAILS = {"cmd": "echo working && echo 'fails: no such thing' >&2 && exit 3", "outs": ["never.txt"], "meta": {"conda": "data"}}
 
 
-@pytest.mark.parametrize("options", [(), ("--quiet", "host", "reason", "rules"), ("--quiet", "all", "--keep-going")])
+@pytest.mark.parametrize("options", [(), ("--quiet", "all", "--keep-going")])
 def test_the_line_of_a_job_that_failed_is_the_last_one_on_the_screen(project: Project, options: tuple[str, ...]) -> None:
     write_stages(project, fails=FAILS)
     said = project.run("snakemake", "--cores", "1", *options, ok=False)

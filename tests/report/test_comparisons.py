@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.helpers.project import ROOT
-from tests.helpers.small_page import CLAIMS, judged
+from tests.helpers.small_page import CLAIMS, judged, results
 from workflow.io.files import write_json
 from workflow.params.groups import GRAPH
 from workflow.params.model import load, validate
@@ -48,8 +48,8 @@ def test_every_rule_has_a_scale_on_which_agreement_is_within_one_or_to_the_right
     assert scale_of(rule) == pytest.approx(scale)
 
 
-def test_a_forest_has_the_measured_readings_of_a_report_side_by_side(page_file: Path) -> None:
-    statements = [each.best for each in judged(page_file.parent)]
+def test_a_forest_has_the_measured_readings_of_a_report_side_by_side(tmp_path: Path) -> None:
+    statements = [each.best for each in judged(results(tmp_path))]
     rows = forest_rows(statements, "A")
     labels = [label for label, _ in groupby(rows, lambda row: row.label)]
     assert len(labels) == len(set(labels)), "the readings of a statement lie together"

@@ -1,7 +1,6 @@
 """Numbers in prose are those of the metrics."""
 
 import re
-from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
 from typing import NamedTuple
@@ -16,35 +15,35 @@ from workflow.params.model import load
 from workflow.pipeline import paths
 from workflow.report import prose
 from workflow.report.claims import read_claims
-from workflow.report.equivalence import KNN, PRECISIONS, Equivalence, equivalences
+from workflow.report.equivalence import KNN, Equivalence
 from workflow.report.findings import Finding, findings
-from workflow.report.known import KnownStatement, gather_sources
+from workflow.report.known import gather_sources
 from workflow.report.page.inputs import gather_published_page
 
 
 class Committed(NamedTuple):
-    """What Git holds: the findings, the statements, and what README says of the findings."""
+    """What Git holds: the findings, and what both READMEs say of them."""
 
     findings: list[Finding]
-    statements: Sequence[KnownStatement]
     markdown: str
+    reports: str
 
 
-@pytest.fixture
-def committed(monkeypatch: pytest.MonkeyPatch) -> Committed:
-    monkeypatch.chdir(ROOT)
-    params, claims = load(), read_claims(paths.CLAIMS)
-    sources = gather_sources(None, params["budgets"], claims)
-    page = gather_published_page(params, training_groups(load(GRAPH)), claims, sources, {})
-    pictures = {name: each[0].file for name, each in page.pictures.items()} | {file.stem: file for file in Path("docs").glob("*.png")}
-    found = findings(page.statements, page.hypotheses.judged)
-    tally = prose.tally_markdown(page.tally_sentences, page.tally, Path("docs/tally.png"))
-    return Committed(found, page.statements, f"{tally}\n\n{prose.findings_markdown(found, pictures)}")
+@pytest.fixture(scope="module")
+def committed() -> Committed:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        params, claims = load(), read_claims(paths.CLAIMS)
+        page = gather_published_page(params, training_groups(load(GRAPH)), claims, gather_sources(None, params["budgets"], claims), {})
+        pictures = {name: each[0].file for name, each in page.pictures.items()} | {file.stem: file for file in Path("docs").glob("*.png")}
+        found = findings(page.statements, page.hypotheses.judged)
+        tally = prose.tally_markdown(page.tally_sentences, page.tally, Path("docs/tally.png"))
+        reports = prose.reports_readme(page.statements, page.precisions)
+        return Committed(found, f"{tally}\n\n{prose.findings_markdown(found, pictures)}", reports)
 
 
 def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: Committed) -> None:
-    made = prose.reports_readme(committed.statements, equivalences(*PRECISIONS))
-    assert made == (ROOT / "reports/README.md").read_text(encoding="utf-8"), "run `make page`"
+    assert committed.reports == (ROOT / "reports/README.md").read_text(encoding="utf-8"), "run `make page`"
 
 
 def test_the_precision_study_is_told_as_soon_as_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,10 +70,7 @@ def test_the_published_page_opens_on_the_same_findings(committed: Committed) -> 
 
 
 def test_links_of_the_prose_lead_to_files(committed: Committed) -> None:
-    texts = {
-        ROOT / "reports": prose.reports_readme(committed.statements, equivalences(*PRECISIONS)),
-        ROOT: committed.markdown,
-    }
+    texts = {ROOT / "reports": committed.reports, ROOT: committed.markdown}
     linked = [folder / link for folder, text in texts.items() for link in re.findall(r"\]\(([^)#]+)\)", text)]
     assert len(linked) > 20
     assert [str(file) for file in linked if not file.exists()] == []

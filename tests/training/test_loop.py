@@ -11,7 +11,8 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
-from tests.helpers.runs import NEVER, ROOT, SMALL, assert_same, run, small_run, toy, weights
+from tests.helpers.project import ROOT
+from tests.helpers.runs import NEVER, SMALL, assert_same, run, small_run, toy, weights
 from workflow.data.dataset import Images
 from workflow.io.errors import UserError
 from workflow.networks.bigan import BiGAN

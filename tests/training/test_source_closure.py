@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.runs import ROOT
+from tests.helpers.project import ROOT
 from workflow.pipeline.source_hashes import closures
 
 # Of every family: the loop, what it reads and what it writes

@@ -79,18 +79,19 @@ class Graph:
         for folder in (FAILED, FORCED, DIFFERS):
             shutil.rmtree(folder, ignore_errors=True)
         FORCED.mkdir(parents=True)
-        for stage in self.forced(settings):
+        for stage in forced(self.stages, settings):
             (FORCED / stage).touch()
         atexit.register(_say_what_jobs_said)
 
-    def forced(self, settings: Any) -> list[str]:
-        """Return the stages that Snakemake is told to run although they are fresh: all, or those of some rules or files."""
-        names = {*settings.forcerun, *(settings.targets if settings.forcetargets else ())}
-        return [
-            name
-            for name, stage in self.stages.items()
-            if settings.forceall or name.partition("@")[0] in names or not names.isdisjoint(stage.outputs)
-        ]
+
+def forced(stages: Mapping[str, ResolvedStage], settings: Any) -> list[str]:
+    """Return the stages that Snakemake is told to run although they are fresh: all, or those of some rules or files."""
+    names = {*settings.forcerun, *(settings.targets if settings.forcetargets else ())}
+    return [
+        name
+        for name, stage in stages.items()
+        if settings.forceall or name.partition("@")[0] in names or not names.isdisjoint(stage.outputs)
+    ]
 
 
 def gpu_available(wanted: str, stale: Collection[str]) -> bool:
