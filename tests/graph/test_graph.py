@@ -144,5 +144,5 @@ def test_the_commands_that_snakemake_users_know(project: Project) -> None:
     project.run("snakemake", "--report", "report.html")
     page = (project.folder / "report.html").read_text()
     assert "strips-bigan-0.png" in page
-    assert "reconstructions of these" in page, "the captions are missing"
+    assert "their reconstructions G(E(x))" in page, "the captions are missing"
     (project.folder / "report.html").unlink()

@@ -75,8 +75,8 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "params.yaml: groups.autoencoder.autoencoder-l1: loss: found 'mean-cross-entropy', allowed with updates reconstruction: ",
         ),
         (
-            "batches: anchors",
-            "batches: anchors, triplets: null",
+            "*triplet-loss], batches: anchors}",
+            "*triplet-loss], batches: anchors, triplets: null}",
             "params.yaml: groups.triplet_as_coded.bigan-triplet-as-coded: batches: found 'anchors', allowed without sampled triplets: ",
         ),
         (

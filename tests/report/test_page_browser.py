@@ -112,7 +112,7 @@ def test_a_link_shows_a_claim_that_the_filter_hid(shown: Page) -> None:
 
 def test_other_readings_are_folded_under_their_statement(shown: Page) -> None:
     assert not shown.locator("#A-3\\.1-gain-as-described").is_visible()
-    shown.locator("tbody:has(#A-3\\.1-gain) summary", has_text="1 other reading").click()
+    shown.locator("tbody:has(#A-3\\.1-gain) summary", has_text="2 other readings").click()
     assert shown.locator("#A-3\\.1-gain-as-described").is_visible()
     shown.fill("#by-text", "A-3.1-gain-as-described")
     assert visible_statements(shown) == ["A-3.1-gain"]

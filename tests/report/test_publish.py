@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.helpers.project import ENVIRONMENT, ROOT
+from workflow.io.errors import UserError
 from workflow.report.figures.forest import ForestRow, plot
 from workflow.report.figures.style import save
 from workflow.scripts.publish import main
@@ -91,7 +92,9 @@ def test_a_figure_of_other_values_looks_different(tmp_path: Path, changes: dict[
 def test_without_committed_results_there_is_one_clear_line(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(clone)
     monkeypatch.setattr(sys, "argv", ["publish"])
-    assert (
+    with pytest.raises(UserError) as caught:
         main()
+    assert (
+        str(caught.value)
         == "reports: found no metrics of paper, paper-bfloat16, tenth, thirty-epochs, cpu, svhn-10k, demo, allowed: those of one of them"
     )
