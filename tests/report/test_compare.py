@@ -49,7 +49,7 @@ def test_a_family_lends_its_spread_to_a_variant_with_one_seed(tmp_path: Path) ->
     (row,) = compared(tmp_path / "a", tmp_path / "b").within
     assert row.quantity.variant == "bigan"
     assert row.spread is not None
-    assert (row.spread.deviation, row.spread.freedom) == (pytest.approx(0.7416, abs=1e-4), 4), "both folders have the same runs"
+    assert (row.spread.deviation, row.spread.degrees_of_freedom) == (pytest.approx(0.7416, abs=1e-4), 4), "both folders have the same runs"
 
 
 def test_seeds_that_one_folder_has_alone_are_no_difference_but_tell_of_the_spread(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_seeds_that_one_folder_has_alone_are_no_difference_but_tell_of_the_sprea
     assert (found.same, found.same_bytes, found.within) == (2, True, [])
     (row,) = compared(results(tmp_path / "c", *SPREAD[:2]), results(tmp_path / "d", SPREAD[0], 92.5, 91.0)).within
     assert row.spread is not None
-    assert row.spread.freedom == 3, "the second seed has another value in each, so all are draws"
+    assert row.spread.degrees_of_freedom == 3, "the second seed has another value in each, so all are draws"
 
 
 @pytest.mark.parametrize(("second", "agrees"), [(92.4, True), (92.5, False), (50.0, False)])

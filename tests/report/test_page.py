@@ -34,7 +34,7 @@ from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, la
 from workflow.report.page.pictures import Picture
 from workflow.report.page.statements import ReadingView, StatementView, shown
 from workflow.report.prose import IN_WORDS
-from workflow.report.runs import LEAST_COUNTED, LEAST_FREEDOM, LEAST_RUNS
+from workflow.report.runs import LEAST_COUNTED, LEAST_DEGREES_OF_FREEDOM, LEAST_RUNS
 from workflow.report.trainings import MeasuredTraining
 
 FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan")
@@ -124,7 +124,7 @@ def test_a_reading_without_a_verdict_says_what_would_give_it_one(html: str) -> N
 
 def test_the_terms_have_the_numbers_of_the_rule(html: str) -> None:
     said = text(html.partition('id="terms"')[2].partition("</section>")[0])
-    seeds, known, counted = (IN_WORDS[number] for number in (LEAST_FREEDOM + 1, LEAST_RUNS, LEAST_COUNTED))
+    seeds, known, counted = (IN_WORDS[number] for number in (LEAST_DEGREES_OF_FREEDOM + 1, LEAST_RUNS, LEAST_COUNTED))
     assert f"fewer than {seeds} ({known}, if the spread of like networks is known; {counted}, where collapses are counted)" in said
 
 

@@ -188,7 +188,7 @@ def test_runs_that_start_from_others_weights_and_these_lend_each_other_no_spread
     trained(tmp_path, "wide", range(3))
     for found in judged(tmp_path, {}, {"variant": "triplet", "protocol": "code"}):
         assert isinstance(found.measurement.evidence, Runs)
-        assert (found.judgement.pooled, found.measurement.evidence.freedom) == (True, 4)
+        assert (found.judgement.pooled, found.measurement.evidence.degrees_of_freedom) == (True, 4)
 
 
 def test_a_variant_without_a_metric_lends_its_family_no_spread_of_it(tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def test_differences_are_paired_by_seed_or_welchs() -> None:
     apart = difference({0: 93.1, 1: 94.2, 2: 93.7}, {5: 90.0, 6: 90.5, 7: 89.0, 8: 90.1})
     expected = stats.ttest_ind([93.1, 94.2, 93.7], [90.0, 90.5, 89.0, 90.1], equal_var=False)
     assert apart is not None
-    assert apart.freedom == pytest.approx(expected.df)
+    assert apart.degrees_of_freedom == pytest.approx(expected.df)
     assert apart.mean / (apart.deviation / sqrt(apart.number)) == pytest.approx(expected.statistic)
     assert difference({0: 1.0}, {0: 0.5}) == Runs.of([0.5])
     assert difference({0: 1.0}, {1: 0.5}) is None
@@ -244,10 +244,12 @@ def test_few_runs_have_their_familys_spread_if_that_is_not_less() -> None:
     family = [[97.0, 97.4, 97.2], [96.0, 96.6, 96.2], [95.1, 95.0, 95.5]]
     own = Runs.of(family[0])
     pooled = with_family(own, family[1:])
-    assert (pooled.pooled, pooled.freedom, pooled.mean) == (True, 6, own.mean)
+    assert (pooled.pooled, pooled.degrees_of_freedom, pooled.mean) == (True, 6, own.mean)
     assert pooled.deviation == pytest.approx(sqrt(np.mean([np.var(values, ddof=1) for values in family])))
     louder = Runs.of([97.0, 97.6, 97.3])
-    assert (with_family(louder, family).deviation, with_family(louder, family).freedom) == (louder.deviation, 8), "a larger one stays"
+    assert (with_family(louder, family).deviation, with_family(louder, family).degrees_of_freedom) == (louder.deviation, 8), (
+        "a larger one stays"
+    )
     assert with_family(Runs.of([97.0]), family) == Runs.of([97.0]), "a single run is a draw"
     assert with_family(own, []) == own
     difference_of_two = pooled_difference(pooled, pooled)
@@ -269,7 +271,7 @@ def test_a_spread_that_is_unlike_the_familys_stands_alone() -> None:
     rest = np.mean([np.var(values, ddof=1) for values in quiet])
     end = float(stats.f.isf(0.25, 2, 6))  # of the ratio of both variances
     alike, unlike = (Runs(97.0, sqrt(rest * end * factor), 3, 2) for factor in (0.99, 1.01))
-    assert (with_family(alike, quiet).freedom, with_family(unlike, quiet).freedom) == (8, 2)
+    assert (with_family(alike, quiet).degrees_of_freedom, with_family(unlike, quiet).degrees_of_freedom) == (8, 2)
 
 
 def test_two_loud_runs_get_no_verdict_from_a_quiet_family() -> None:
@@ -396,7 +398,7 @@ def test_noise_never_helps_through_the_family(family: list[list[float]], factor:
 @given(spreads, st.lists(st.lists(numbers, min_size=2, max_size=4), min_size=2, max_size=6), st.integers(2, 12))
 def test_the_run_that_makes_a_spread_its_own_widens_nothing(deviation: float, family: list[list[float]], number: int) -> None:
     fewer, more = (with_family(Runs(1.0, deviation, each, each - 1), family) for each in (number, number + 1))
-    assume(fewer.freedom >= 4)
+    assume(fewer.degrees_of_freedom >= 4)
     others = sum(np.var(values, ddof=1) * (len(values) - 1) for values in family) / sum(len(values) - 1 for values in family)
     assume(not fewer.pooled or deviation**2 <= others)  # a louder one may turn out to be unlike the others, which a run more can show
     before, after = (decide(Value(1.0, 1.0), each) for each in (fewer, more))

@@ -31,7 +31,7 @@ from workflow.pipeline import command
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BY_EPOCH
 from workflow.report.metrics import about, load, numbers, read_by_epoch
-from workflow.report.runs import ALPHA, LEAST_FREEDOM, Runs
+from workflow.report.runs import ALPHA, LEAST_DEGREES_OF_FREEDOM, Runs
 
 NEAR = 0.005  # of a value without a spread: by less do LeNet's accuracy and 1NN of pixels differ between kinds of arithmetic
 OF_LENET = ("_real", "errors", "other_class")  # what varies with the one LeNet by more than that, where no training makes the images
@@ -72,7 +72,7 @@ class Spread:
     """A run's standard deviation over seeds, which is not 0, and its degrees of freedom."""
 
     deviation: float
-    freedom: float
+    degrees_of_freedom: float
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def _compare(quantity: MetricKey, first: Mapping[int, float], second: Mapping[in
     probability = None
     if spread is not None:
         error, distance = spread.deviation * sqrt(1 / len(first) + 1 / len(second)), abs(centres[0] - centres[1])
-        probability = 2 * float(stats.t.sf(distance / error, spread.freedom))
+        probability = 2 * float(stats.t.sf(distance / error, spread.degrees_of_freedom))
     return Compared(quantity, *centres, spread, probability)
 
 
@@ -204,7 +204,7 @@ def _spread(quantity: MetricKey, folders: Sequence[Folder]) -> Spread | None:
     """Return the spread of a quantity over seeds, pooled over folders, and over its family's variants where its own says too little."""
     own = _pooled(_draws(quantity, folders))
     family = next((folder.families[quantity.variant] for folder in folders if quantity.variant in folder.families), None)
-    if family is None or (own is not None and own.freedom >= LEAST_FREEDOM):
+    if family is None or (own is not None and own.degrees_of_freedom >= LEAST_DEGREES_OF_FREEDOM):
         return own
     variants = {variant for folder in folders for variant, its in folder.families.items() if its == family}
     return _pooled(draws for variant in sorted(variants) for draws in _draws(quantity._replace(variant=variant), folders))
@@ -221,9 +221,9 @@ def _draws(quantity: MetricKey, folders: Sequence[Folder]) -> list[Mapping[int, 
 
 def _pooled(groups: Iterable[Mapping[int, float]]) -> Spread | None:
     runs = [Runs.of(list(values.values())) for values in groups if len(values) > 1]
-    freedom = sum(each.freedom for each in runs)
-    deviation = sqrt(sum(each.deviation**2 * each.freedom for each in runs) / freedom) if runs else 0.0
-    return Spread(deviation, freedom) if deviation else None
+    degrees_of_freedom = sum(each.degrees_of_freedom for each in runs)
+    deviation = sqrt(sum(each.deviation**2 * each.degrees_of_freedom for each in runs) / degrees_of_freedom) if runs else 0.0
+    return Spread(deviation, degrees_of_freedom) if deviation else None
 
 
 def table(found: FolderComparison) -> str:

@@ -104,8 +104,8 @@ class Equivalence:
     def power(self) -> float:
         """At least how probable it was to find them the same, were they, with the spread that was seen."""
         error = self.runs.deviation / sqrt(len(self.first))
-        critical = float(stats.t.ppf(1 - ALPHA, self.runs.freedom))
-        one_sided = float(stats.nct.sf(critical, self.runs.freedom, self.endpoint.margin / error)) if error else 1.0
+        critical = float(stats.t.ppf(1 - ALPHA, self.runs.degrees_of_freedom))
+        one_sided = float(stats.nct.sf(critical, self.runs.degrees_of_freedom, self.endpoint.margin / error)) if error else 1.0
         return max(0.0, 2 * one_sided - 1)
 
     @property

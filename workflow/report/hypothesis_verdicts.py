@@ -151,7 +151,7 @@ def _judged(
     scale = hypotheses.scale(prediction)
     outcome = _outcome(prediction, runs, scale, hypothesis.tried) if runs and seeds >= LEAST_RUNS else Outcome.OPEN
     level = ALPHA if outcome is Outcome.FAILS else ALPHA / hypothesis.tried
-    interval = _shown(prediction, _interval(runs, scale, level)) if runs and runs.freedom else None
+    interval = _shown(prediction, _interval(runs, scale, level)) if runs and runs.degrees_of_freedom else None
     held_out = hypotheses.is_held_out(hypothesis, prediction)
     measured, called = runs.mean if runs else None, hypotheses.called.get(prediction.rows, prediction.rows)
     return JudgedPrediction(prediction, measured, interval, seeds, outcome, held_out, called, *(agreement(each, rows) for each in budgets))

@@ -17,7 +17,7 @@ from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BLUR, BY_EPOCH, CORRELATION, GOOD, LEAD, LOGARITHM, REST, Reading, compared_in_bfloat16
 from workflow.report.metrics import NotMeasuredError, load, read_by_epoch, value
 from workflow.report.runs import (
-    LEAST_FREEDOM,
+    LEAST_DEGREES_OF_FREEDOM,
     LEAST_RUNS,
     Evidence,
     Hits,
@@ -112,7 +112,7 @@ class Measurement:
     @property
     def spread(self) -> float | None:
         """The standard deviation of a run, or of a difference, over seeds; none for a single one."""
-        return self.evidence.deviation if isinstance(self.evidence, Runs) and self.evidence.freedom and not self.exact else None
+        return self.evidence.deviation if isinstance(self.evidence, Runs) and self.evidence.degrees_of_freedom and not self.exact else None
 
 
 class Results:
@@ -168,7 +168,7 @@ class Results:
         if not first:
             return None
         if second is None:
-            exact = Runs(mean(first.values()), 0.0, LEAST_RUNS, LEAST_FREEDOM)
+            exact = Runs(mean(first.values()), 0.0, LEAST_RUNS, LEAST_DEGREES_OF_FREEDOM)
             return exact if reading.variant in self.exact else self._with_family(reading, str(reading.variant), first)
         runs = difference(first, second)
         if runs is None or not reading.against or reading.protocol.minus:

@@ -9,7 +9,7 @@ from typing import Self
 from scipy import stats
 
 ALPHA = 0.05
-LEAST_FREEDOM = 4  # what five runs say of a spread
+LEAST_DEGREES_OF_FREEDOM = 4  # what five runs say of a spread
 LEAST_RUNS = 3  # whatever is known of a spread
 UNLIKE = 0.25  # the level at which spreads are kept apart: a test at 5 % would pool too many that differ (Bancroft 1964)
 LEAST_COUNTED = 10  # runs, where collapses are counted
@@ -23,14 +23,14 @@ class Runs:
         mean: Over the runs.
         deviation: Standard deviation of a single run.
         number: How many runs.
-        freedom: Degrees of freedom of the deviation.
+        degrees_of_freedom: Degrees of freedom of the deviation.
         pooled: Whether the deviation is that of a family of variants.
     """
 
     mean: float
     deviation: float
     number: int
-    freedom: float
+    degrees_of_freedom: float
     pooled: bool = False
 
     @classmethod
@@ -45,12 +45,12 @@ class Runs:
 
     def repeated(self, more: int) -> Self:
         """Return the same with more runs that do not change the mean and the spread."""
-        return replace(self, number=self.number + more, freedom=self.freedom + more)
+        return replace(self, number=self.number + more, degrees_of_freedom=self.degrees_of_freedom + more)
 
     @property
     def least_more(self) -> int:
         """How many more runs say enough of the mean and the spread."""
-        return max(0, LEAST_FREEDOM - int(self.freedom), LEAST_RUNS - self.number)
+        return max(0, LEAST_DEGREES_OF_FREEDOM - int(self.degrees_of_freedom), LEAST_RUNS - self.number)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Scale:
 
     def interval(self, runs: Runs, error: float, alpha: float) -> tuple[float, float]:
         """Return the two-sided t interval."""
-        half = float(stats.t.ppf(1 - alpha / 2, runs.freedom)) * self.deviation(runs) * error
+        half = float(stats.t.ppf(1 - alpha / 2, runs.degrees_of_freedom)) * self.deviation(runs) * error
         centre = self._to(self.clipped(runs.mean))
         return self._back(centre - half), self._back(centre + half)
 
@@ -176,10 +176,10 @@ def difference(first: Mapping[int, float], second: Mapping[int, float]) -> Runs 
 def _welch(first: Runs, second: Runs) -> Runs:
     """Return the difference of two independent groups with Welch's degrees of freedom."""
     squares = [each.deviation**2 / each.number for each in (first, second)]
-    parts = sum(square**2 / each.freedom for square, each in zip(squares, (first, second), strict=True))
-    freedom = sum(squares) ** 2 / parts if parts else first.freedom + second.freedom
+    parts = sum(square**2 / each.degrees_of_freedom for square, each in zip(squares, (first, second), strict=True))
+    degrees_of_freedom = sum(squares) ** 2 / parts if parts else first.degrees_of_freedom + second.degrees_of_freedom
     number = min(first.number, second.number)
-    return Runs(first.mean - second.mean, sqrt(sum(squares) * number), number, freedom)
+    return Runs(first.mean - second.mean, sqrt(sum(squares) * number), number, degrees_of_freedom)
 
 
 def with_family(runs: Runs, others: Sequence[Sequence[float]], scale: Scale = NO_SCALE) -> Runs:
@@ -194,21 +194,24 @@ def with_family(runs: Runs, others: Sequence[Sequence[float]], scale: Scale = NO
         scale: On which spreads are pooled: shares near all vary less than those near half.
     """
     repeated = [Runs.of(values) for values in others if len(values) > 1]
-    if runs.freedom < 1 or not repeated:
+    if runs.degrees_of_freedom < 1 or not repeated:
         return runs
-    freedom = sum(each.freedom for each in repeated)
-    own, theirs = scale.deviation(runs) ** 2, sum(scale.deviation(each) ** 2 * each.freedom for each in repeated) / freedom
-    if own > theirs and (theirs == 0 or stats.f.sf(own / theirs, runs.freedom, freedom) < UNLIKE):
+    degrees_of_freedom = sum(each.degrees_of_freedom for each in repeated)
+    own, theirs = (
+        scale.deviation(runs) ** 2,
+        sum(scale.deviation(each) ** 2 * each.degrees_of_freedom for each in repeated) / degrees_of_freedom,
+    )
+    if own > theirs and (theirs == 0 or stats.f.sf(own / theirs, runs.degrees_of_freedom, degrees_of_freedom) < UNLIKE):
         return runs
-    together = freedom + runs.freedom
-    pooled = sqrt((own * runs.freedom + theirs * freedom) / together)
+    together = degrees_of_freedom + runs.degrees_of_freedom
+    pooled = sqrt((own * runs.degrees_of_freedom + theirs * degrees_of_freedom) / together)
     deviation = max(runs.deviation, pooled * scale.slope(runs))
-    return narrower(runs, replace(runs, deviation=deviation, freedom=together, pooled=True))
+    return narrower(runs, replace(runs, deviation=deviation, degrees_of_freedom=together, pooled=True))
 
 
 def pooled_difference(first: Runs, second: Runs) -> Runs:
     """Return the difference of two variants, with their families' spreads."""
-    return replace(_welch(first, second), freedom=min(first.freedom, second.freedom), pooled=True)
+    return replace(_welch(first, second), degrees_of_freedom=min(first.degrees_of_freedom, second.degrees_of_freedom), pooled=True)
 
 
 def narrower(own: Runs, pooled: Runs) -> Runs:
@@ -216,8 +219,8 @@ def narrower(own: Runs, pooled: Runs) -> Runs:
 
     So one more run never widens an interval, not even the run with which a variant's own spread says enough.
     """
-    halves = [float(stats.t.ppf(1 - ALPHA / 2, each.freedom)) * each.deviation / sqrt(each.number) for each in (own, pooled)]
-    return own if own.freedom >= LEAST_FREEDOM and halves[0] <= halves[1] else pooled
+    halves = [float(stats.t.ppf(1 - ALPHA / 2, each.degrees_of_freedom)) * each.deviation / sqrt(each.number) for each in (own, pooled)]
+    return own if own.degrees_of_freedom >= LEAST_DEGREES_OF_FREEDOM and halves[0] <= halves[1] else pooled
 
 
 def _ratio(distance: float, error: float) -> float:

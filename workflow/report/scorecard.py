@@ -148,7 +148,7 @@ def _with_more_seeds(judged: Judged, tested: int) -> Judged:
     Nothing is said of a single run, which has no spread.
     """
     judgement, rule, evidence = judged.judgement, judged.reading.rule, judged.measurement.evidence
-    alone = isinstance(evidence, Runs) and evidence.freedom < 1
+    alone = isinstance(evidence, Runs) and evidence.degrees_of_freedom < 1
     if judgement.verdict is not Verdict.INCONCLUSIVE or rule is None or evidence is None or alone:
         return judged
     tests = max(1, tested + (judgement.p_value is None))

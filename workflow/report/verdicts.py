@@ -163,7 +163,7 @@ class Difference:
         low, high = NO_SCALE.interval(evidence, error, ALPHA)
         above, below = NO_SCALE.standard_errors(evidence, self.ends[0], error), -NO_SCALE.standard_errors(evidence, self.ends[1], error)
         if min(above, below) > 0:
-            equal = float(stats.t.sf(min(above, below), evidence.freedom))
+            equal = float(stats.t.sf(min(above, below), evidence.degrees_of_freedom))
             return _rejected(Verdict.REPRODUCED, equal, low, high)
         return _rejected(Verdict.NOT_REPRODUCED, _two_sided(min(above, below), evidence), low, high)
 
@@ -268,7 +268,7 @@ class Ranking:
 
 def decide(rule: Rule, evidence: Evidence) -> Decision:
     """Return a rule's verdict on some evidence: inconclusive if that is too little, and without an interval if it has no spread."""
-    if isinstance(evidence, Runs) and evidence.freedom < 1:
+    if isinstance(evidence, Runs) and evidence.degrees_of_freedom < 1:
         return Decision(Verdict.INCONCLUSIVE, None, None)
     found = rule.test(evidence)
     return replace(found, verdict=Verdict.INCONCLUSIVE, p_value=None) if evidence.least_more else found
@@ -330,7 +330,7 @@ def _nearer_than(margin: float, evidence: TwoHits) -> float:
 
 
 def _two_sided(apart: float, runs: Runs) -> float:
-    return 2 * float(stats.t.sf(abs(apart), runs.freedom))
+    return 2 * float(stats.t.sf(abs(apart), runs.degrees_of_freedom))
 
 
 def _reach(hits: Hits, share: float) -> float:
