@@ -23,14 +23,21 @@ T = TypeVar("T")
 STATED = ("reported", "between", "direction", "table")  # the keys that say it
 # Tables by epoch, of which a reading says the epoch
 BY_EPOCH = ("losses", "fidelity_by_epoch")
-CORRELATION, LEAD = "losses.correlation", "losses.least_lead"  # of all epochs
+CORRELATION, LEAD = "losses.correlation", "losses.least_lead"
+OF_ALL_EPOCHS = (CORRELATION, LEAD)
 GOOD = "by_class.good_samples"  # of all samples: a share of a share
 COMPARED_IN_BFLOAT16 = ("knn", "fidelity")  # stages whose metrics the study of precision compared with those of float32
 LOGARITHM, REST, BLUR = ".log", ".rest", ".blur"  # at the end of a metric: its natural logarithm, 100 less it, by how much it is below 1
 
 
+def as_range(ends: Sequence[float | None]) -> tuple[float, float]:
+    """Return a lower and an upper end as numbers, infinite where there is none."""
+    low, high = ends
+    return -inf if low is None else low, inf if high is None else high
+
+
 def _check_ends(ends: list[float | None]) -> list[float | None]:
-    low, high = (-inf if ends[0] is None else ends[0]), (inf if ends[1] is None else ends[1])
+    low, high = as_range(ends)
     if low > high or (low, high) == (-inf, inf):
         raise ValueError(f"found {ends}, allowed: two ends, the lower one first, one of them null at most")
     return ends
@@ -242,7 +249,7 @@ class Reading:
     @property
     def problem(self) -> str | None:
         """What does not fit together, if anything."""
-        by_epoch = self.protocol.metric.startswith(BY_EPOCH) and self.protocol.metric not in (CORRELATION, LEAD)
+        by_epoch = self.protocol.metric.startswith(BY_EPOCH) and self.protocol.metric not in OF_ALL_EPOCHS
         if (self.epoch is not None) != by_epoch:
             return f"found epoch {self.epoch} of {self.protocol.metric}, allowed: an epoch of a table by epoch, and of nothing else"
         if self.variant is None and self.kind != "ranking":
@@ -408,8 +415,7 @@ def _named(known: Mapping[str, T], what: str, name: str) -> T:
 
 def _stated(read: Statement) -> Stated:
     """Return the value, the range's ends, the sign or the table; raise ValueError if there are several."""
-    low, high = read.between or (None, None)
-    ends = (-inf if low is None else low, inf if high is None else high) if read.between else None
+    ends = as_range(read.between) if read.between else None
     found = [each for each in (read.reported, ends, read.direction) if each is not None]
     if len(found) > 1:
         raise ValueError("found several of reported, between and direction, allowed: one of them")

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from math import inf
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -11,7 +10,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from workflow.io.errors import UserError
 from workflow.params import model as params
 from workflow.params.model import Model, Name, allowed, validate
-from workflow.report.claims import Claims, End, Letter
+from workflow.report.claims import Claims, End, Letter, as_range
 from workflow.report.names import range_text
 from workflow.report.runs import NO_SCALE, Scale
 from workflow.report.said_measured import row_name
@@ -36,8 +35,7 @@ class Prediction(Model):
     @property
     def ends(self) -> tuple[float, float]:
         """The same as numbers."""
-        low, high = self.between
-        return -inf if low is None else low, inf if high is None else high
+        return as_range(self.between)
 
     @property
     def range_text(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from math import log
 from pathlib import Path
 from statistics import mean
@@ -305,8 +305,10 @@ def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = N
         return None
     if stage not in BY_EPOCH:
         above, _, last = key.rpartition(".")
-        of_class = _good_samples if metric.startswith(GOOD) else partial(_value_of, above)
-        return mean(of_class(each, load(file), file) for each in last.split("+"))
+        names, content = last.split("+"), load(file)
+        if f"{stage}.{above}" == GOOD:
+            return mean(_good_samples(content, name, file) for name in names)
+        return mean(value(content, f"{above}.{name}".strip("."), file) for name in names)
     table = read_by_epoch(file)
     if metric in OF_BOTH_LOSSES:
         if not {"discriminator", "generator"} <= set(table):
@@ -315,11 +317,7 @@ def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = N
     return value(table.loc[epoch].to_dict(), key, file) if epoch in table.index else None
 
 
-def _value_of(above: str, name: str, found: Mapping[str, Any], file: Path) -> float:
-    return value(found, f"{above}.{name}".strip("."), file)
-
-
-def _good_samples(name: str, found: Mapping[str, Any], file: Path) -> float:
+def _good_samples(found: Mapping[str, Any], name: str, file: Path) -> float:
     """Return the share of all samples that LeNet gives a class and is sure of, per cent."""
     return value(found, f"good.{name}", file) * value(found, f"share.{name}", file) / 100
 

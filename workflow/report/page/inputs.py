@@ -30,7 +30,7 @@ from workflow.report.page.page import PUBLISHED, PageData
 from workflow.report.page.pictures import gather_pictures
 from workflow.report.planned import planned_budgets
 from workflow.report.said_measured import all_results, results_of, said_measured
-from workflow.report.tables.builders import build_tables, measured_in
+from workflow.report.tables.builders import knn_tables, measured_in
 from workflow.report.trainings import Trainings, read_trainings
 
 
@@ -38,7 +38,7 @@ def gather_page(params: Mapping[str, Any], groups: Mapping[str, Group], provenan
     """Return what the page of the current budget shows: its own results, and the committed ones of other budgets.
 
     Args:
-        params: `budget`, `budgets`, `recipes` and `retraining` of params.yaml.
+        params: `budget`, `budgets` and `recipes` of params.yaml.
         groups: Of the training stages of dvc.yaml.
         provenance: What the page is made from.
     """
@@ -57,7 +57,7 @@ def gather_published_page(
     """Return what the published page shows: the committed results alone, without data sets, weights or latents.
 
     Args:
-        params: `budgets`, `recipes` and `retraining` of params.yaml.
+        params: `budgets` and `recipes` of params.yaml.
         groups: Of the training stages of dvc.yaml.
         claims: What the reports state.
         sources: The committed results, judged by that.
@@ -93,7 +93,7 @@ def _page(
         hypotheses=gather_hypotheses(claims, budgets, sources),
         precisions=equivalences(*PRECISIONS),
         unmeasurable=claims.unmeasurable,
-        knn_protocols=_knn_protocols(sources, params, groups, claims),
+        knn_protocols=_knn_protocols(sources, budgets, groups, claims),
         pictures=gather_pictures(sources),
         evidence=[each for source in sources for each in gather_evidence(source)],
         trainings=trainings,
@@ -132,13 +132,12 @@ def gather_hypotheses(claims: Claims, budgets: Collection[str], sources: Sequenc
     return JudgedHypotheses(hypotheses, results, judge_hypotheses(hypotheses, results))
 
 
-def _knn_protocols(sources: Sequence[Source], params: Mapping[str, Any], groups: Mapping[str, Group], claims: Claims) -> pd.DataFrame:
+def _knn_protocols(sources: Sequence[Source], budgets: Mapping[str, Any], groups: Mapping[str, Group], claims: Claims) -> pd.DataFrame:
     """Return 1NN by protocol, each variant's of the best results that have it: what needs no training first."""
     tables = []
     for source in sources:
-        measured = measured_in(params["budgets"][source.budget], groups)
-        found = build_tables(source.folder, measured, claims, params["retraining"]["real"])
-        tables.append(found["knn_protocols"].assign(budget=source.budget))
+        measured = measured_in(budgets[source.budget], groups)
+        tables.append(knn_tables(source.folder, measured, claims)["knn_protocols"].assign(budget=source.budget))
     return pd.concat(tables).drop_duplicates("variant").sort_values(["trained", "code_test"], ascending=[True, False])
 
 

@@ -57,19 +57,22 @@ def build_tables(results: Path, measured: MeasuredRuns, claims: Claims, real: It
     def files(kind: str) -> list[Path]:
         return metrics_files(results, kind, measured.trained, measured.seeds)
 
-    untrained = metrics_files(results, "knn", measured.untrained, measured.seeds)
-    baselines = metrics_files(results, "knn", measured.baselines, [0])
-    knn = knn_table([*files("knn"), *untrained, *baselines])
-    stated_knn = {report: claims.stated(report, "knn.") for report in KNN_REPORTS}
     stated_retraining = {f"real-{share}": claims.stated("D", f"retrain.real-{share}.fine_tuned") for share in real}
     return {
-        "knn": knn,
-        "knn_protocols": knn_protocols_table(knn, stated_knn, [*measured.untrained, *measured.baselines]),
+        **knn_tables(results, measured, claims),
         "lenet_score": lenet_score_table(files("lenet_score"), claims.stated("D", "lenet_score.score")),
         "fidelity": fidelity_table(files("fidelity"), files("collapse")),
         "retraining": retraining_table(files("retrain"), stated_retraining),
         "training": training_table(files("train")),
     }
+
+
+def knn_tables(results: Path, measured: MeasuredRuns, claims: Claims) -> dict[str, pd.DataFrame]:
+    """Return the two tables of 1NN of a budget by name."""
+    trained, untrained = (metrics_files(results, "knn", variants, measured.seeds) for variants in (measured.trained, measured.untrained))
+    knn = knn_table([*trained, *untrained, *metrics_files(results, "knn", measured.baselines, [0])])
+    stated = {report: claims.stated(report, "knn.") for report in KNN_REPORTS}
+    return {"knn": knn, "knn_protocols": knn_protocols_table(knn, stated, [*measured.untrained, *measured.baselines])}
 
 
 def metrics_files(results: Path, stage: str, variants: Iterable[str], seeds: Iterable[int]) -> list[Path]:
