@@ -197,10 +197,8 @@ def with_family(runs: Runs, others: Sequence[Sequence[float]], scale: Scale = NO
     if runs.degrees_of_freedom < 1 or not repeated:
         return runs
     degrees_of_freedom = sum(each.degrees_of_freedom for each in repeated)
-    own, theirs = (
-        scale.deviation(runs) ** 2,
-        sum(scale.deviation(each) ** 2 * each.degrees_of_freedom for each in repeated) / degrees_of_freedom,
-    )
+    own = scale.deviation(runs) ** 2
+    theirs = sum(scale.deviation(each) ** 2 * each.degrees_of_freedom for each in repeated) / degrees_of_freedom
     if own > theirs and (theirs == 0 or stats.f.sf(own / theirs, runs.degrees_of_freedom, degrees_of_freedom) < UNLIKE):
         return runs
     together = degrees_of_freedom + runs.degrees_of_freedom
