@@ -32,7 +32,7 @@ def ours() -> Claims:
 
 def test_no_two_readings_of_a_report_ask_the_same(ours: Claims) -> None:
     asked = [
-        (each.report, reading.kind, *reading.terms, reading.epoch, str(reading.stated))
+        (each.report, reading.kind, *reading.terms, *reading.epochs, str(reading.stated))
         for each in ours.statements
         for reading in ours.readings(each)
         if reading.kind in COUNTED
@@ -102,7 +102,7 @@ def test_a_table_of_one_variant_is_by_protocol() -> None:
     assert first.terms == [("bigan", "knn.code.test"), ("bigan", "knn.hidden.train")]
     assert second.terms == [("wide", "knn.code.test"), ("wide", "knn.hidden.train")]
     with pytest.raises(UserError, match="X-1: protocol: found 'pixel', allowed: code, hidden"):
-        claims({"reported": None, "table": {"pixel": 1.0}, "protocol": "code"})
+        claims({"reported": None, "table": {"pixel": 1.0, "code": 2.0}, "protocol": "code"})
 
 
 def test_what_each_kind_is_tested_by() -> None:
@@ -168,13 +168,16 @@ def test_a_mistake_in_the_claims_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "mistake"),
     [
-        ({"between": [0.0, 1.0]}, "X-1: found several of reported, between and direction, allowed: one of them"),
+        ({"between": [0.0, 1.0]}, "X-1: found several of reported, between, direction and table, allowed: one of them"),
+        ({"table": {"a": 1.0, "b": 2.0, "c": 3.0}}, "X-1: found several of reported, between, direction and table, allowed: one of them"),
+        ({"reported": None, "table": {"a": 1.0, "b": 1.0, "c": 1.0}}, "X-1: table: found no two different values, allowed: values that"),
         ({"reported": None}, "X-1: found nothing that is stated, allowed: reported, between, direction, table or a kind"),
         ({"kind": "value", "reported": None}, "X-1: found None of a value, allowed: reported"),
         ({"kind": "range"}, "X-1: found 93.75 of a range, allowed: between"),
-        ({"kind": "same", "reported": None}, "X-1: found one value of a same, allowed: against or a protocol with minus"),
+        ({"kind": "same", "reported": None}, "X-1: found one value of a same, allowed: against, against_epoch or a protocol with minus"),
         ({"kind": "direction", "reported": None, "direction": "lower"}, "X-1: found one value of a direction, allowed: against"),
         ({"kind": "count", "reported": None, "direction": "lower"}, "X-1: found a count, allowed: a range of one variant"),
+        ({"protocol": "code", "against_epoch": 3}, "X-1: found against_epoch, allowed: beside an epoch, and without against"),
         ({"protocol": "loss", "epoch": 1}, "X-1: found no margin of a value, allowed: the name of one"),
         ({"margin": "narrow"}, "X-1: margin: found 'narrow', allowed: near, wide"),
         ({"variant": "bigan", "protocol": "pixel"}, "X-1: protocol: found 'pixel', allowed: code, hidden"),

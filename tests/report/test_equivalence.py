@@ -98,7 +98,7 @@ def test_together_they_say_what_the_worst_of_them_says() -> None:
         "Whether two gives other results than one is undecided for bigan (1NN).",
         "Whether two gives other results than one is undecided for bigan (1NN). "
         "The means are the same within their margins for bigan (1NN).",
-        "two gives other results than one: the means are apart for bigan (1NN).",
+        "two gives other results than one: the means are apart for bigan (1NN). It is undecided for bigan (1NN).",
     ]
 
 

@@ -18,7 +18,7 @@ KNN = ReadingView(
     least_runs=3,
     terms=[("bigan", "knn.code.test")],
     protocol="as A",
-    epoch=None,
+    epochs=[],
     trained=True,
     reported=None,
     measured=None,
@@ -51,7 +51,7 @@ def test_an_estimate_has_what_a_training_starts_from(terms: list[tuple[str, str]
 def test_what_is_counted_needs_more_seeds_than_its_budget_has() -> None:
     found = estimator().estimate(replace(KNN, least_runs=10))
     assert found is not None
-    assert (found.budget, found.seeds) == ("paper", range(10))
+    assert (found.budget, found.seeds) == ("paper", list(range(10)))
     assert found.command.endswith("metrics/knn/bigan-{0,1,2,3,4,5,6,7,8,9}.json")
     five = estimator().estimate(KNN)
     assert five is not None

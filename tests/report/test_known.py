@@ -93,10 +93,8 @@ def test_verdicts_from_several_budgets_are_to_be_right_together(tmp_path: Path) 
 def test_indications_that_a_verdict_has_followed_are_counted_by_whether_they_were_right(tmp_path: Path) -> None:
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
     near, far = (source(tmp_path, name, epochs=SHORT, bigan_as_coded=[value]) for name, value in (("near", 93.75), ("far", 80.0)))
-    assert followed_indications([first([full, near, far])]) == (
-        "How far to trust such evidence: where shorter or fewer trainings pointed one way and a verdict followed, "
-        "it was wrong 1 of 2 times."
-    )
+    said = followed_indications([first([full, near, far])])
+    assert said == "Evidence can mislead: 2 times a verdict has followed it, and 1 times it said the opposite."
     assert followed_indications([first([near, far])]) == "", "no verdict has followed"
 
 

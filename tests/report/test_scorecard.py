@@ -19,7 +19,7 @@ from workflow.params.model import load
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
 from workflow.pipeline.trainings import budget_trainings, completed
-from workflow.report.claims import COMPARED_IN_BFLOAT16, Claims, read_claims
+from workflow.report.claims import Claims, compared_in_bfloat16, read_claims
 from workflow.report.equivalence import FRECHET, KNN, KNN_BY_VARIANT, PRECISIONS, equivalences
 from workflow.report.known import read_committed
 from workflow.report.measurements import Measurement, Results, measured_value, trained_alike
@@ -270,6 +270,24 @@ def test_a_table_is_measured_if_all_its_rows_are(tmp_path: Path) -> None:
     assert judged(tmp_path, ranking)[0].measurement.values[0] == 0, "values that are all one have no order"
 
 
+def test_two_epochs_of_one_run_are_compared_in_pairs(tmp_path: Path) -> None:
+    (tmp_path / "losses").mkdir()
+    for seed, rows in enumerate(["1\t0.9\n3\t0.4\n", "1\t0.8\n3\t0.5\n", "1\t0.7\n"]):
+        (tmp_path / f"losses/bigan-{seed}.tsv").write_text(f"epoch\tdiscriminator\n{rows}")
+    trained(tmp_path, "bigan", range(3))
+    later = {
+        "reported": None,
+        "direction": "lower",
+        "variant": "bigan",
+        "protocol": "loss",
+        "margin": "near",
+        "epoch": 3,
+        "against_epoch": 1,
+    }
+    (found,) = judged(tmp_path, later)
+    assert found.measurement.values == pytest.approx({0: -0.5, 1: -0.3}), "of the runs that got there"
+
+
 def test_a_loss_is_that_of_its_epoch_in_runs_that_got_there(tmp_path: Path) -> None:
     (tmp_path / "losses").mkdir()
     for seed, rows in enumerate(["1\t0.9\t1\n2\t0.5\t2\n3\t0.4\t3\n", "1\t0.7\t1\n"]):
@@ -450,8 +468,8 @@ def test_of_a_training_in_bfloat16_what_was_not_compared_has_no_verdict(tmp_path
 
 
 def test_the_study_of_precision_compared_what_it_is_said_to() -> None:
-    compared = {each.metric.split(".")[0] for each in (KNN, *KNN_BY_VARIANT.values(), FRECHET)}
-    assert compared == set(COMPARED_IN_BFLOAT16)
+    assert compared_in_bfloat16([("any", each.metric) for each in (KNN, *KNN_BY_VARIANT.values(), FRECHET)])
+    assert not any(compared_in_bfloat16([("any", metric)]) for metric in ("fidelity.entropy", "fidelity.confidence", "collapse.collapsed"))
 
 
 def test_what_may_train_in_bfloat16_is_what_the_committed_study_found_the_same(ours: Claims, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,7 @@ def verify_cache() -> None:
             return run
         path = Path(cache._get_cache_path(key, value))
         print(f"{path}: damaged, and so removed from the run cache", flush=True)
-        path.unlink()
+        path.unlink(missing_ok=True)  # another job may have found the same
         return None
 
     LocalHashFileDB.check, StageCache._load_cache = check, load_run

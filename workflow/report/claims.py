@@ -1,5 +1,6 @@
 """What the reports state: workflow/report/claims.yaml, read and checked."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -26,7 +27,7 @@ BY_EPOCH = ("losses", "fidelity_by_epoch")
 CORRELATION, LEAD = "losses.correlation", "losses.least_lead"
 OF_ALL_EPOCHS = (CORRELATION, LEAD)
 GOOD = "by_class.good_samples"  # of all samples: a share of a share
-COMPARED_IN_BFLOAT16 = ("knn", "fidelity")  # stages whose metrics the study of precision compared with those of float32
+COMPARED_IN_BFLOAT16 = re.compile(r"knn\..+|fidelity\.frechet(\.log)?")  # 1NN in any protocol, and the Fréchet distance
 LOGARITHM, REST, BLUR = ".log", ".rest", ".blur"  # at the end of a metric: its natural logarithm, 100 less it, by how much it is below 1
 
 
@@ -47,8 +48,8 @@ End = Annotated[list[float | None], Field(min_length=2, max_length=2), AfterVali
 
 
 def compared_in_bfloat16(terms: Iterable[tuple[str, str]]) -> bool:
-    """Return whether the study of precision compared these metrics, each after its variant."""
-    return all(metric.split(".", 1)[0] in COMPARED_IN_BFLOAT16 for _, metric in terms)
+    """Return whether the study of precision compared such metrics, each after its variant: of 1NN, one protocol stands for all."""
+    return all(COMPARED_IN_BFLOAT16.fullmatch(metric) for _, metric in terms)
 
 
 class Protocol(Model):
@@ -101,6 +102,9 @@ class ReadingKeys(Model):
 
     epoch: Annotated[int, Field(ge=1)] | None = None
     """After which epoch, of a table by epoch."""
+
+    against_epoch: Annotated[int, Field(ge=1)] | None = None
+    """If given, the difference to the same run after this epoch."""
 
     reported: float | None = None
     """The stated value."""
@@ -187,6 +191,7 @@ class Reading:
         against: What is subtracted, if anything.
         protocol: How it is measured.
         epoch: After which epoch, if of a table by epoch.
+        against_epoch: After which epoch of the same run what is subtracted was measured, if that is another one.
         trained: Whether the value depends on a training.
         stated: The value, the ends of a range, the sign or the table, or none.
         margin: How far off still agrees; none where the kind needs none.
@@ -201,6 +206,7 @@ class Reading:
     against: str | None
     protocol: Protocol
     epoch: int | None
+    against_epoch: int | None
     trained: bool
     stated: Stated
     margin: Margin | None
@@ -211,7 +217,7 @@ class Reading:
     @property
     def is_difference(self) -> bool:
         """Whether one value is subtracted from another."""
-        return bool(self.against or self.protocol.minus)
+        return bool(self.against or self.against_epoch or self.protocol.minus)
 
     @property
     def scale(self) -> Scale:
@@ -226,6 +232,11 @@ class Reading:
         first = (str(self.variant), self.protocol.metric)
         second = (self.against or str(self.variant), self.protocol.minus or self.protocol.metric)
         return [first, second] if self.is_difference else [first]
+
+    @property
+    def epochs(self) -> list[int | None]:
+        """After which epoch each of the terms is measured; none if it is of no table by epoch."""
+        return [self.epoch, self.against_epoch or self.epoch] if self.is_difference and not self.rows else [self.epoch for _ in self.terms]
 
     @property
     def text(self) -> str | None:
@@ -252,14 +263,16 @@ class Reading:
         by_epoch = self.protocol.metric.startswith(BY_EPOCH) and self.protocol.metric not in OF_ALL_EPOCHS
         if (self.epoch is not None) != by_epoch:
             return f"found epoch {self.epoch} of {self.protocol.metric}, allowed: an epoch of a table by epoch, and of nothing else"
+        if self.against_epoch and (self.epoch is None or self.against or self.protocol.minus):
+            return "found against_epoch, allowed: beside an epoch, and without against and a protocol with minus"
         if self.variant is None and self.kind != "ranking":
             return f"found no variant of a {self.kind}, allowed: none only of a ranking"
         if self.kind in JUDGED and not isinstance(self.stated, JUDGED[self.kind].stated):
             return f"found {self.text} of a {self.kind}, allowed: {JUDGED[self.kind].keys}"
         if self.kind in ("difference", "same") and not self.is_difference:
-            return f"found one value of a {self.kind}, allowed: against or a protocol with minus"
+            return f"found one value of a {self.kind}, allowed: against, against_epoch or a protocol with minus"
         if self.kind == "direction" and not (self.is_difference or self.protocol.metric == CORRELATION):
-            return "found one value of a direction, allowed: against, a protocol with minus, or a correlation"
+            return "found one value of a direction, allowed: against, against_epoch, a protocol with minus, or a correlation"
         if self.kind == "count" and isinstance(self.stated, str) != (self.against is not None):
             return "found a count, allowed: a range of one variant, or a direction against another"
         if self.kind in JUDGED and self.kind != "count" and not self.margin:
@@ -352,8 +365,9 @@ class Claims(Model):
     def _reading(self, read: Statement, name: str) -> Reading:
         """Return the reading of a statement as it has it."""
         protocol, stated = _named(self.protocols, "protocol", read.protocol), _stated(read)
-        kind = read.kind or _kind(stated, bool(read.against or protocol.minus))
-        margin = read.margin or _usual(protocol, kind, read.against)
+        is_difference = bool(read.against or read.against_epoch or protocol.minus)
+        kind = read.kind or _kind(stated, is_difference)
+        margin = read.margin or _usual(protocol, kind, is_difference)
         return Reading(
             name=name,
             kind=kind,
@@ -361,6 +375,7 @@ class Claims(Model):
             against=read.against,
             protocol=protocol,
             epoch=read.epoch,
+            against_epoch=read.against_epoch,
             trained=read.trained,
             stated=0.0 if kind == "same" else stated,
             margin=_named(self.margins, "margin", margin) if margin else None,
@@ -399,11 +414,11 @@ def _kind(stated: Stated, is_difference: bool) -> str:
     return kinds[type(stated)]
 
 
-def _usual(protocol: Protocol, kind: str, against: str | None) -> str | None:
+def _usual(protocol: Protocol, kind: str, is_difference: bool) -> str | None:
     """Return the name of the margin that a protocol has for what is stated."""
     if kind == "same" and protocol.same:
         return protocol.same
-    return protocol.difference if against or protocol.minus or kind == "direction" else protocol.margin
+    return protocol.difference if is_difference or kind == "direction" else protocol.margin
 
 
 def _named(known: Mapping[str, T], what: str, name: str) -> T:
@@ -416,10 +431,12 @@ def _named(known: Mapping[str, T], what: str, name: str) -> T:
 def _stated(read: Statement) -> Stated:
     """Return the value, the range's ends, the sign or the table; raise ValueError if there are several."""
     ends = as_range(read.between) if read.between else None
-    found = [each for each in (read.reported, ends, read.direction) if each is not None]
+    found = [each for each in (read.reported, ends, read.direction, read.table) if each is not None]
     if len(found) > 1:
-        raise ValueError("found several of reported, between and direction, allowed: one of them")
-    return found[0] if found else read.table
+        raise ValueError("found several of reported, between, direction and table, allowed: one of them")
+    if read.table is not None and len(set(read.table.values())) < 2:
+        raise ValueError("table: found no two different values, allowed: values that can be ranked")
+    return found[0] if found else None
 
 
 def read_claims(path: Path) -> Claims:

@@ -34,7 +34,8 @@ from workflow.report.metrics import about, load, numbers, read_by_epoch
 from workflow.report.runs import ALPHA, LEAST_DEGREES_OF_FREEDOM, Runs
 
 NEAR = 0.005  # of a value without a spread: by less do LeNet's accuracy and 1NN of pixels differ between kinds of arithmetic
-OF_LENET = ("_real", "errors", "other_class")  # what varies with the one LeNet by more than that, where no training makes the images
+OF_LENET = ("_real", "errors")  # what varies with the one LeNet by more than that, as no GAN makes the images
+OF_RECONSTRUCTIONS = "other_class"  # likewise, where no GAN reconstructs them
 
 
 class MetricKey(NamedTuple):
@@ -77,18 +78,25 @@ class Spread:
 
 @dataclass(frozen=True)
 class Compared:
-    """A quantity in two folders: the means over seeds, and the probability of such a difference between draws, if a spread is known."""
+    """A quantity in two folders: the means over seeds, and the probability of such a difference between draws, if a spread is known.
+
+    Attributes:
+        trained: Whether it is of a variant that is trained.
+    """
 
     quantity: MetricKey
     first: float
     second: float
     spread: Spread | None
     probability: float | None
+    trained: bool
 
     @property
     def near(self) -> bool:
         """Whether the two are as near as what has no spread has to be."""
-        return self.quantity.name.endswith(OF_LENET) or abs(self.second - self.first) <= NEAR * abs(self.first)
+        name = self.quantity.name
+        of_lenet = name.endswith(OF_LENET) or (name.endswith(OF_RECONSTRUCTIONS) and not self.trained)
+        return of_lenet or abs(self.second - self.first) <= NEAR * abs(self.first)
 
 
 @dataclass(frozen=True)
@@ -197,7 +205,7 @@ def _compare(quantity: MetricKey, first: Mapping[int, float], second: Mapping[in
     if spread is not None:
         error, distance = spread.deviation * sqrt(1 / len(first) + 1 / len(second)), abs(centres[0] - centres[1])
         probability = 2 * float(stats.t.sf(distance / error, spread.degrees_of_freedom))
-    return Compared(quantity, *centres, spread, probability)
+    return Compared(quantity, *centres, spread, probability, any(quantity.variant in folder.families for folder in folders))
 
 
 def _spread(quantity: MetricKey, folders: Sequence[Folder]) -> Spread | None:

@@ -178,7 +178,8 @@ def conclusion(found: Sequence[Equivalence], names: Sequence[str]) -> str:
         return f"{first} and {second} measure the same: every mean is the same within its margin."
     others = f" The means are the same within their margins for {same}." if same else ""
     if unlike:
-        return f"{second} gives other results than {first}: the means are apart for {unlike}.{others}"
+        open_ = f" It is undecided for {undecided}." if undecided else ""
+        return f"{second} gives other results than {first}: the means are apart for {unlike}.{open_}{others}"
     return f"Whether {second} gives other results than {first} is undecided for {undecided}.{others}"
 
 

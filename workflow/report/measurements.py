@@ -25,7 +25,6 @@ from workflow.report.runs import (
     Scale,
     TwoHits,
     difference,
-    narrower,
     pooled_difference,
     rank_correlation,
     with_family,
@@ -158,7 +157,8 @@ class Results:
 
         A baseline, and the LeNet that judges, have one value, which is subtracted from that of each seed.
         """
-        first, *second = (self._values(variant, metric, reading.epoch) for variant, metric in reading.terms)
+        terms = zip(reading.terms, reading.epochs, strict=True)
+        first, *second = (self._values(variant, metric, epoch) for (variant, metric), epoch in terms)
         if reading.against in self.untrained and second and len(second[0]) == 1:
             return [first, dict.fromkeys(first, *second[0].values())]
         return [first, *second]
@@ -174,7 +174,8 @@ class Results:
         if runs is None or not reading.against or reading.protocol.minus:
             return runs
         pooled = [self._with_family(reading, *side) for side in ((str(reading.variant), first), (reading.against, second))]
-        return narrower(runs, pooled_difference(*pooled)) if all(each.pooled for each in pooled) else runs
+        few = runs.degrees_of_freedom < LEAST_DEGREES_OF_FREEDOM  # not whichever is narrower: of two, that is too narrow too often
+        return pooled_difference(*pooled) if few and all(each.pooled for each in pooled) else runs
 
     def _with_family(self, reading: Reading, variant: str, values: Mapping[int, float]) -> Runs:
         """Return the mean and spread of a variant, with its family's spread if that says more."""

@@ -25,7 +25,7 @@ from workflow.report.runs import LEAST_RUNS
 from workflow.report.scorecard import Judged, JudgedStatement, judge
 from workflow.report.verdicts import Verdict
 
-SHOWN = 60  # statements that the list names of a step
+SHOWN = 60  # letters of the list that names a step's statements
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count, islice
 from typing import Any, Self
 
 from workflow.params.groups import Group
@@ -44,13 +45,19 @@ class PlannedBudget:
 
     def with_seeds(self, variants: Sequence[str], least: int) -> Self:
         """Return the same with at least so many seeds, if it measures some of these variants more than once."""
-        return self if len(self.seeds) >= least or self.once.issuperset(variants) else replace(self, seeds=range(least))
+        return self if len(self.seeds) >= least or self.once.issuperset(variants) else replace(self, seeds=_more_seeds(self.seeds, least))
 
     def trainings(self, variants: Sequence[str]) -> list[PlannedTraining]:
         """Return the trainings of those of the variants that are trained, and of the variants that they start from."""
         trained = [name for name in variants if name in self.runs]
         starts = [start for name in trained if (start := self.runs[name].group.start)]
         return [self.runs[name] for name in dict.fromkeys([*trained, *starts])]
+
+
+def _more_seeds(seeds: Sequence[int], least: int) -> list[int]:
+    """Return seeds, and so many of the smallest others that there are at least so many."""
+    others = (seed for seed in count() if seed not in seeds)
+    return [*seeds, *islice(others, least - len(seeds))]
 
 
 def planned_budgets(

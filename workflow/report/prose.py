@@ -18,6 +18,7 @@ from workflow.report.equivalence import Equivalence, precision_study
 from workflow.report.findings import Finding, measured_text
 from workflow.report.known import KnownStatement, read_committed
 from workflow.report.measurements import measured_value
+from workflow.report.metrics import load as read_metrics
 from workflow.report.metrics import read_by_epoch
 from workflow.report.names import REPORTS, with_minus
 from workflow.report.page.captions import shown_by
@@ -56,6 +57,7 @@ def reports_readme(statements: Sequence[KnownStatement], precisions: Sequence[Eq
         "apart": apart,
         "counted": counted,
         "number": number,
+        "of_older_code": of_older_code,
         "at": at,
         "off": off,
         "flat": flat,
@@ -148,6 +150,13 @@ def number(budget: str, metric: str, variant: str) -> str:
     """Return how many seeds have a value, in words up to ten."""
     found = len(_values(budget, metric, variant))
     return IN_WORDS[found] if found < len(IN_WORDS) else str(found)
+
+
+def of_older_code(budget: str, stage: str) -> str:
+    """Return how many metrics files of a stage name no numerics, as code before 2026-11-25 wrote them, and of how many."""
+    files = list(paths.reports(budget).glob(f"metrics/{stage}/*.json"))
+    older = sum("numerics" not in about for file in files for about in read_metrics(file)["about"][:1])
+    return f"{older} of {len(files)}"
 
 
 def at(budget: str, table: str, column: str, epoch: int, digits: int = 2) -> str:

@@ -159,7 +159,7 @@ def rank_correlation(stated: Sequence[float], measured: Sequence[float]) -> floa
 
 
 def difference(first: Mapping[int, float], second: Mapping[int, float]) -> Runs | None:
-    """Return what runs say of a difference: in pairs of one seed, or Welch's if there are not two of them; none without two values.
+    """Return what runs say of a difference: in pairs of one seed, or Welch's if seeds of the side with fewer are without a pair.
 
     Args:
         first: Values by seed.
@@ -167,8 +167,8 @@ def difference(first: Mapping[int, float], second: Mapping[int, float]) -> Runs 
     """
     if not first or not second:
         return None
-    both = sorted(first.keys() & second.keys())
-    if len(both) > 1 or not (len(first) > 1 and len(second) > 1):
+    both, fewer = sorted(first.keys() & second.keys()), min(len(first), len(second))
+    if len(both) == fewer or fewer == 1:
         return Runs.of([first[seed] - second[seed] for seed in both]) if both else None
     return _welch(Runs.of(list(first.values())), Runs.of(list(second.values())))
 
@@ -204,21 +204,12 @@ def with_family(runs: Runs, others: Sequence[Sequence[float]], scale: Scale = NO
     together = degrees_of_freedom + runs.degrees_of_freedom
     pooled = sqrt((own * runs.degrees_of_freedom + theirs * degrees_of_freedom) / together)
     deviation = max(runs.deviation, pooled * scale.slope(runs))
-    return narrower(runs, replace(runs, deviation=deviation, degrees_of_freedom=together, pooled=True))
+    return replace(runs, deviation=deviation, degrees_of_freedom=together, pooled=True)
 
 
 def pooled_difference(first: Runs, second: Runs) -> Runs:
     """Return the difference of two variants, with their families' spreads."""
     return replace(_welch(first, second), degrees_of_freedom=min(first.degrees_of_freedom, second.degrees_of_freedom), pooled=True)
-
-
-def narrower(own: Runs, pooled: Runs) -> Runs:
-    """Return what has the narrower interval, of those that say enough of a spread.
-
-    So one more run never widens an interval, not even the run with which a variant's own spread says enough.
-    """
-    halves = [float(stats.t.ppf(1 - ALPHA / 2, each.degrees_of_freedom)) * each.deviation / sqrt(each.number) for each in (own, pooled)]
-    return own if own.degrees_of_freedom >= LEAST_DEGREES_OF_FREEDOM and halves[0] <= halves[1] else pooled
 
 
 def _ratio(distance: float, error: float) -> float:

@@ -102,10 +102,7 @@ def judge_reading(reading: Reading, measurement: Measurement) -> Judged:
     shown = Judgement(Verdict.NOT_RUN, interval, pooled=isinstance(evidence, Runs) and evidence.pooled)
     if not measurement.whole:
         return Judged(reading, measurement, replace(shown, indication=rule.indicate(evidence)))
-    if measurement.seeds == 1 and not measurement.exact:
-        judgement = replace(shown, verdict=Verdict.INCONCLUSIVE)
-    else:
-        judgement = replace(shown, verdict=decision.verdict, p_value=decision.p_value)
+    judgement = replace(shown, verdict=decision.verdict, p_value=decision.p_value)
     if judgement.verdict is Verdict.INCONCLUSIVE:
         judgement = replace(judgement, indication=rule.indicate(evidence))
     return Judged(reading, measurement, judgement)
@@ -201,6 +198,7 @@ def _row(statement: Statement, judged: Judged, budget: str) -> dict[str, Any]:
         "metric": reading.protocol.metric,
         "minus": reading.protocol.minus,
         "epoch": reading.epoch,
+        "against_epoch": reading.against_epoch,
         "trained": reading.trained,
         "protocol": reading.protocol.text,
         "reported": reading.text,

@@ -48,8 +48,15 @@ def sentences(found: pd.DataFrame) -> str:
     return (
         f"Of {total} statements, {reproduced} are reproduced and {unlike} are not. {pointing + against + undecided} have no verdict, "
         f"mostly because training was shorter or seeds were fewer than a verdict needs: the evidence so far is for {pointing} of them, "
-        f"against {against}, and unclear for {undecided}. {unmeasured} have not been measured."
+        f"against {against}, and unclear for {undecided}. {unmeasured} have not been measured. "
+        f"Statements with a verdict: {_decided(found)}."
     )
+
+
+def _decided(found: pd.DataFrame) -> str:
+    """Return in words how many statements of each report have a verdict."""
+    decided, total = found[[Verdict.REPRODUCED, Verdict.NOT_REPRODUCED]].sum(axis="columns"), found.sum(axis="columns")
+    return ", ".join(f"{report} {decided[report]} of {total[report]}" for report in found.index)
 
 
 def numbers_reached(statements: Sequence[KnownStatement]) -> str:
@@ -76,10 +83,7 @@ def followed_indications(statements: Sequence[KnownStatement]) -> str:
     if not decided:
         return ""
     wrong = decided.count(False)
-    return (
-        f"How far to trust such evidence: where shorter or fewer trainings pointed one way and a verdict followed, "
-        f"it was wrong {wrong} of {len(decided)} times."
-    )
+    return f"Evidence can mislead: {len(decided)} times a verdict has followed it, and {wrong} times it said the opposite."
 
 
 def in_words(found: pd.DataFrame) -> str:

@@ -176,8 +176,8 @@ class Difference:
 class Direction:
     """The stated sign of a difference: 1 for higher, -1 for lower.
 
-    Reproduced: the 95 % interval of the mean excludes 0 on that side. Not reproduced: on the other side, or two one-sided tests show the
-    difference to be smaller than the margin.
+    Reproduced: the 95 % interval of the mean excludes 0 on that side, however small the difference. Not reproduced: on the other side, or
+    it excludes 0 on neither and two one-sided tests show the difference to be smaller than the margin.
     """
 
     sign: int

@@ -22,7 +22,7 @@ from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, drawn_figures, render_page
 from workflow.report.prose import findings_markdown, reports_readme, tally_markdown, with_findings
 from workflow.report.said_measured import said_measured
-from workflow.report.scorecard import judge, table
+from workflow.report.scorecard import judge, summary, table
 from workflow.report.tables.builders import build_tables, measured_in
 from workflow.report.tables.formats import write_csv, write_table
 
@@ -56,6 +56,7 @@ def main() -> None:
 def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write what stages make of a budget's metrics alone: its judged statements, tables, and figures that compare."""
     write_csv(paths.scorecard(source.budget), table(source.judged, source.budget))
+    write_table(paths.table(source.budget, "verdicts"), summary(source.judged))
     write_csv(paths.said_measured(source.budget), said_measured(source.judged))
     for name, found in tables.items():
         write_table(paths.table(source.budget, name), found)

@@ -22,7 +22,7 @@ class ReadingView:
         least_runs: With how many runs of each variant there may be a verdict.
         terms: The variants and metrics that it is measured from. A metric is `<stage>.<key>...`, or a table by epoch and a column.
         protocol: How it is measured, in words.
-        epoch: After which epoch, of a table by epoch.
+        epochs: After which epoch, of a table by epoch; of a difference between two, the one that is subtracted comes second.
         trained: Whether the value depends on a training.
         reported: What is stated, as a text; None for a baseline.
         measured: Mean over the seeds; None if nothing was measured.
@@ -44,7 +44,7 @@ class ReadingView:
     least_runs: int
     terms: Sequence[tuple[str, str]]
     protocol: str
-    epoch: int | None
+    epochs: Sequence[int]
     trained: bool
     reported: str | None
     measured: float | None
@@ -120,7 +120,7 @@ def _reading(statement: str, judged: Judged, source: Source) -> ReadingView:
         least_runs=reading.least_runs,
         terms=list(dict.fromkeys(reading.terms)),
         protocol=reading.protocol.text,
-        epoch=reading.epoch,
+        epochs=list(dict.fromkeys(filter(None, reading.epochs))),
         trained=reading.trained,
         reported=reading.text,
         agrees=_agrees(reading.rule),
