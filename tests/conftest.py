@@ -10,6 +10,7 @@ from tests.helpers.project import ROOT
 from workflow.params.bigan import BiganRecipe
 from workflow.params.file import Params, check
 from workflow.params.model import load, merged
+from workflow.training.numerics import PORTABLE
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before PyTorch is imported: as in the stages, since sums over two threads are rounded otherwise
 
@@ -22,6 +23,12 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have what takes longest begin first."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """Take back what importing a stage or a benchmark sets for it: on a processor without AVX-512, tests would compute as stages do."""
+    for name in PORTABLE:
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")
