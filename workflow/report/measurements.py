@@ -157,8 +157,7 @@ class Results:
 
         A baseline, and the LeNet that judges, have one value, which is subtracted from that of each seed.
         """
-        terms = zip(reading.terms, reading.epochs, strict=True)
-        first, *second = (self._values(variant, metric, epoch) for (variant, metric), epoch in terms)
+        first, *second = self._of_terms(reading)
         if reading.against in self.untrained and second and len(second[0]) == 1:
             return [first, dict.fromkeys(first, *second[0].values())]
         return [first, *second]
@@ -183,7 +182,7 @@ class Results:
 
     def _table(self, reading: Reading, stated: Mapping[str, float]) -> Measurement:
         """Return what was measured of a table: nothing unless all of its rows were, with one seed at least."""
-        rows = [self._values(variant, metric, reading.epoch) for variant, metric in reading.terms]
+        rows = self._of_terms(reading)
         seeds = sorted(set.intersection(*map(set, rows)))
         correlations = {seed: rank_correlation(list(stated.values()), [row[seed] for row in rows]) for seed in seeds}
         return Measurement(
@@ -195,6 +194,10 @@ class Results:
             evidence=Runs.of(list(correlations.values())) if correlations else None,
             rows={number: mean(row.values()) for number, row in enumerate(rows) if row},
         )
+
+    def _of_terms(self, reading: Reading) -> list[dict[int, float]]:
+        """Return the values by seed of each of a reading's terms."""
+        return [self._values(variant, metric, epoch) for (variant, metric), epoch in zip(reading.terms, reading.epochs, strict=True)]
 
     def _values(self, variant: str, metric: str, epoch: int | None) -> dict[int, float]:
         """Return a metric's values by seed, of the seeds with which it was measured."""

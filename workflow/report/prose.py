@@ -18,8 +18,8 @@ from workflow.report.equivalence import Equivalence, precision_study
 from workflow.report.findings import Finding, measured_text
 from workflow.report.known import KnownStatement, read_committed
 from workflow.report.measurements import measured_value
-from workflow.report.metrics import load as read_metrics
-from workflow.report.metrics import read_by_epoch
+from workflow.report.metrics import about, read_by_epoch
+from workflow.report.metrics import load as load_metrics
 from workflow.report.names import REPORTS, with_minus
 from workflow.report.page.captions import shown_by
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
@@ -155,7 +155,7 @@ def number(budget: str, metric: str, variant: str) -> str:
 def of_older_code(budget: str, stage: str) -> str:
     """Return how many metrics files of a stage name no numerics, as code before 2026-11-25 wrote them, and of how many."""
     files = list(paths.reports(budget).glob(f"metrics/{stage}/*.json"))
-    older = sum("numerics" not in about for file in files for about in read_metrics(file)["about"][:1])
+    older = sum("numerics" not in about(load_metrics(file), file) for file in files)
     return f"{older} of {len(files)}"
 
 

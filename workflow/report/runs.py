@@ -159,7 +159,7 @@ def rank_correlation(stated: Sequence[float], measured: Sequence[float]) -> floa
 
 
 def difference(first: Mapping[int, float], second: Mapping[int, float]) -> Runs | None:
-    """Return what runs say of a difference: in pairs of one seed, or Welch's if seeds of the side with fewer are without a pair.
+    """Return what runs say of a difference: in pairs of one seed, or Welch's if some of the fewer have none; none without two values.
 
     Args:
         first: Values by seed.
