@@ -20,7 +20,7 @@ from workflow.params.conv_bigan import ConvBiganRecipe
 from workflow.params.data import DataSet
 from workflow.params.dcgan import DcganRecipe
 from workflow.params.evaluation import Samples, Tsne
-from workflow.params.groups import GRAPH, Group, measured_keys, training_groups
+from workflow.params.groups import GRAPH, Group, measured_keys, read_graph, training_groups
 from workflow.params.lenet import LenetRecipe
 from workflow.params.linear_gan import LinearGanRecipe
 from workflow.params.model import FILE, Model, Name, allowed, completed, load, plain, validate
@@ -177,8 +177,11 @@ class Params(Recipes):
 def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     """Read and validate the whole file; raise UserError with a line for each mistake."""
     check_limits(path)
-    content, stages = load(path), load(graph)
+    content, stages = load(path), read_graph(graph)
     groups = training_groups(stages)
+    for group in groups.values():
+        if group.family not in RECIPES:
+            raise UserError(f"{graph}: family of the group {group.name}: {allowed(group.family, RECIPES)}")
     if isinstance(name := content.get("budget"), str):
         raise UserError(f"{FILE}: budget: found {plain(name)}, allowed: an alias of one of `budgets`, such as *demo")
     validate(Recipes, {key: content[key] for key in Recipes.model_fields if key in content})

@@ -4,9 +4,55 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from workflow.io.errors import UserError
+from workflow.params.model import Model, Name, allowed, load, validate
 
 GRAPH = Path("dvc.yaml")
+TRAINING = "train_"  # how the names of training stages begin
+
+
+class Meta(Model):
+    """What Snakemake has to know of a stage, and DVC does not."""
+
+    conda: Name
+    """Its environment: a file in envs/, without its ending."""
+
+    resources: dict[str, int | str] = Field(default_factory=dict)
+    """What it needs at most."""
+
+
+class Stage(BaseModel):
+    """What this project reads of an entry of dvc.yaml; DVC checks the rest."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, use_attribute_docstrings=True)
+
+    meta: Meta
+    """Its environment and resources."""
+
+    vars: list[dict[str, str]] = []
+    """Its variables."""
+
+    matrix: dict[str, str | Annotated[list[str | int], Field(min_length=1)]] = {}
+    """By axis its values, or what names them."""
+
+    @property
+    def lacking(self) -> list[str]:
+        """What a training stage needs, and this one does not have."""
+        facts = {name for part in self.vars for name in part}
+        return [*sorted({"family", "group"} - facts), *sorted({"dataset"} - self.matrix.keys())]
+
+
+class Graph(BaseModel):
+    """dvc.yaml."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, use_attribute_docstrings=True)
+
+    stages: dict[str, Stage]
+    """By name."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +72,32 @@ class Group:
     start: str | None
 
 
+def read_graph(path: Path = GRAPH) -> dict[str, Any]:
+    """Return the content of dvc.yaml; raise UserError with a line for each mistake in what this project reads of it."""
+    content = load(path)
+    environments = sorted(file.stem for file in (path.parent / "envs").glob("*.yaml"))
+    for name, stage in validate(Graph, content, file=path).stages.items():
+        if stage.meta.conda not in environments:
+            raise UserError(f"{path}: stages.{name}.meta.conda: {allowed(stage.meta.conda, environments)}")
+        if name.startswith(TRAINING) and stage.vars and stage.lacking:
+            lacking = " and no ".join(stage.lacking)
+            raise UserError(f"{path}: stages.{name}: found no {lacking}, allowed: family and group in vars, dataset in matrix")
+    return content
+
+
 def training_groups(graph: Mapping[str, Any]) -> dict[str, Group]:
     """Return the groups of all training stages of dvc.yaml, by name."""
-    groups = [_group(stage) for name, stage in graph["stages"].items() if name.startswith("train_") and "vars" in stage]
+    groups = [_group(stage) for name, stage in graph["stages"].items() if name.startswith(TRAINING) and stage.get("vars")]
     return {group.name: group for group in groups}
 
 
 def measured_keys(graph: Mapping[str, Any]) -> list[str]:
     """Return the keys of a budget whose variants some stage of dvc.yaml measures: it reads what training leaves."""
-    stages = [stage for name, stage in graph["stages"].items() if not name.startswith(("train_", "figures_"))]
+    stages = [
+        stage
+        for name, stage in graph["stages"].items()
+        if not name.startswith((TRAINING, "figures_")) and "variant" in stage.get("matrix", {})
+    ]
     readers = [stage for stage in stages if any(dep.startswith(("data/models/", "data/snapshots/")) for dep in stage.get("deps", []))]
     return list(dict.fromkeys(_budget_key(stage["matrix"]["variant"]) for stage in readers))
 
@@ -49,6 +112,6 @@ def _group(stage: Mapping[str, Any]) -> Group:
     return Group(facts["group"], facts["family"], _budget_key(stage["matrix"]["dataset"]), facts.get("start"))
 
 
-def _budget_key(axis: str | list[str]) -> str:
+def _budget_key(axis: str | list[str | int]) -> str:
     """Return `svhn` of the axis `${budget.svhn}`, or of a list of it alone."""
-    return re.sub(r"^\$\{budget\.(\w+)\}$", r"\1", axis if isinstance(axis, str) else axis[0])
+    return re.sub(r"^\$\{budget\.(\w+)\}$", r"\1", axis if isinstance(axis, str) else str(axis[0]))

@@ -1,0 +1,101 @@
+"""Whatever stands in dvc.yaml where this project reads it, it is taken or refused in words."""
+
+import copy
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers.generated import complaint
+from tests.helpers.project import ROOT
+from workflow.io.errors import UserError
+from workflow.params.file import check
+from workflow.params.groups import measured_keys, read_graph, training_groups
+from workflow.params.model import load
+
+CONTENT = load(ROOT / "dvc.yaml")
+READ = ("meta", "vars", "matrix")
+STAGES = ("train_triplet", "knn")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the environments, and so a place for another dvc.yaml."""
+    (tmp_path / "envs").symlink_to(ROOT / "envs")
+    return tmp_path
+
+
+def written(folder: Path, content: Any) -> Path:
+    path = folder / "dvc.yaml"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def places(content: Any, above: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Return the way to every value in nested mappings and lists."""
+    items = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    return [place for key, value in items for place in [(*above, key), *places(value, (*above, key))]]
+
+
+PLACES = [place for name in STAGES for place in places(CONTENT["stages"][name], ("stages", name)) if place[2] in READ]
+
+
+def changed(place: tuple[Any, ...], *value: Any) -> Any:
+    """Return the content with another value in a place, or with none there."""
+    content = copy.deepcopy({"stages": {name: CONTENT["stages"][name] for name in STAGES}})
+    *above, last = place
+    part: Any = content
+    for key in above:
+        part = part[key]
+    if value:
+        part[last] = value[0]
+    else:
+        del part[last]
+    return content
+
+
+def read(path: Path) -> None:
+    """Read all that this project takes from a dvc.yaml."""
+    graph = read_graph(path)
+    training_groups(graph)
+    measured_keys(graph)
+
+
+def test_the_project_s_own_is_taken() -> None:
+    assert read_graph(ROOT / "dvc.yaml") == CONTENT
+    assert check(ROOT / "params.yaml", ROOT / "dvc.yaml").budget.name == load(ROOT / "params.yaml")["budget"]["name"]
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: ".".join(map(str, place[1:])))
+def test_a_value_left_out_or_another_one_anywhere(folder: Path, place: tuple[Any, ...]) -> None:
+    for value in [(), (None,), ("x",), ([],), ([{"x": 1}],)]:
+        path = written(folder, changed(place, *value))
+        said = complaint(partial(read, path))
+        assert said is None or all(line.startswith(f"{path}: stages.") and "allowed: " in line for line in said.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "line"),
+    [
+        (("stages", "knn", "meta"), (), "stages.knn.meta: found nothing, allowed: a mapping with the keys conda, resources"),
+        (("stages", "knn", "meta", "conda"), ("gann",), "stages.knn.meta.conda: found 'gann', allowed: data, gan, report"),
+        (
+            ("stages", "train_triplet", "vars", 0, "group"),
+            (),
+            "stages.train_triplet: found no group, allowed: family and group in vars, dataset in matrix",
+        ),
+    ],
+)
+def test_a_mistake_is_a_line(folder: Path, place: tuple[Any, ...], value: tuple[Any, ...], line: str) -> None:
+    path = written(folder, changed(place, *value))
+    with pytest.raises(UserError) as error:
+        check(ROOT / "params.yaml", path)
+    assert str(error.value) == f"{path}: {line}"
+
+
+def test_a_family_that_is_none(folder: Path) -> None:
+    content = changed(("stages", "train_triplet", "vars", 0, "family"), "bigann")
+    with pytest.raises(UserError, match=r"family of the group triplet: found 'bigann', allowed: .*bigan"):
+        check(ROOT / "params.yaml", written(folder, content))
