@@ -5,6 +5,7 @@ from pathlib import Path
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from workflow.io.files import replacing
 from workflow.pipeline.run_id import RunId
@@ -35,11 +36,27 @@ def empty_figure(reason: str) -> Figure:
 
 def save(figure: Figure, png: Path) -> None:
     """Write a figure as PNG, and as PDF beside it."""
-    save_file(figure, png)
-    save_file(figure, png.with_suffix(".pdf"))
+    shown = laid_out(figure)
+    for path in (png, png.with_suffix(".pdf")):
+        _save(figure, path, shown)
 
 
-def save_file(figure: Figure, path: Path) -> None:
-    """Write a figure as one file, PNG or PDF by its name."""
+def save_png(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG alone."""
+    _save(figure, path, laid_out(figure))
+
+
+def laid_out(figure: Figure) -> Bbox:
+    """Lay a figure out, and return the part of it that has anything to show, in inches.
+
+    It is what `bbox_inches="tight"` finds, which draws the whole figure for that.
+    """
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+    return figure.get_tightbbox().padded(mpl.rcParams["savefig.pad_inches"])
+
+
+def _save(figure: Figure, path: Path, shown: Bbox) -> None:
     with replacing(path) as partial:
-        figure.savefig(partial, format=path.suffix[1:], bbox_inches="tight", metadata=NO_DATE[path.suffix])
+        figure.savefig(partial, format=path.suffix[1:], bbox_inches=shown, metadata=NO_DATE[path.suffix])

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
-from workflow.report.figures.style import NO_DATE, PHONE_WIDTH, WIDTH
+from workflow.report.figures.style import NO_DATE, PHONE_WIDTH, WIDTH, laid_out
 
 COLOURS = 128  # of a picture on the page: a third of the bytes
 DIFFERENCE = 2.0  # of 255, on average, that this may make: more than in any figure but those of photographs in colour
@@ -51,7 +51,8 @@ def data_url(image: Image.Image) -> str:
 
 def _figure_url(figure: Figure, dpi: int) -> str:
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=dpi, bbox_inches="tight", metadata=NO_DATE[".png"], pil_kwargs={"compress_level": 1})
+    figure.set_dpi(dpi)
+    figure.savefig(file, format="png", dpi=dpi, bbox_inches=laid_out(figure), metadata=NO_DATE[".png"], pil_kwargs={"compress_level": 1})
     file.seek(0)
     return embed(file)
 
