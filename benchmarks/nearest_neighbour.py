@@ -3,7 +3,8 @@
 python -m benchmarks.nearest_neighbour
 """
 
-import faiss
+import sys
+
 import torch
 from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
@@ -13,6 +14,11 @@ from benchmarks.timing import compare, show
 from workflow.evaluation.nearest_neighbour import nearest
 from workflow.params.compute import Compute
 from workflow.training.device import prepare
+
+try:
+    import faiss
+except ImportError:
+    sys.exit("faiss is not installed: it comes with the tests' packages, `make .venv/tests`")
 
 ROUNDS = 7
 

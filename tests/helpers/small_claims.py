@@ -19,6 +19,7 @@ PROTOCOLS: dict[str, Any] = {
     "code": {"metric": "knn.code.test", "whole": 100, "margin": "near", "difference": "near", "text": "as A"},
     "hidden": {"metric": "knn.hidden.train", "whole": 100, "margin": "near", "difference": "near", "same": "wide", "text": "as R"},
     "both": {"metric": "knn.code.test", "minus": "knn.hidden.train", "difference": "near", "text": "A's less R's"},
+    "lenet": {"metric": "lenet_score.accuracy", "whole": 100, "margin": "near", "text": "as LeNet says"},
     "loss": {"metric": "losses.discriminator", "text": "loss"},
     "opposed": {"metric": "losses.correlation", "difference": "near", "text": "correlation"},
     "collapsed": {"metric": "train.collapsed", "whole": 1, "text": "collapsed"},

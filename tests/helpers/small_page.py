@@ -37,6 +37,7 @@ SPENT = {"epochs": {"bigan": 0.02, "dcgan": 0.01}, "images": None}
 CLAIMS = ROOT / "workflow/report/claims.yaml"
 KNN = {"bigan-0": 93.0, "bigan-triplet-0": 94.0, "bigan-as-coded-0": 93.0, "bigan-triplet-as-coded-0": 94.0}  # per cent
 UNTRAINED = ["pixels", "untrained-bigan"]
+PAIRS = (dict(enumerate((4.0, 5.0, 4.0, 5.0, 4.5))), dict(enumerate((4.3, 4.9, 4.3, 5.0, 4.5))))  # of one seed in two budgets
 
 
 def numbered(channels: int = 1) -> dict[str, NDArray[Any]]:
@@ -114,7 +115,7 @@ def small_page(folder: Path, without: str = "nothing") -> str:
         file.unlink()
     source = own_source(folder)
     trainings = {source.budget: read_trainings(folder)}
-    precisions = [Equivalence("bigan", endpoint, {0: 4.0, 1: 5.0}, {0: 4.1, 1: 5.0}) for endpoint in endpoints("bigan")]
+    precisions = [Equivalence("bigan", endpoint, *PAIRS) for endpoint in endpoints("bigan")]
     hypotheses = read_hypotheses(ROOT / "workflow/report/hypotheses.yaml", read_claims(CLAIMS), load(ROOT / "params.yaml")["budgets"])
     page = PageData(
         budget=SHORT,

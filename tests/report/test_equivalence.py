@@ -39,6 +39,11 @@ def test_small_differences_are_the_same_and_large_ones_are_not() -> None:
     assert compared(DIFFERENCES, 2.0).verdict == compared(DIFFERENCES, -2.0).verdict
 
 
+def test_too_few_pairs_are_undecided() -> None:
+    pairs = (0.01, 0.0, -0.01, 0.02, 0.0)
+    assert [compared(pairs[:number]).verdict for number in (2, 4, 5)] == ["undecided", "undecided", "the same"]
+
+
 def test_the_tests_are_both_one_sided_t_tests() -> None:
     found = compared(DIFFERENCES, 0.1)
     sides = [
@@ -69,17 +74,17 @@ def test_the_power_is_how_often_draws_that_are_the_same_are_found_to_be() -> Non
 
 def test_what_both_budgets_measured_is_compared_seed_by_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    measured("float32", "bigan", (90.0, 91.0, 92.0), 100.0)
-    measured("bfloat16", "bigan", (90.1, 91.1, 92.2, 80.0), 100.0 * exp(0.1))
+    measured("float32", "bigan", (90.0, 91.0, 92.0, 93.0, 94.0), 100.0)
+    measured("bfloat16", "bigan", (90.1, 91.1, 92.2, 93.1, 94.1, 80.0), 100.0 * exp(0.1))
     measured("float32", "wide", (90.0,), 1.0)
     measured("bfloat16", "wide", (90.0,), 1.0)
     knn, frechet = equivalences("float32", "bfloat16")
-    assert knn.differences == pytest.approx([0.1, 0.1, 0.2])
-    assert frechet.differences == pytest.approx([0.1] * 3)
+    assert knn.differences == pytest.approx([0.1, 0.1, 0.2, 0.1, 0.1])
+    assert frechet.differences == pytest.approx([0.1] * 5)
     assert frechet.first[0] == pytest.approx(log(100.0))
     rows = table([knn, frechet], ["float32", "bfloat16"])
     assert rows["verdict"].tolist() == ["the same", "the same"]
-    assert rows["seeds"].tolist() == [3, 3]
+    assert rows["seeds"].tolist() == [5, 5]
 
 
 def test_a_variant_is_compared_in_the_protocol_of_its_reports_statement() -> None:

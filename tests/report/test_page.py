@@ -95,7 +95,7 @@ def test_the_precision_study_is_a_table_a_figure_and_what_they_say(html: str) ->
     section = re.search(r'<h2 id="precision">.*?</section>', html, re.S)
     assert section
     assert "is undecided for bigan (Fréchet distance). The means are the same within their margins for bigan (1NN)." in text(section[0])
-    assert "4.50 ± 0.71" in section[0]
+    assert "4.50 ± 0.50" in section[0]
     assert section[0].count("<img ") == 1
 
 

@@ -84,6 +84,19 @@ def test_a_single_run_is_inconclusive_and_points_somewhere(tmp_path: Path) -> No
     assert (found.measurement.spread, found.judgement.interval) == (None, None)
 
 
+@pytest.mark.parametrize(("changes", "verdict"), [({}, "reproduced"), ({"epochs": 1}, "not run")])
+def test_what_another_lenet_judges_gets_no_verdict(tmp_path: Path, changes: dict[str, int], verdict: str) -> None:
+    measured(tmp_path, "bigan", 93.6, 93.8, 93.7, 93.9, 93.5)
+    for seed in SEEDS:
+        write_json(tmp_path / f"metrics/lenet_score/bigan-{seed}.json", {"accuracy": 93.6 + seed / 10, "about": []})
+    trained(tmp_path, "bigan")
+    write_json(
+        tmp_path / "metrics/lenet/mnist-0.json", {"about": [{"params": {"budget": {"name": "paper", "changes": {"lenet": changes}}}}]}
+    )
+    of_lenet, of_neighbours = judged(tmp_path, {"protocol": "lenet"}, {"protocol": "code"})
+    assert (of_lenet.judgement.verdict, of_neighbours.judgement.verdict) == (verdict, "reproduced")
+
+
 @pytest.mark.parametrize(
     "changes", [{"planned": 399}, {"all_images": False}, {"dataset": "digits"}, {"start": "gone"}, {"own_epochs": 401, "planned": 400}]
 )

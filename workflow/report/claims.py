@@ -217,7 +217,7 @@ class Reading:
     @property
     def is_difference(self) -> bool:
         """Whether one value is subtracted from another."""
-        return bool(self.against or self.against_epoch or self.protocol.minus)
+        return _subtracts(self, self.protocol)
 
     @property
     def scale(self) -> Scale:
@@ -278,6 +278,10 @@ class Reading:
         if self.kind in JUDGED and self.kind != "count" and not self.margin:
             return f"found no margin of a {self.kind}, allowed: the name of one"
         return None
+
+
+def _subtracts(read: Reading | Statement, protocol: Protocol) -> bool:
+    return bool(read.against or read.against_epoch or protocol.minus)
 
 
 def _sign(reading: Reading) -> int:
@@ -365,7 +369,7 @@ class Claims(Model):
     def _reading(self, read: Statement, name: str) -> Reading:
         """Return the reading of a statement as it has it."""
         protocol, stated = _named(self.protocols, "protocol", read.protocol), _stated(read)
-        is_difference = bool(read.against or read.against_epoch or protocol.minus)
+        is_difference = _subtracts(read, protocol)
         kind = read.kind or _kind(stated, is_difference)
         margin = read.margin or _usual(protocol, kind, is_difference)
         return Reading(

@@ -22,7 +22,7 @@ from workflow.report.claims import LOGARITHM
 from workflow.report.measurements import measured_value
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
 from workflow.report.tables.formats import records
-from workflow.report.verdicts import Difference, Verdict
+from workflow.report.verdicts import Difference, Verdict, decide
 
 PRECISIONS = ("float32", "bfloat16")  # the budgets of the precision study
 LEAST_PAIRS = 2
@@ -110,8 +110,8 @@ class Equivalence:
 
     @property
     def verdict(self) -> str:
-        """`the same` or `not the same`, by the scorecard's rule for statements that say so; else `undecided`."""
-        return WORDS[Difference(0.0, self.endpoint.margin).test(self.runs).verdict]
+        """`the same` or `not the same`, by the scorecard's rule for statements that say so; `undecided` else, and of too few pairs."""
+        return WORDS[decide(Difference(0.0, self.endpoint.margin), self.runs).verdict]
 
 
 def equivalences(first: str, second: str) -> list[Equivalence]:

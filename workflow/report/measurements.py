@@ -15,7 +15,7 @@ from scipy.stats import spearmanr
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
 from workflow.report.claims import BLUR, BY_EPOCH, CORRELATION, GOOD, LEAD, LOGARITHM, REST, Reading, compared_in_bfloat16
-from workflow.report.metrics import NotMeasuredError, load, read_by_epoch, value
+from workflow.report.metrics import NotMeasuredError, about, load, read_by_epoch, value
 from workflow.report.runs import (
     LEAST_DEGREES_OF_FREEDOM,
     LEAST_RUNS,
@@ -33,6 +33,8 @@ from workflow.report.trainings import MeasuredTraining, read_trainings
 
 # What the reports train on. Any other data set stands in for one of them
 WHOLE_DATA = ("mnist", "mnist-donahue", "fashion-mnist", "svhn")
+# The metrics that are of LeNet, or that it judges by
+OF_LENET = ("lenet", "lenet_score", "retrain", "reconstruction", "fidelity", "fidelity_by_epoch", "by_class", "collapse")
 
 
 @dataclass(frozen=True)
@@ -232,12 +234,20 @@ class Results:
 
     def _unlike(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> str | None:
         trained = self._trained(reading, sides)
+        if self._lenet_changed and any(metric.split(".", 1)[0] in OF_LENET for _, metric in reading.terms):
+            return "a LeNet with other parameters"
         if not trained and self.budget.dataset not in WHOLE_DATA:
             return "other data"
         return next((unlike for each in trained if (unlike := each.unlike_in(reading) if each else UNKNOWN)), None)
 
     def _epochs(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> float | None:
         return min((each.epochs for each in self._trained(reading, sides) if each), default=None)
+
+    @cached_property
+    def _lenet_changed(self) -> bool:
+        """Whether the budget changed the LeNet that judges, as only a hypothesis about a report's own does."""
+        params = [about(load(file), file).get("params", {}) for file in self.folder.glob("metrics/lenet/*.json")]
+        return any(each.get("budget", {}).get("changes", {}).get("lenet") for each in params)
 
     @cached_property
     def trainings(self) -> dict[RunId, TrainingRecord]:

@@ -82,8 +82,7 @@ def followed_indications(statements: Sequence[KnownStatement]) -> str:
     decided = [pointed == verdict for pointed, verdict in pairs if verdict in POINTS_TO.values()]
     if not decided:
         return ""
-    wrong = decided.count(False)
-    return f"Evidence can mislead: {len(decided)} times a verdict has followed it, and {wrong} times it said the opposite."
+    return f"Evidence can mislead: of {len(decided)} verdicts that have followed it, {decided.count(False)} said the opposite."
 
 
 def in_words(found: pd.DataFrame) -> str:

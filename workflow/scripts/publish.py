@@ -14,7 +14,7 @@ from workflow.params.training import MeasuredBudget
 from workflow.pipeline import command, paths
 from workflow.report.claims import Claims, read_claims
 from workflow.report.comparisons import comparison_figures, start_figures, variant_figures
-from workflow.report.figures.style import WIDTH, save_file
+from workflow.report.figures.style import WIDTH, save_png
 from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
 from workflow.report.known import CHECKSUMS, Committed, Source, checksums, gather_sources, read_committed
@@ -22,9 +22,10 @@ from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, drawn_figures, render_page
 from workflow.report.prose import findings_markdown, reports_readme, tally_markdown, with_findings
 from workflow.report.said_measured import said_measured
-from workflow.report.scorecard import judge, summary, table
+from workflow.report.scorecard import judge
 from workflow.report.tables.builders import build_tables, measured_in
 from workflow.report.tables.formats import write_csv, write_table
+from workflow.report.tables.judged import write_judged
 
 PAGE, RESULTS_README, README = Path("docs/index.html"), Path("reports/README.md"), Path("README.md")
 
@@ -55,18 +56,16 @@ def main() -> None:
 
 def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write what stages make of a budget's metrics alone: its judged statements, tables, and figures that compare."""
-    write_csv(paths.scorecard(source.budget), table(source.judged, source.budget))
-    write_table(paths.table(source.budget, "verdicts"), summary(source.judged))
-    write_csv(paths.said_measured(source.budget), said_measured(source.judged))
+    write_judged(source.budget, source.judged)
     for name, found in tables.items():
         write_table(paths.table(source.budget, name), found)
     for name, figure in comparison_figures(source.judged):
-        save_file(figure, paths.figure(source.budget, name))
+        save_png(figure, paths.figure(source.budget, name))
     for name, figure in start_figures(source.folder / "figures"):
-        save_file(figure, paths.figure(source.budget, name))
+        save_png(figure, paths.figure(source.budget, name))
     for name, figure in variant_figures(source.folder, tables["knn"], tables["knn_protocols"]):
         if paths.figure(source.budget, name).exists():  # one that Git holds is not older than its metrics
-            save_file(figure, paths.figure(source.budget, name))
+            save_png(figure, paths.figure(source.budget, name))
 
 
 def _judge_supposed(budgets: Mapping[str, Any], claims: Claims, committed: Committed) -> None:
@@ -83,7 +82,7 @@ def _pictures(page: PageData, found: Sequence[Finding]) -> dict[str, Path]:
     drawn = drawn_figures(page, found)
     files = {name: PAGE.parent / f"{name}.png" for name in drawn}
     for name, file in files.items():
-        save_file(drawn[name](WIDTH), file)
+        save_png(drawn[name](WIDTH), file)
     return {**{name: pictures[0].file for name, pictures in page.pictures.items()}, **files}
 
 

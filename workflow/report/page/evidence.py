@@ -43,10 +43,12 @@ class StageEvidence:
 
 
 def gather_evidence(source: Source) -> list[StageEvidence]:
-    """Return what every stage of a budget measured: `metrics/<stage>/<variant>-<seed>.json`, of its seeds."""
+    """Return what every stage of a budget measured: `metrics/<stage>/<variant>-<seed>.json`, of its seeds and of what was not trained."""
+    trained = {RunId.of(file).variant for file in source.folder.glob("metrics/train/*.json")}
     found = []
     for folder in sorted(path for path in (source.folder / "metrics").iterdir() if path.is_dir()):
-        files = [file for file in sorted(folder.glob("*.json")) if RunId.of(file).seed in source.seeds]
+        runs = {file: RunId.of(file) for file in sorted(folder.glob("*.json"))}
+        files = [file for file, run in runs.items() if run.seed in source.seeds or run.variant not in trained]
         if files:
             found.append(_evidence(folder.name, files, source))
     return found
