@@ -2,7 +2,8 @@
 
     python -m benchmarks.numerics [NAME ...]
 
-Each kind has a process of its own, and they take turns. One thread. The ratios of bfloat16 stand in workflow/report/page/estimates.yaml.
+Each kind has a process of its own, and they take turns. One thread; bfloat16 only where the
+processor has AVX-512. Its ratios stand in workflow/report/page/estimates.yaml.
 """
 
 import statistics
@@ -15,12 +16,14 @@ from benchmarks.worker import Worker, compute, ours
 from workflow.data.dataset import Images
 from workflow.evaluation.nearest_neighbour import nearest
 from workflow.params.model import load, merged
+from workflow.pipeline.trainings import computes_in_bfloat16
 from workflow.training.registry import FAMILIES
 
 ROUNDS = 7
 EPOCHS = 1000  # more than a benchmark makes
 STEPS = {"bigan": 10, "cgan": 100, "linear_gan": 20, "dcgan": 1, "conv_bigan": 1, "1nn": 1}  # of a turn
 KINDS = {"portable": ("portable", "float32"), "fast": ("fast", "float32"), "bfloat16": ("fast", "bfloat16")}
+MEASURED = [kind for kind in KINDS if kind != "bfloat16" or computes_in_bfloat16()]
 
 
 def neighbours() -> Iterator[None]:
@@ -47,7 +50,7 @@ def worker(name: str, kind: str) -> Worker:
 def main() -> None:
     """Print a row a family: milliseconds of a step of each kind, and its median ratio of a turn."""
     for name in sys.argv[1:] or STEPS:
-        workers = {kind: worker(name, kind) for kind in KINDS if (name, kind) != ("1nn", "bfloat16")}
+        workers = {kind: worker(name, kind) for kind in MEASURED if (name, kind) != ("1nn", "bfloat16")}
         turns = [{kind: each.turn() / STEPS[name] for kind, each in workers.items()} for _ in range(ROUNDS + 1)][1:]
         shown = [
             f"{kind} {1000 * statistics.median(turn[kind] for turn in turns):.1f} ms "

@@ -2,7 +2,8 @@
 
     python -m benchmarks.training_step
 
-Each row is a process of its own with both cores, and they take turns; numerics are fast but where it says portable.
+Each row is a process of its own with both cores, and they take turns; numerics are fast but where it says portable. bfloat16 only
+where the processor has AVX-512.
 Needs data/raw/mnist and data/processed/mnist.safetensors, which `make demo` makes.
 """
 
@@ -23,6 +24,7 @@ from benchmarks.worker import Worker, compute, ours
 from workflow.networks.bigan import BiGAN
 from workflow.params.bigan import BiganRecipe
 from workflow.params.model import load
+from workflow.pipeline.trainings import computes_in_bfloat16
 from workflow.training.families.bigan import FAMILY
 
 STEPS = 40  # of a turn
@@ -108,10 +110,11 @@ def main() -> None:
             PLAIN: Worker(fast, STEPS, plain, recipe, root),
             "ours, float32": Worker(fast, STEPS, ours, FAMILY.build, recipe, images, EPOCHS),
             "ours, float32, portable": Worker(portable, STEPS, ours, FAMILY.build, recipe, images, EPOCHS),
-            "ours, bfloat16": Worker(fast, STEPS, ours, FAMILY.build, bfloat16, images, EPOCHS),
             "matrix products alone, float32": Worker(fast, STEPS, multiply, recipe, torch.float32),
-            "matrix products alone, bfloat16": Worker(fast, STEPS, multiply, recipe, torch.bfloat16),
         }
+        if computes_in_bfloat16():
+            workers["ours, bfloat16"] = Worker(fast, STEPS, ours, FAMILY.build, bfloat16, images, EPOCHS)
+            workers["matrix products alone, bfloat16"] = Worker(fast, STEPS, multiply, recipe, torch.bfloat16)
         seconds = compare({name: worker.turn for name, worker in workers.items()}, ROUNDS)
     show(seconds, PLAIN, "ms a step", 1000 / STEPS)
     print(workers[PLAIN].about["processor"])

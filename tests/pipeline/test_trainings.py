@@ -57,5 +57,7 @@ def test_without_avx_512_bfloat16_is_a_line_of_error(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize(("cpuinfo", "can"), [(AVX2, False), (AVX512, True), ("", True), ("Features\t: fp asimd bf16", True)])
-def test_what_linux_says_of_the_processor(cpuinfo: str, can: bool) -> None:
-    assert computes_in_bfloat16(cpuinfo) == can
+def test_what_linux_says_of_the_processor(cpuinfo: str, can: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainings, "CPUINFO", tmp_path / "cpuinfo")
+    trainings.CPUINFO.write_text(cpuinfo)
+    assert computes_in_bfloat16() == can

@@ -90,6 +90,21 @@ def test_verdicts_from_several_budgets_are_to_be_right_together(tmp_path: Path) 
         assert (together[place].source.budget, found.verdict, found.corrected) == (f"budget {place}", "inconclusive", True)
 
 
+@pytest.mark.parametrize(("p_value", "found"), [(0.02, "not reproduced"), (0.04, "inconclusive")])
+def test_a_verdict_is_the_best_of_as_many_tests_as_budgets_made(tmp_path: Path, p_value: float, found: str) -> None:
+    nothing = source(tmp_path, "nothing")
+    place = next(number for number, each in enumerate(nothing.judged) if each.statement.id == "A-2.3-1nn")
+    sources = []
+    for budget, verdict, p in (("undecided", Verdict.INCONCLUSIVE, 0.3), ("decided", Verdict.NOT_REPRODUCED, p_value)):
+        judged = list(nothing.judged)
+        primary = judged[place].primary
+        measurement = replace(primary.measurement, values={0: 1.0, 1: 2.0}, seeds=2, unlike=None, evidence=Runs(1.5, 1.0, 5, 4))
+        judged[place] = replace(judged[place], primary=replace(primary, measurement=measurement, judgement=Judgement(verdict, p_value=p)))
+        sources.append(replace(nothing, budget=budget, judged=judged))
+    assert first(sources).source.budget == "decided"
+    assert first(sources).best.primary.judgement.verdict == found
+
+
 def test_indications_that_a_verdict_has_followed_are_counted_by_whether_they_were_right(tmp_path: Path) -> None:
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
     near, far = (source(tmp_path, name, epochs=SHORT, bigan_as_coded=[value]) for name, value in (("near", 93.75), ("far", 80.0)))

@@ -106,7 +106,7 @@ def _training_items(params: Mapping[str, Any], entries: Mapping[str, Any]) -> It
 def check_precision(trainings: Mapping[str, PlannedTraining]) -> None:
     """Raise UserError if one of these trainings would compute in bfloat16 on a processor without instructions for it."""
     slow = [stage for stage, training in trainings.items() if training.in_bfloat16]
-    if slow and not computes_in_bfloat16(CPUINFO.read_text(encoding="utf-8") if CPUINFO.exists() else ""):
+    if slow and not computes_in_bfloat16():
         more = f" and {len(slow) - 1} more" if len(slow) > 1 else ""
         raise UserError(
             f"params.yaml: precision: found bfloat16 for {slow[0]}{more}, but this processor has no AVX-512: a step would take some forty "
@@ -114,7 +114,8 @@ def check_precision(trainings: Mapping[str, PlannedTraining]) -> None:
         )
 
 
-def computes_in_bfloat16(cpuinfo: str) -> bool:
-    """Return whether a processor has AVX-512, by what Linux says of it; True if that says nothing of an x86-64's instructions."""
+def computes_in_bfloat16() -> bool:
+    """Return whether this processor has AVX-512, by what Linux says of it; True if that says nothing of an x86-64's instructions."""
+    cpuinfo = CPUINFO.read_text(encoding="utf-8") if CPUINFO.exists() else ""
     flags = next((line.split() for line in cpuinfo.splitlines() if line.startswith("flags")), ["avx512f"])
     return "avx512f" in flags

@@ -129,13 +129,22 @@ def judged_source(budget: MeasuredBudget, own: bool, claims: Claims, folder: Pat
 def known(sources: Sequence[Source]) -> list[KnownStatement]:
     """Return every statement with its best result; if nothing has one, with the page's own.
 
-    The verdicts of a report are to be right together, from whichever budgets they come.
+    The verdicts of a report are to be right together, from whichever budgets they come and however many of those tested a statement.
 
     Args:
         sources: The best first; all judge the same statements.
     """
     found = [_known(list(zip(sources, results, strict=True))) for results in zip(*(each.judged for each in sources), strict=True)]
-    return [replace(each, best=best) for each, best in zip(found, corrected([each.best for each in found]), strict=True)]
+    return [replace(each, best=best) for each, best in zip(found, corrected([_of_all_tests(each) for each in found]), strict=True)]
+
+
+def _of_all_tests(known: KnownStatement) -> JudgedStatement:
+    """Return the best result, its p-value that of the best of as many tests as budgets made (Bonferroni)."""
+    primary, others = known.best.primary, [judged.primary for _, judged in known.beside]
+    if (p_value := primary.judgement.p_value) is None:
+        return known.best
+    tests = sum(each.judgement.p_value is not None for each in (primary, *others))
+    return replace(known.best, primary=replace(primary, judgement=replace(primary.judgement, p_value=min(1.0, p_value * tests))))
 
 
 def _known(results: list[tuple[Source, JudgedStatement]]) -> KnownStatement:
