@@ -13,7 +13,7 @@ SNAKEMAKE := PYTHONPATH=.:workflow/pipeline/plugins snakemake --cores all --logg
 .PHONY: demo run plan queue check page test lint schema lock audit
 
 demo: .venv/installed
-	@grep -q '^budget: \*demo' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
+	@grep -qE '^budget: \*demo( |$$)' params.yaml || { echo 'params.yaml: budget: make demo runs "budget: *demo"; for another budget there is make run'; exit 1; }
 	@$(SNAKEMAKE)
 	@echo "The report: reports/demo/index.html"
 	@$(BIN)/python -m workflow.report.compare HEAD:reports/demo reports/demo --spread reports/demo-seeds --summary || true  # Git's, and today's

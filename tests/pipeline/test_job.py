@@ -3,12 +3,14 @@
 import fcntl
 import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.project import Project, ran
 from tests.helpers.tiny_graph import MAKE, tiny_graph, write_stages
+from workflow.pipeline import durations
 from workflow.pipeline.job import FAILED, LOCKS, error_lines
 
 STAGE, LOG = "make@digits-a", Path("logs/job.log")
@@ -71,6 +73,30 @@ def test_a_job_that_fails_says_why_and_forgets_it_once_it_succeeds(project: Proj
     write_stages(project, make=MAKE)
     project.run(*JOB)
     assert not (project.folder / FAILED / STAGE).exists()
+
+
+def test_what_a_resumed_training_took_is_not_what_one_takes(project: Project) -> None:
+    taken = project.folder / durations.TAKEN
+    for said, recorded in (("resumed after step 3 of 9", False), ("step 9 of 9", True)):
+        taken.unlink(missing_ok=True)
+        write_stages(project, make={**MAKE, "cmd": f"echo {said} && {MAKE['cmd']}"})
+        project.run(*JOB)
+        assert ran(log(project)) == [STAGE]
+        assert taken.exists() == recorded
+    write_stages(project, make=MAKE)
+
+
+def test_ctrl_c_while_a_job_waits_is_a_line(project: Project) -> None:
+    lock = project.folder / LOCKS / f"{STAGE}.lock"
+    lock.parent.mkdir(exist_ok=True, parents=True)
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = project.start(*JOB)
+        while not project.said.read_text():
+            assert waiting.poll() is None
+        waiting.send_signal(signal.SIGINT)
+        assert waiting.wait(60) == 1
+    assert project.said.read_text().splitlines()[1:] == ["interrupted"]
 
 
 def test_a_job_does_not_begin_on_a_full_disk(project: Project) -> None:

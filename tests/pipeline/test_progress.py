@@ -23,7 +23,7 @@ def progress() -> Progress:
 
 def test_it_says_first_what_it_does_and_about_how_long(progress: Progress) -> None:
     assert progress.introduction() == "3 jobs, 2 of them trainings, up to 2 at once: about 2 min, less what comes back from DVC's cache"
-    assert Progress(Estimates(), {"report": 1}, 1).introduction().startswith("1 jobs, up to 1 at once: about 10 s")
+    assert Progress(Estimates(), {"report": 1, "all": 1}, 8).introduction().startswith("1 jobs, up to 1 at once: about 10 s")
 
 
 def test_it_says_what_is_done_what_is_at_work_and_about_how_long_the_rest_takes(progress: Progress) -> None:
@@ -55,3 +55,10 @@ def test_a_job_that_failed_is_not_at_work(progress: Progress) -> None:
     progress.begin("report", 0.0)
     progress.fail("report")
     assert "report" not in progress.line(1.0)
+
+
+def test_a_job_that_is_tried_again_takes_no_other_ones_place(progress: Progress) -> None:
+    for _ in range(2):
+        progress.begin("train_gan@mnist-a-0", 0.0)
+        progress.fail("train_gan@mnist-a-0")
+    assert progress.left(0.0) == 100.0, "the other training still waits"

@@ -57,7 +57,15 @@ def test_seeds_that_one_folder_has_alone_are_no_difference_but_tell_of_the_sprea
     assert (found.same, found.same_bytes, found.within) == (2, True, [])
     (row,) = compared(results(tmp_path / "c", *SPREAD[:2]), results(tmp_path / "d", SPREAD[0], 92.5, 91.0)).within
     assert row.spread is not None
-    assert row.spread.degrees_of_freedom == 3, "the second seed has another value in each, so all are draws"
+    assert row.spread.degrees_of_freedom == 2, (
+        "the second seed has another value in each; the first is one draw, and what is left of its folder none"
+    )
+
+
+def test_a_folder_with_one_run_made_anew_adds_no_further_draws_of_the_others(tmp_path: Path) -> None:
+    (row,) = compared(results(tmp_path / "a", *SPREAD), results(tmp_path / "b", *SPREAD[:4], 92.5)).within
+    assert row.spread is not None
+    assert (row.spread.deviation, row.spread.degrees_of_freedom) == (pytest.approx(0.7416, abs=1e-4), 4)
 
 
 @pytest.mark.parametrize(("second", "agrees"), [(92.4, True), (92.5, False), (50.0, False)])

@@ -14,7 +14,7 @@ from workflow.params.groups import GRAPH
 from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
 from workflow.report.claims import read_claims
-from workflow.report.comparisons import comparison_figures, forest_rows, rank_tables, scale_of, start_figures
+from workflow.report.comparisons import comparison_figures, forest_rows, in_label, rank_tables, scale_of, start_figures
 from workflow.report.measurements import Measurement
 from workflow.report.scorecard import JudgedStatement, judge, judge_reading
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
@@ -53,10 +53,17 @@ def test_a_forest_has_the_measured_readings_of_a_report_side_by_side(tmp_path: P
     rows = forest_rows(statements, "A")
     labels = [label for label, _ in groupby(rows, lambda row: row.label)]
     assert len(labels) == len(set(labels)), "the readings of a statement lie together"
+    named = [row.label for row in rows if row.named]
+    assert len(named) == len(set(named)), "each statement has a line of its own"
     gain = [row for row in rows if "triplets gain almost 2 points" in row.label]
     assert [(row.primary, row.stated, row.measured) for row in gain] == [(True, "1.68", 1.0), *[(False, "1.68", 1.0)] * 2]
     assert {row.verdict for row in rows} <= {"reproduced", "not reproduced", "inconclusive", "for", "against", "open"}
     assert forest_rows(statements, "E") == []
+
+
+def test_no_two_statements_have_one_label() -> None:
+    labels = [(each.report, each.place, in_label(each.says)) for each in read_claims(CLAIMS).statements]
+    assert {label for label in labels if labels.count(label) > 1} == set()
 
 
 def test_a_reading_with_which_another_band_agrees_has_a_line_of_its_own() -> None:

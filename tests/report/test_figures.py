@@ -287,18 +287,6 @@ def test_ranks_are_lines_from_the_reports_order_to_ours() -> None:
     assert not ranks.plot(rows[:1], "Table 2").axes
 
 
-def test_on_a_phone_figures_are_no_wider_than_one(tmp_path: Path) -> None:
-    (tmp_path / "a.tsv").write_text("dataset\tepoch\tfrechet\tfrechet_real\nmnist\t1\t90\t2\nmnist\t2\t80\t2\n")
-    rows = [RankRow("rate 0.0002 discriminator, 0.002 generator", 80.0, 91.0), RankRow("batch size 25", 70.0, 99.0)]
-    for figure in (
-        protocols.plot(BY_REPORT, KNN, PHONE_WIDTH),
-        fidelity_by_epoch.plot({"a": tmp_path / "a.tsv"}, PHONE_WIDTH),
-        ranks.plot(rows, "Report D, table 2: a title that is longer than a phone is wide, %", PHONE_WIDTH),
-    ):
-        figure.draw_without_rendering()
-        assert figure.get_tightbbox().width <= 1.2 * PHONE_WIDTH
-
-
 def test_many_rows_are_a_panel_a_budget_with_stated_values_to_the_right_and_measured_ones_upwards() -> None:
     rows = [said(name, stated, [stated + 1, stated + 3]) for name, stated in zip("abcd", (10.0, 30.0, 50.0, 90.0), strict=True)]
     figure = said_measured.plot([Panel("", "one", rows), Panel("X", "two", rows, ["near"]), Panel("", "three", [])], "D")

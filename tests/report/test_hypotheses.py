@@ -155,6 +155,27 @@ def test_what_reports_say_in_numbers_is_kept_by_seed_and_nothing_else(tmp_path: 
     assert read_results(tmp_path / "other.csv") == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "not a table of stated and measured values: No columns to parse from file"),
+        ("<<<<<<< HEAD\nX-1,1,1,0,2\n", "found the columns <<<<<<< HEAD, allowed: statement, low, high, seed, measured"),
+        ("statement,low,high,seed,measured\n<<<<<<< HEAD\n", "not a table of stated and measured values: "),
+        (
+            "statement,low,high,seed\nX-1,1,1,0\n",
+            "found the columns statement, low, high, seed, allowed: statement, low, high, seed, measured",
+        ),
+    ],
+)
+def test_a_broken_table_of_what_was_measured_is_a_line(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "demo.csv"
+    file.write_text(text)
+    with pytest.raises(UserError) as error:
+        read_results(file)
+    assert str(error.value).startswith(f"{file}: {said}")
+    assert "\n" not in str(error.value)
+
+
 def test_the_table_has_a_row_for_each_prediction_with_distances_before_and_after() -> None:
     both = {"plain": results(FAR, FAR, FAR), "caused": results(NEAR, NEAR, NEAR)}
     table = hypotheses_table(judge_hypotheses(hypotheses(), both), hypotheses())

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.project import ROOT
 from tests.helpers.small_claims import claims
 from tests.helpers.stages import graph
 from workflow.io.files import write_json
-from workflow.params.groups import Group
+from workflow.params.groups import Group, training_groups
+from workflow.params.model import load
 from workflow.params.training import MeasuredBudget, TrainingBudget
 from workflow.pipeline import paths
 from workflow.pipeline.durations import IMAGES
 from workflow.pipeline.staleness import ResolvedStage
 from workflow.pipeline.trainings import PlannedTraining
 from workflow.report.plan import Plan, Work, described, plan
-from workflow.report.planned import PlannedBudget
+from workflow.report.planned import PlannedBudget, planned_budgets
 from workflow.report.scorecard import judge
 
 RECIPE = {"precision": "float32"}
@@ -84,6 +86,17 @@ def test_what_settles_most_an_hour_comes_first_and_what_is_trained_already_costs
     assert found.steps[0].seconds == 2 * (3600 + 60 + 60), "all that can be measured of a run is measured when it ends"
     assert not any("tables" in step.stages for step in found.steps)
     assert "tables" in Work(stages).with_measurements(frozenset().union(*(step.stages for step in found.steps))), "it needs all three"
+
+
+def test_a_budget_with_a_lenet_of_its_own_decides_nothing_that_lenet_judges() -> None:
+    params = load(ROOT / "params.yaml")
+    groups = training_groups(load(ROOT / "dvc.yaml"))
+    usual, another = (
+        planned_budgets({**params, "budget": params["budgets"][name]}, groups, IMAGES, [])[0] for name in ("d-h1-h2", "d-h1-h2-h3")
+    )
+    assert (usual.lenet_changed, another.lenet_changed) == (False, True)
+    assert usual.decides([("mnist", "lenet.test.accuracy")], trained=False)
+    assert not another.decides([("mnist", "lenet.test.accuracy")], trained=False)
 
 
 def test_what_a_run_starts_from_is_trained_with_it_unless_it_is_there() -> None:

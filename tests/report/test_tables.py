@@ -137,6 +137,9 @@ def test_the_table_has_both_readings_of_the_report(tmp_path: Path) -> None:
         ["best", "75", False, 96.0, None, 1, None, None],
         ["best", "75", True, 97.0, None, 1, 97.7, 92.3],
     ]
+    unasked = retraining_table(files, {"real-50": {"best": 97.1}})
+    assert unasked["accuracy"].equals(table["accuracy"]), "files may have mixtures that params.yaml no longer has"
+    assert unasked["reported"].isna().all()
     empty = retraining_table([], {"real-75": {}}).to_csv(index=False)
     assert empty == "source,real,fine_tuned,accuracy,spread,seeds,reported,captioned\n"
 

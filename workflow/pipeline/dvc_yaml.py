@@ -58,7 +58,12 @@ def matrix_items(name: str, entry: Mapping[str, Any], params: Mapping[str, Any])
     """Return the items of a stage's matrix, by the names that DVC gives them, e.g. `train_bigan@mnist-bigan-0`."""
     axes = matrix_axes(entry, params)
     items = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
-    return {"@".join([name, *(["-".join(map(str, item.values()))] if item else [])]): item for item in items}
+    return {stage_name(name, item): item for item in items}
+
+
+def stage_name(name: str, item: Mapping[str, Any]) -> str:
+    """Return what DVC calls an item of a stage's matrix, or a stage without one."""
+    return f"{name}@{'-'.join(map(str, item.values()))}" if item else name
 
 
 def output_templates(entry: Mapping[str, Any]) -> list[str]:

@@ -15,12 +15,13 @@ from dvc.cli import main as dvc
 
 from workflow.io.errors import UserError
 from workflow.params.model import parse
-from workflow.pipeline import durations, dvc_patches, lockfile
+from workflow.pipeline import command, durations, dvc_patches, lockfile
 from workflow.pipeline.disk_space import check_disk_space
 
 LOCKS = Path(".dvc/tmp/stages")
 FAILED = Path(".snakemake/failed")  # a file a failed job: what it said
 FORCED = Path(".snakemake/forced")  # a file a stage that has to compute, whatever DVC's cache holds
+RESUMED = "resumed after step"  # what a training says that began before: it has not taken as long as a whole one
 DIFFERS = Path(".snakemake/differs")  # a file a stage that was computed anew, with another result
 
 
@@ -52,7 +53,7 @@ def run(stage: str, log: Path) -> list[str]:
     said = log.read_text(encoding="utf-8", errors="replace")
     if failed:
         return error_lines(said, stage)
-    if f"Running stage '{stage}'" in said:
+    if f"Running stage '{stage}'" in said and RESUMED not in said:
         durations.record(stage, time.monotonic() - start)
     if options:
         forced.unlink(missing_ok=True)
@@ -138,4 +139,4 @@ def _say(folder: Path, stage: str, lines: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

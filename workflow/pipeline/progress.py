@@ -30,12 +30,14 @@ class Progress:
     """
 
     def __init__(self, estimates: Estimates, counts: Mapping[str, int], slots: int) -> None:
-        self._estimates, self._slots = estimates, max(1, slots)
+        self._estimates = estimates
         self._waiting = {rule: count for rule, count in counts.items() if rule != "all"}
         self._seconds = {rule: estimates.of_rule(rule) for rule in self._waiting}
         self._running: dict[str, float] = {}  # when each stage began
         self._estimated = self._taken = TRUST  # seconds of the jobs that took longer than `SHORTEST`
+        self._begun: set[str] = set()
         self.total, self.done = sum(self._waiting.values()), 0
+        self._slots = max(1, min(slots, self.total))
 
     def introduction(self) -> str:
         """Return what the run is going to do."""
@@ -46,7 +48,9 @@ class Progress:
     def begin(self, stage: str, now: float) -> None:
         """Note that a job has begun."""
         rule = stage.partition("@")[0]
-        self._waiting[rule] = max(0, self._waiting.get(rule, 0) - 1)
+        if stage not in self._begun:  # and is not tried again
+            self._waiting[rule] = max(0, self._waiting.get(rule, 0) - 1)
+        self._begun.add(stage)
         self._running[stage] = now
 
     def end(self, stage: str, now: float) -> None:

@@ -9,6 +9,7 @@ from workflow.params.groups import variables
 from workflow.pipeline import dvc_yaml, source_hashes
 
 CAPTIONS = Path("workflow/report/templates/captions")
+SHOWN = (".png", ".csv")  # what Snakemake's own report can show
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ def rules(stages: Mapping[str, Any], params: Mapping[str, Any], gpus: bool) -> l
         found.append(
             Rule(
                 name=name,
-                stage="@".join([name, *(["-".join(map(str, item.values()))] if item else [])]),
+                stage=dvc_yaml.stage_name(name, item),
                 files=[pattern for pattern in patterns if Path(pattern).suffix],
                 folders=[pattern for pattern in patterns if not Path(pattern).suffix],
-                captions={pattern: str(caption) for pattern in patterns if (caption := _caption(pattern)).exists()},
+                captions={file: str(caption) for file in patterns if file.endswith(SHOWN) and (caption := _caption(file)).exists()},
                 constraints={axis: "|".join(map(str, values)) for axis, values in axes.items() if len(values) > 1},
                 conda=meta["conda"],
                 threads=params["compute"]["threads"] if "compute" in entry.get("params", []) else 1,
@@ -62,5 +63,4 @@ def rules(stages: Mapping[str, Any], params: Mapping[str, Any], gpus: bool) -> l
 
 def _caption(pattern: str) -> Path:
     """Return where the caption of `figures/map-{variant}.png` or `tables/map.csv` would lie: captions/map.rst."""
-    shown = Path(pattern).suffix in (".png", ".csv")
-    return CAPTIONS / f"{Path(pattern).stem.split('-')[0] if shown else ''}.rst"
+    return CAPTIONS / f"{Path(pattern).stem.split('-')[0]}.rst"

@@ -219,11 +219,10 @@ def _spread(quantity: MetricKey, folders: Sequence[Folder]) -> Spread | None:
 
 
 def _draws(quantity: MetricKey, folders: Sequence[Folder]) -> list[Mapping[int, float]]:
-    """Return the values by seed of each folder, but those that another one has, too: the same runs are no further draws."""
+    """Return the values by seed of each folder, but for those that another one has, too: the same runs are no further draws."""
     found: list[Mapping[int, float]] = []
     for values in sorted((folder.values.get(quantity, {}) for folder in folders), key=len, reverse=True):
-        if not any(values.items() <= others.items() for others in found):
-            found.append(values)
+        found.append({seed: value for seed, value in values.items() if all(others.get(seed) != value for others in found)})
     return found
 
 

@@ -12,6 +12,7 @@ from workflow.report.figures.forest import ForestRow
 from workflow.report.figures.ranks import RankRow
 from workflow.report.names import REPORTS, in_short
 from workflow.report.scorecard import Judged, JudgedStatement
+from workflow.report.tables.builders import MeasuredRuns
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
 SHARE = 0.5  # of the runs: what counts as a margin where collapses are counted
@@ -28,17 +29,19 @@ def comparison_figures(judged: Sequence[JudgedStatement]) -> Iterator[tuple[str,
         yield name, ranks.plot(rows, title)
 
 
-def variant_figures(folder: Path, knn: pd.DataFrame, by_report: pd.DataFrame) -> Iterator[tuple[str, Figure]]:
+def variant_figures(folder: Path, measured: MeasuredRuns, knn: pd.DataFrame, by_report: pd.DataFrame) -> Iterator[tuple[str, Figure]]:
     """Yield the name and figure of what is compared between a budget's variants.
 
     Args:
         folder: Of the budget's tables by epoch.
+        measured: What the budget measures; the folder may have tables of what it once did.
         knn: 1NN's table.
         by_report: The table of 1NN's protocols.
     """
     yield "protocols", protocols.plot(by_report, knn)
-    by_epoch = {table.stem: table for table in sorted((folder / "fidelity_by_epoch").glob("*.tsv"))}
-    yield "fidelity_by_epoch", fidelity_by_epoch.plot(by_epoch)
+    runs = sorted(f"{variant}-{seed}" for variant in measured.trained for seed in measured.seeds)
+    tables = {run: folder / f"fidelity_by_epoch/{run}.tsv" for run in runs}
+    yield "fidelity_by_epoch", fidelity_by_epoch.plot({run: table for run, table in tables.items() if table.exists()})
 
 
 def start_figures(figures: Path) -> Iterator[tuple[str, Figure]]:
@@ -68,7 +71,7 @@ def rank_tables(judged: Sequence[JudgedStatement]) -> Iterator[tuple[str, str, l
 
 def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
     """Yield the rows of a statement's line, then those of readings with which another band agrees, a line each."""
-    label = f"{judged.statement.place} {judged.statement.says.split(AS_MEASURED)[0]}"
+    label = f"{judged.statement.place} {in_label(judged.statement.says)}"
     stated = "the order" if isinstance(judged.primary.reading.stated, Mapping) else judged.primary.reading.text or ""
     apart = [each for each in judged.others if _band(each.reading.rule) != _band(judged.primary.reading.rule)]
     for each in (judged.primary, *(other for other in judged.others if other not in apart), *apart):
@@ -77,6 +80,11 @@ def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
             said = (f"{label}: {each.reading.name}", each.reading.text or "") if each in apart else (label, stated)
             primary = each is judged.primary
             yield _row(*said, each, rule, measured, primary=primary, named=primary or each in apart)
+
+
+def in_label(says: str) -> str:
+    """Return what is stated, without how it is measured."""
+    return says.split(AS_MEASURED)[0]
 
 
 def _band(rule: Rule | None) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
+from math import inf, sqrt
 
 import pandas as pd
 
 from workflow.report.hypotheses import Hypotheses, Hypothesis, Prediction, Quantity
 from workflow.report.runs import ALPHA, LEAST_RUNS, Runs, Scale, difference
 from workflow.report.said_measured import Agreement, SaidAndMeasured, agreement, distances, rank_correlations, values
+
+POSSIBLE = {"distance": (0.0, inf), "rank": (-1.0, 1.0)}  # least and most of a quantity
 
 
 class Outcome(StrEnum):
@@ -167,9 +169,9 @@ def _outcome(prediction: Prediction, runs: Runs, scale: Scale, tried: int) -> Ou
 
 
 def _shown(prediction: Prediction, interval: tuple[float, float]) -> tuple[float, float]:
-    """Return an interval without the distances that cannot be."""
-    low, high = interval
-    return (max(low, 0.0), high) if prediction.quantity == "distance" else interval
+    """Return an interval without the values that cannot be."""
+    least, most = POSSIBLE.get(prediction.quantity, (-inf, inf))
+    return max(interval[0], least), min(interval[1], most)
 
 
 def _interval(runs: Runs, scale: Scale, alpha: float) -> tuple[float, float]:

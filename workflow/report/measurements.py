@@ -1,6 +1,6 @@
 """What was measured of a statement's reading: values by seed, and whether they were measured as the report did."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -234,7 +234,7 @@ class Results:
 
     def _unlike(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> str | None:
         trained = self._trained(reading, sides)
-        if self._lenet_changed and any(metric.split(".", 1)[0] in OF_LENET for _, metric in reading.terms):
+        if self._lenet_changed and of_lenet(reading.terms):
             return "a LeNet with other parameters"
         if not trained and self.budget.dataset not in WHOLE_DATA:
             return "other data"
@@ -274,6 +274,11 @@ def _record(run: RunId, trainings: Mapping[RunId, MeasuredTraining], same_in_bfl
         unlike, share = unlike or before.unlike, min(share, before.epochs)
         precision = before.precision if precision == "float32" else precision
     return TrainingRecord(found.family, precision, found.start, unlike, share)
+
+
+def of_lenet(terms: Iterable[tuple[str, str]]) -> bool:
+    """Return whether some of these metrics, each after its variant, depend on LeNet."""
+    return any(metric.split(".", 1)[0] in OF_LENET for _, metric in terms)
 
 
 def trained_alike(variant: str, changes: Mapping[str, Any], precision: str, same_in_bfloat16: Collection[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from workflow.params.groups import Group
 from workflow.pipeline.trainings import PlannedTraining, budget_trainings
 from workflow.report.claims import compared_in_bfloat16
-from workflow.report.measurements import WHOLE_DATA, trained_alike
+from workflow.report.measurements import WHOLE_DATA, of_lenet, trained_alike
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class PlannedBudget:
         as_reported: Those that train as their report does: for all of its epochs, on all training images.
         untrained: What it measures with each seed, but does not train.
         once: What it measures once, with seed 0: baselines, and LeNet, which is called by its data set.
+        lenet_changed: Whether it has another LeNet than all others.
     """
 
     name: str
@@ -34,14 +35,16 @@ class PlannedBudget:
     as_reported: frozenset[str]
     untrained: frozenset[str] = frozenset()
     once: frozenset[str] = frozenset()
+    lenet_changed: bool = False
 
     def decides(self, terms: Sequence[tuple[str, str]], trained: bool) -> bool:
         """Return whether it gives a verdict to a statement of these variants and metrics; one that depends on no training may have any."""
         variants = [variant for variant, _ in terms]
+        judged_by_another = self.lenet_changed and of_lenet(terms)
         measured = {*self.runs, *self.untrained, *self.once}.issuperset(variants)
         compared = compared_in_bfloat16(terms)
         alike = all(run.variant in self.as_reported and (compared or not run.in_bfloat16) for run in self.trainings(variants))
-        return self.comparable and measured and (alike or not trained)
+        return self.comparable and not judged_by_another and measured and (alike or not trained)
 
     def with_seeds(self, variants: Sequence[str], least: int) -> Self:
         """Return the same with at least so many seeds, if it measures some of these variants more than once."""
@@ -91,6 +94,7 @@ def _planned(
         as_reported=frozenset(as_reported),
         untrained=frozenset(f"untrained-{variant}" for variant in untrained),
         once=frozenset([*budget["baselines"], budget["dataset"], *budget["fashion"], *budget["svhn"], *budget["donahue_split"]]),
+        lenet_changed=bool(budget["changes"]["lenet"]),
     )
 
 

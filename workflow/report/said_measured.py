@@ -10,11 +10,13 @@ from statistics import mean
 import numpy as np
 import pandas as pd
 
+from workflow.io.errors import UserError, first_line
 from workflow.report.claims import Reading
 from workflow.report.runs import rank_correlation
 from workflow.report.scorecard import JudgedStatement
 
-COLUMNS = ["statement", "low", "high", "seed", "measured"]
+TYPES = {"statement": str, "low": float, "high": float, "seed": int, "measured": float}
+COLUMNS = list(TYPES)
 LEAST_RANKED = 3  # rows that a rank correlation says something of
 
 
@@ -33,10 +35,15 @@ class Said:
     measured: Mapping[int, float]
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """The ends of what is stated, both the same of a number; of an open range both the one that there is."""
+        ends = [end for end in (self.low, self.high) if isfinite(end)]
+        return ends[0], ends[-1]
+
+    @property
     def stated(self) -> float:
         """The number, or the middle of a range; of an open one its end."""
-        ends = [end for end in (self.low, self.high) if isfinite(end)]
-        return sum(ends) / len(ends)
+        return sum(self.ends) / 2
 
     def distance(self, value: float) -> float:
         """Return how far a value lies from the number, or beyond the nearest end of the range; >= 0."""
@@ -89,8 +96,20 @@ def said_measured(judged: Iterable[JudgedStatement]) -> pd.DataFrame:
 
 
 def read_results(file: Path) -> dict[str, Said]:
-    """Return what a budget measured, by statement; nothing of one that has not run."""
-    return results_of(pd.read_csv(file)) if file.exists() else {}
+    """Return what a budget measured, by statement; nothing of one that has not run.
+
+    Raises:
+        UserError: If the file is no such table.
+    """
+    if not file.exists():
+        return {}
+    try:
+        table = pd.read_csv(file, dtype=TYPES)
+    except ValueError as error:  # pandas' errors are such
+        raise UserError(f"{file}: not a table of stated and measured values: {first_line(error)}") from error
+    if list(table) != COLUMNS:
+        raise UserError(f"{file}: found the columns {', '.join(map(str, table))}, allowed: {', '.join(COLUMNS)}")
+    return results_of(table)
 
 
 def results_of(table: pd.DataFrame) -> dict[str, Said]:

@@ -17,13 +17,12 @@ from workflow.report.comparisons import comparison_figures, start_figures, varia
 from workflow.report.figures.style import WIDTH, save_png
 from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
-from workflow.report.known import CHECKSUMS, Committed, Source, checksums, gather_sources, read_committed
+from workflow.report.known import CHECKSUMS, Committed, Source, checksums, gather_sources, judged_source, read_committed
 from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, drawn_figures, render_page
 from workflow.report.prose import findings_markdown, reports_readme, tally_markdown, with_findings
 from workflow.report.said_measured import said_measured
-from workflow.report.scorecard import judge
-from workflow.report.tables.builders import build_tables, measured_in
+from workflow.report.tables.builders import MeasuredRuns, build_tables, measured_in
 from workflow.report.tables.formats import write_csv, write_table
 from workflow.report.tables.judged import write_judged
 
@@ -38,7 +37,7 @@ def main() -> None:
     sources = gather_sources(None, params["budgets"], claims)
     for source in sources:
         measured = measured_in(params["budgets"][source.budget], groups)
-        _write_results(source, build_tables(source.folder, measured, claims, params["retraining"]["real"]))
+        _write_results(source, measured, build_tables(source.folder, measured, claims, params["retraining"]["real"]))
     page = gather_published_page(params, groups, claims, sources, {"made by": "python -m workflow.scripts.publish"})
     found = findings(page.statements, page.hypotheses.judged)
     pictures = _pictures(page, found)
@@ -54,7 +53,7 @@ def main() -> None:
     print(f"{PAGE}: {PAGE.stat().st_size / 1e6:.1f} MB")
 
 
-def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
+def _write_results(source: Source, measured: MeasuredRuns, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write what stages make of a budget's metrics alone: its judged statements, tables, and figures that compare."""
     write_judged(source.budget, source.judged)
     for name, found in tables.items():
@@ -63,7 +62,7 @@ def _write_results(source: Source, tables: Mapping[str, pd.DataFrame]) -> None:
         save_png(figure, paths.figure(source.budget, name))
     for name, figure in start_figures(source.folder / "figures"):
         save_png(figure, paths.figure(source.budget, name))
-    for name, figure in variant_figures(source.folder, tables["knn"], tables["knn_protocols"]):
+    for name, figure in variant_figures(source.folder, measured, tables["knn"], tables["knn_protocols"]):
         if paths.figure(source.budget, name).exists():  # one that Git holds is not older than its metrics
             save_png(figure, paths.figure(source.budget, name))
 
@@ -73,8 +72,8 @@ def _judge_supposed(budgets: Mapping[str, Any], claims: Claims, committed: Commi
     supposed = read_hypotheses(paths.HYPOTHESES, claims, budgets).budgets.difference(committed.shown)
     for name in sorted(supposed):
         if (paths.reports(name) / "metrics").is_dir():
-            judged = judge(claims, paths.reports(name), validate(MeasuredBudget, budgets[name], f"budgets.{name}"))
-            write_csv(paths.said_measured(name), said_measured(judged))
+            source = judged_source(validate(MeasuredBudget, budgets[name], f"budgets.{name}"), own=False, claims=claims)
+            write_csv(paths.said_measured(name), said_measured(source.judged))
 
 
 def _pictures(page: PageData, found: Sequence[Finding]) -> dict[str, Path]:

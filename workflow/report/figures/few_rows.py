@@ -49,7 +49,7 @@ def plot(panels: Sequence[Panel], title: str, width: float = WIDTH) -> Figure:
 
 def _draw(axes: Axes, place: float, row: SaidRow, colour: str) -> None:
     axes.axhline(place, color="0.9", linewidth=1, zorder=0)
-    axes.plot(row.ends, [place] * 2, color="0.25", marker="|", markersize=14, linewidth=1)
+    axes.plot(row.said.ends, [place] * 2, color="0.25", marker="|", markersize=14, linewidth=1)
     axes.plot(row.measured, [place] * len(row.measured), color=colour, marker="o", markersize=6, alpha=0.7, linestyle="")
 
 

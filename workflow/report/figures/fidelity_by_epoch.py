@@ -14,30 +14,29 @@ from workflow.report.curves import flatness
 from workflow.report.figures.style import WIDTH, empty_figure
 
 HEIGHT, LEGEND_LINE = 2.6, 0.2  # inches, of a panel and of a line of its legend
+LEGEND_COLUMNS = 2
 REAL = "as many real images in the samples' place"
 
 
-def plot(tables: Mapping[str, Path], width: float = WIDTH) -> Figure:
+def plot(tables: Mapping[str, Path]) -> Figure:
     """Return a figure with a panel a data set, in it a line a run with whether it is flat, and a dashed one for real images.
 
     Args:
         tables: By run, tab-separated, a row an epoch that was kept: `dataset`, `epoch`, `frechet`, `frechet_real`.
-        width: Of the figure, inches.
     """
     if not tables:
         return empty_figure("no samples by epoch at this budget")
     rows = pd.concat([_run(name, table) for name, table in tables.items()])
     panels = {name: rows[rows["dataset"] == name] for name in rows["dataset"].unique()}
-    columns = 2 if width >= WIDTH else 1
-    legends = [LEGEND_LINE * ceil((of["run"].nunique() + 1) / columns) for of in panels.values()]
-    figure = Figure(figsize=(width, HEIGHT * len(panels) + sum(legends)), layout="constrained")
+    legends = [LEGEND_LINE * ceil((of["run"].nunique() + 1) / LEGEND_COLUMNS) for of in panels.values()]
+    figure = Figure(figsize=(WIDTH, HEIGHT * len(panels) + sum(legends)), layout="constrained")
     grid = figure.add_gridspec(len(panels), height_ratios=[HEIGHT + legend for legend in legends])
     for number, (name, of) in enumerate(panels.items()):
         part = figure.add_subfigure(grid[number])
         axes = part.subplots()
         _draw(axes, of)
         axes.set_title(f"Samples of {name}", size=11)
-        part.legend(loc="outside lower left", ncols=columns, frameon=False, fontsize=9)
+        part.legend(loc="outside lower left", ncols=LEGEND_COLUMNS, frameon=False, fontsize=9)
     return figure
 
 

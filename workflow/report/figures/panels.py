@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
 from statistics import mean
 
 from workflow.report.figures.style import COLOURS
@@ -30,12 +29,6 @@ class SaidRow:
     def colour(self) -> str:
         """In which it is drawn: a row that was looked at is no proof of a hypothesis."""
         return str(COLOURS[0] if self.seen else COLOURS[1])
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The ends of what is stated, both the same of a number; of an open range both the one that there is."""
-        ends = [end for end in (self.said.low, self.said.high) if isfinite(end)]
-        return ends[0], ends[-1]
 
     @property
     def measured(self) -> list[float]:

@@ -101,7 +101,7 @@ def _line(axes: Axes, row: SaidRow, place: Place) -> Path:
 
 def _marks(axes: Axes, row: SaidRow) -> list[Bbox]:
     """Return the boxes of a row's point and of both its ranges, in pixels."""
-    across = [(end, row.centre) for end in row.ends]
+    across = [(end, row.centre) for end in row.said.ends]
     upwards = [(row.said.stated, end) for end in (min(row.measured), max(row.measured))]
     point = Bbox(axes.transData.transform([(row.said.stated, row.centre)] * 2)).padded(POINT / 2 * axes.figure.dpi / 72)
     return [point, *(Bbox(axes.transData.transform(ends)) for ends in (across, upwards))]

@@ -1,7 +1,5 @@
 """1NN in each report's protocol, a panel each: why the reports' numbers do not compare."""
 
-from textwrap import fill
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,36 +16,33 @@ PANELS = [
 ]
 MEASURED = {True: (COLOURS[0], "measured, trained"), False: ("0.55", "measured, without training")}
 REPORTED = {True: ("D", "stated in the report"), False: ("s", "stated in the log of the report's code, before training")}
-HEADING_LENGTH = 19  # of a line, on a phone
-ROW_HEIGHT, AROUND = 0.24, 0.8  # inches: above and below the rows of a panel
+ROW_HEIGHT, AROUND, LEGEND = 0.24, 0.8, 0.5  # inches: of a row, above and below those of a panel, and above all panels
+SIZE = 9  # of letters
 
 
-def plot(protocols: pd.DataFrame, knn: pd.DataFrame, width: float = WIDTH) -> Figure:
+def plot(protocols: pd.DataFrame, knn: pd.DataFrame) -> Figure:
     """Return a figure with a panel a protocol and a row a variant, with the value that the protocol's report states.
 
     Args:
         protocols: A row a variant: `variant`, `trained`, and `reported_<report>` in per cent.
         knn: A row a variant and protocol: `variant`, `features`, `neighbours`, `accuracy` (per cent) and `spread` (standard deviation).
-        width: Of the figure, inches; in one narrower than the page, two panels stand under two.
     """
     if knn.empty:
         return empty_figure("no 1NN at this budget")
     order = protocols.iloc[::-1].reset_index(drop=True)
-    lines, size = (1, 9) if width >= WIDTH else (2, 7)
-    legend = 0.2 * lines + 0.3
-    figure = Figure(figsize=(width, lines * (AROUND + ROW_HEIGHT * len(order)) + legend), layout="constrained")
-    grid = figure.subplots(lines, len(PANELS) // lines, sharex=True, sharey=True)
-    for axes, (key, heading, stated) in zip(grid.flat, PANELS, strict=True):
+    figure = Figure(figsize=(WIDTH, AROUND + ROW_HEIGHT * len(order) + LEGEND), layout="constrained")
+    grid = figure.subplots(1, len(PANELS), sharex=True, sharey=True)
+    for axes, (key, heading, stated) in zip(grid, PANELS, strict=True):
         rows = knn[(knn["features"] == key[0]) & (knn["neighbours"] == key[1])].set_index("variant").reindex(order["variant"])
         _panel(axes, order, rows, order[stated])
-        axes.set_title(heading if width >= WIDTH else fill(heading, HEADING_LENGTH), size=size)
+        axes.set_title(heading, size=SIZE)
         axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-        axes.tick_params(labelsize=size)
-    grid.flat[0].set_yticks(range(len(order)), order["variant"])
-    figure.supxlabel("1NN accuracy, %", size=size)
+        axes.tick_params(labelsize=SIZE)
+    grid[0].set_yticks(range(len(order)), order["variant"])
+    figure.supxlabel("1NN accuracy, %", size=SIZE)
     handles = {label: handle for axes in figure.axes for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
     labels = [label for _, label in (*MEASURED.values(), *REPORTED.values()) if label in handles]
-    figure.legend([handles[label] for label in labels], labels, loc="outside upper center", ncols=2 // lines, frameon=False, fontsize=size)
+    figure.legend([handles[label] for label in labels], labels, loc="outside upper center", ncols=2, frameon=False, fontsize=SIZE)
     return figure
 
 

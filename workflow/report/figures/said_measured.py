@@ -67,7 +67,7 @@ def plot(panels: Sequence[Panel], title: str, width: float = WIDTH) -> Figure:
 
 def _draw(axes: Axes, panel: Panel) -> None:
     for row in panel.rows:
-        axes.plot(row.ends, [row.centre] * 2, color=row.colour, linewidth=1)
+        axes.plot(row.said.ends, [row.centre] * 2, color=row.colour, linewidth=1)
         axes.plot([row.said.stated] * 2, [min(row.measured), max(row.measured)], color=row.colour, linewidth=1)
         axes.plot(row.said.stated, row.centre, marker="o", markersize=POINT, color=row.colour, linestyle="")
 
@@ -76,5 +76,5 @@ def _limits(rows: Sequence[SaidRow]) -> tuple[float, float]:
     """Return the ends of both axes: those of all values, and a little around."""
     low, high = inf, -inf
     for row in rows:
-        low, high = min(low, *row.ends, *row.measured), max(high, *row.ends, *row.measured)
+        low, high = min(low, *row.said.ends, *row.measured), max(high, *row.said.ends, *row.measured)
     return low - 0.05 * (high - low) - 0.5, high + 0.05 * (high - low) + 0.5

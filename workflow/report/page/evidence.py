@@ -48,7 +48,7 @@ def gather_evidence(source: Source) -> list[StageEvidence]:
     found = []
     for folder in sorted(path for path in (source.folder / "metrics").iterdir() if path.is_dir()):
         runs = {file: RunId.of(file) for file in sorted(folder.glob("*.json"))}
-        files = [file for file, run in runs.items() if run.seed in source.seeds or run.variant not in trained]
+        files = [file for file, run in runs.items() if run.seed in source.seeds or (run.seed == 0 and run.variant not in trained)]
         if files:
             found.append(_evidence(folder.name, files, source))
     return found

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 
 from workflow.report.figures.style import NO_DATE, PHONE_WIDTH, WIDTH, laid_out
 
-COLOURS = 128  # of a picture on the page: a third of the bytes
+MOST_COLOURS = 128  # of a picture on the page: a third of the bytes
 DIFFERENCE = 2.0  # of 255, on average, that this may make: more than in any figure but those of photographs in colour
 COMPRESSION = 8  # 9 makes the page one per cent smaller, and takes three times as long
 COLUMNS = 100
@@ -61,7 +61,7 @@ def embed(png: Path | io.BytesIO) -> str:
     """Return a picture as a data URL, in fewer colours if that looks the same."""
     with Image.open(png) as found:
         whole = found.convert("RGB")
-    fewer = whole.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # a dot keeps its colour, however small
+    fewer = whole.quantize(MOST_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # a dot keeps its colour, however small
     same = np.asarray(ImageChops.difference(whole, fewer.convert("RGB"))).mean() < DIFFERENCE
     return data_url(fewer if same else whole)
 

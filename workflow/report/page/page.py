@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ class PageData:
     estimator: Estimator
     provenance: Mapping[str, Any]
 
-    @property
+    @cached_property
     def tally(self) -> pd.DataFrame:
         """How much of each report holds."""
         return tally(summary([each.best for each in self.statements]))

@@ -179,7 +179,7 @@ def retraining_table(files: Iterable[Path], stated: Mapping[str, Mapping[str, fl
     table = _over_seeds(rows, ["source", "real", "fine_tuned"], "accuracy")
     captioned = {mixture: dict(zip(values, reversed(list(values.values())), strict=True)) for mixture, values in stated.items()}
     for column, by_mixture in {"reported": stated, "captioned": captioned}.items():
-        found = [by_mixture[mixture].get(source) for source, mixture in zip(table["source"], table["real"], strict=True)]
+        found = [by_mixture.get(mixture, {}).get(source) for source, mixture in zip(table["source"], table["real"], strict=True)]
         table[column] = pd.Series(found, table.index, dtype=float).where(table["fine_tuned"].astype(bool))
     return table.assign(real=table["real"].str.removeprefix("real-"))
 

@@ -9,6 +9,8 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from logging import WARNING, LogRecord
 from pathlib import Path
 from typing import Any
@@ -61,7 +63,7 @@ class LogHandler(LogHandlerBase):
 
     def _plan(self, counts: dict[str, int]) -> None:
         """Say what is going to be done, and begin to say how far it is."""
-        self._progress = Progress(Durations(), counts, min(self._slots, sum(counts.values())))
+        self._progress = Progress(Durations(), counts, self._slots)
         self._print(self._progress.introduction())
         if not self.common_settings.dryrun:
             threading.Thread(target=self._tick, daemon=True).start()
@@ -83,20 +85,29 @@ class LogHandler(LogHandlerBase):
     def _tick(self) -> None:
         """Show the state again and again, for the time goes on between two messages."""
         while not self._ended.wait(PERIODS[self._terminal]):
-            self.acquire()
-            if self._progress and not self._ended.is_set():
-                self._show(self._progress)
-            self.release()
+            with self._at_once():
+                if self._progress and not self._ended.is_set():
+                    self._show(self._progress)
 
     def _show(self, progress: Progress) -> None:
         line = progress.line(time.monotonic())
-        if self._terminal:
-            sys.stderr.write(CLEAR + line[: shutil.get_terminal_size().columns - 1])
-        else:
-            sys.stderr.write(f"{line}\n")
-        sys.stderr.flush()
+        _write(CLEAR + line[: shutil.get_terminal_size().columns - 1] if self._terminal else f"{line}\n")
 
     def _print(self, line: str) -> None:
         """Print a line that stays."""
-        sys.stderr.write(f"{CLEAR if self._terminal else ''}{line}\n")
+        _write(f"{CLEAR if self._terminal else ''}{line}\n")
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Have no message taken in a block."""
+        self.acquire()
+        try:
+            yield
+        finally:
+            self.release()
+
+
+def _write(text: str) -> None:
+    with suppress(OSError):  # nobody reads any more, or a disk is full: no reason for a run to stop, or to wait for ever
+        sys.stderr.write(text)
         sys.stderr.flush()
