@@ -84,7 +84,14 @@ def test_a_value_left_out_or_another_one_anywhere(folder: Path, place: tuple[Any
         (
             ("stages", "train_triplet", "vars", 0, "group"),
             (),
-            "stages.train_triplet: found no group, allowed: family and group in vars, dataset in matrix",
+            "stages.train_triplet: found no group, allowed: family and group in vars; "
+            "dataset in matrix, as a key of budgets: ${budget.dataset}",
+        ),
+        (
+            ("stages", "train_triplet", "matrix", "dataset"),
+            (["mnist"],),
+            "stages.train_triplet: found no dataset, allowed: family and group in vars; "
+            "dataset in matrix, as a key of budgets: ${budget.dataset}",
         ),
     ],
 )

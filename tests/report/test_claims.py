@@ -172,6 +172,7 @@ def test_a_mistake_in_the_claims_is_one_line(tmp_path: Path) -> None:
         ({"table": {"a": 1.0, "b": 2.0, "c": 3.0}}, "X-1: found several of reported, between, direction and table, allowed: one of them"),
         ({"reported": None, "table": {"a": 1.0, "b": 1.0, "c": 1.0}}, "X-1: table: found no two different values, allowed: values that"),
         ({"reported": None}, "X-1: found nothing that is stated, allowed: reported, between, direction, table or a kind"),
+        ({"against": "bigan"}, "X-1: found bigan against itself, allowed: another variant"),
         ({"kind": "value", "reported": None}, "X-1: found None of a value, allowed: reported"),
         ({"kind": "range"}, "X-1: found 93.75 of a range, allowed: between"),
         ({"kind": "same", "reported": None}, "X-1: found one value of a same, allowed: against, against_epoch or a protocol with minus"),
@@ -191,6 +192,12 @@ def test_what_a_statement_says_fits_together(changes: dict[str, Any], mistake: s
     with pytest.raises(UserError) as caught:
         claims(changes)
     assert str(caught.value).startswith(f"claims.yaml: the whole: {mistake}")
+
+
+def test_what_is_stated_is_a_finite_number() -> None:
+    for changes in ({"reported": float("nan")}, {"reported": None, "between": [float("inf"), None]}):
+        with pytest.raises(UserError, match=r"statements\.0\.(reported|between\.0): found (nan|inf), allowed: a number"):
+            claims(changes)
 
 
 @pytest.mark.parametrize("ends", [[5.0, 1.0], [None, None]])

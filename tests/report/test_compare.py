@@ -148,6 +148,13 @@ def test_folders_that_have_no_file_in_common_do_not_agree(tmp_path: Path) -> Non
         ("metrics/knn/bigan-0.json", '{"about": null}', "metrics/knn/bigan-0.json: about: found None, allowed: a list of one mapping"),
         ("metrics/knn/notes.json", '{"about": [{}]}', "metrics/knn/notes.json: named for no run, allowed: <variant>-<seed>.json"),
         ("losses/bigan-0.tsv", "", "losses/bigan-0.tsv: not a table by epoch: "),
+        ("losses/bigan-0.tsv", "epoch\tdis", "losses/bigan-0.tsv: found no epoch, allowed: a row for each"),
+        ("losses/bigan-0.tsv", "dataset\tepo", "losses/bigan-0.tsv: not a table by epoch: "),
+        (
+            "losses/bigan-0.tsv",
+            "epoch\tloss\n1\t2\n1\t3\n",
+            "losses/bigan-0.tsv: epoch: found 1, 1, ..., allowed: whole numbers, each once",
+        ),
         ("losses/bigan-0.tsv", "epoch\tgenerator\n", "losses/bigan-0.tsv: found no epoch, allowed: a row for each"),
     ],
 )

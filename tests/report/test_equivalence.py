@@ -129,5 +129,9 @@ def test_budgets_that_have_nothing_in_common_are_a_line_of_error(tmp_path: Path,
     monkeypatch.chdir(tmp_path)
     assert equivalences("float32", "bfloat16") == []
     monkeypatch.setattr(sys, "argv", ["equivalence", "float32", "bfloat16"])
+    with pytest.raises(UserError, match=r"^reports/float32: found no results, allowed: the name of a budget that has some in reports/$"):
+        main()
+    for budget, variant in (("float32", "bigan"), ("bfloat16", "other")):
+        measured(budget, variant, (90.0,), 1.0)
     with pytest.raises(UserError, match=r"^reports/float32 and reports/bfloat16: found no variant"):
         main()

@@ -13,6 +13,8 @@ from workflow.params.model import Model, Name, allowed, load, validate
 
 GRAPH = Path("dvc.yaml")
 TRAINING = "train_"  # how the names of training stages begin
+NEEDED = "family and group in vars; dataset in matrix, as a key of budgets: ${budget.dataset}"
+OF_BUDGET = re.compile(r"^\$\{budget\.(\w+)\}$")
 
 
 class Meta(Model):
@@ -43,7 +45,13 @@ class Stage(BaseModel):
     def lacking(self) -> list[str]:
         """What a training stage needs, and this one does not have."""
         facts = {name for part in self.vars for name in part}
-        return [*sorted({"family", "group"} - facts), *sorted({"dataset"} - self.matrix.keys())]
+        return [*sorted({"family", "group"} - facts), *([] if self._names_dataset else ["dataset"])]
+
+    @property
+    def _names_dataset(self) -> bool:
+        """Whether its data set is a budget's: `${budget.dataset}`, or a list of that alone."""
+        axis = self.matrix.get("dataset", "")
+        return bool(OF_BUDGET.fullmatch(str(axis[0]) if isinstance(axis, list) else axis))
 
 
 class Graph(BaseModel):
@@ -81,7 +89,7 @@ def read_graph(path: Path = GRAPH) -> dict[str, Any]:
             raise UserError(f"{path}: stages.{name}.meta.conda: {allowed(stage.meta.conda, environments)}")
         if name.startswith(TRAINING) and stage.vars and stage.lacking:
             lacking = " and no ".join(stage.lacking)
-            raise UserError(f"{path}: stages.{name}: found no {lacking}, allowed: family and group in vars, dataset in matrix")
+            raise UserError(f"{path}: stages.{name}: found no {lacking}, allowed: {NEEDED}")
     return content
 
 
@@ -114,4 +122,4 @@ def _group(stage: Mapping[str, Any]) -> Group:
 
 def _budget_key(axis: str | list[str | int]) -> str:
     """Return `svhn` of the axis `${budget.svhn}`, or of a list of it alone."""
-    return re.sub(r"^\$\{budget\.(\w+)\}$", r"\1", axis if isinstance(axis, str) else str(axis[0]))
+    return OF_BUDGET.sub(r"\1", axis if isinstance(axis, str) else str(axis[0]))

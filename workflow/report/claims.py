@@ -17,6 +17,7 @@ from workflow.report.verdicts import Count, CountDirection, Difference, Directio
 
 Metric = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_+-]+)+$")]
 Letter = Literal["A", "B", "C", "D", "E", "R", "baseline"]
+ReportLetter = Annotated[str, Field(pattern=r"^[A-ER]$")]
 Kind = Literal["value", "range", "difference", "same", "direction", "count", "ranking", "demonstration", "baseline"]
 Sign = Literal["higher", "lower"]
 Stated = float | tuple[float, float] | str | Mapping[str, float] | None
@@ -44,7 +45,8 @@ def _check_ends(ends: list[float | None]) -> list[float | None]:
     return ends
 
 
-End = Annotated[list[float | None], Field(min_length=2, max_length=2), AfterValidator(_check_ends)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+End = Annotated[list[Finite | None], Field(min_length=2, max_length=2), AfterValidator(_check_ends)]
 
 
 def compared_in_bfloat16(terms: Iterable[tuple[str, str]]) -> bool:
@@ -106,7 +108,7 @@ class ReadingKeys(Model):
     against_epoch: Annotated[int, Field(ge=1)] | None = None
     """If given, the difference to the same run after this epoch."""
 
-    reported: float | None = None
+    reported: Finite | None = None
     """The stated value."""
 
     between: End | None = None
@@ -141,7 +143,7 @@ class Statement(ReadingKeys):
     says: str
     """What is stated."""
 
-    table: dict[Name, float] | None = None
+    table: dict[Name, Finite] | None = None
     """The stated values of a whole table, by variant; with a `variant`, by protocol."""
 
     protocol: str
@@ -153,7 +155,7 @@ class Statement(ReadingKeys):
     why: str | None = None
     """Why this is the reading that the verdict is of."""
 
-    readings: dict[str, Changes] = Field(default_factory=dict)
+    readings: dict[Annotated[str, Field(min_length=1)], Changes] = Field(default_factory=dict)
     """What else it may mean, by name."""
 
     def changed(self, changes: Changes) -> Self:
@@ -265,6 +267,8 @@ class Reading:
             return f"found epoch {self.epoch} of {self.protocol.metric}, allowed: an epoch of a table by epoch, and of nothing else"
         if self.against_epoch and (self.epoch is None or self.against or self.protocol.minus):
             return "found against_epoch, allowed: beside an epoch, and without against and a protocol with minus"
+        if self.against == self.variant and self.against and not self.protocol.minus:
+            return f"found {self.against} against itself, allowed: another variant"
         if self.variant is None and self.kind != "ranking":
             return f"found no variant of a {self.kind}, allowed: none only of a ranking"
         if self.kind in JUDGED and not isinstance(self.stated, JUDGED[self.kind].stated):

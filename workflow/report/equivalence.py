@@ -203,8 +203,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="workflow.report.equivalence", description=__doc__)
     parser.add_argument("budgets", nargs=2, metavar="BUDGET", help="the name of a budget in params.yaml")
     names = parser.parse_args().budgets
+    first, second = map(paths.reports, names)
+    for folder in (first, second):
+        if not (folder / "metrics").is_dir():
+            raise UserError(f"{folder}: found no results, allowed: the name of a budget that has some in {folder.parent}/")
     if not (found := equivalences(*names)):
-        first, second = map(paths.reports, names)
         raise UserError(f"{first} and {second}: found no variant that both measured with two seeds")
     print(table(found, names).to_string(index=False, float_format=lambda value: f"{value:.3g}"))
     print(conclusion(found, names))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workflow.io.errors import UserError
 from workflow.params.model import Model, allowed, load, validate
+from workflow.report.claims import ReportLetter
 from workflow.report.hypothesis_verdicts import JudgedHypothesis, Outcome
 from workflow.report.known import KnownStatement, Source
 from workflow.report.names import EVIDENCE, QUANTITIES, with_minus
@@ -43,7 +44,7 @@ class FindingText(Model):
 class FindingTexts(Model):
     """The file of findings."""
 
-    findings: dict[str, FindingText]
+    findings: dict[ReportLetter, FindingText]
     """By the report's letter."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from workflow.io.errors import UserError
+from workflow.io.errors import UserError, first_line
 
 
 class NotMeasuredError(UserError):
@@ -29,10 +29,12 @@ def read_by_epoch(path: Path) -> pd.DataFrame:
     """Read a table by epoch; raise UserError if it is none, or has no row."""
     try:
         found = pd.read_csv(path, sep="\t", index_col="epoch")
-    except ValueError as error:  # pandas' errors are such, but for a missing file's
-        raise UserError(f"{path}: not a table by epoch: {error}") from error
+    except (ValueError, TypeError) as error:  # what pandas says of another file, and of one that ends within its first line
+        raise UserError(f"{path}: not a table by epoch: {first_line(error)}") from error
     if found.empty:
         raise UserError(f"{path}: found no epoch, allowed: a row for each")
+    if found.index.dtype.kind != "i" or found.index.has_duplicates:
+        raise UserError(f"{path}: epoch: found {', '.join(map(str, found.index[:3]))}, ..., allowed: whole numbers, each once")
     return found
 
 

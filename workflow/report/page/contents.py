@@ -8,6 +8,7 @@ from pydantic import Field
 
 from workflow.io.errors import UserError
 from workflow.params.model import Model, load, validate
+from workflow.report.claims import ReportLetter
 from workflow.report.page.statements import ReadingView, StatementView
 
 CONTENTS = Path(__file__).with_name("contents.yaml")
@@ -58,7 +59,7 @@ class Report(Model):
 class Contents(Model):
     """All reports."""
 
-    reports: dict[str, Report]
+    reports: dict[ReportLetter, Report]
     """By letter."""
 
     budgets: dict[str, str]
