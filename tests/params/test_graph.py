@@ -82,6 +82,16 @@ def test_a_value_left_out_or_another_one_anywhere(folder: Path, place: tuple[Any
         (("stages", "knn", "meta"), (), "stages.knn.meta: found nothing, allowed: a mapping with the keys conda, resources"),
         (("stages", "knn", "meta", "conda"), ("gann",), "stages.knn.meta.conda: found 'gann', allowed: data, gan, report"),
         (
+            ("stages", "knn", "matrix", "seed"),
+            ({"from": 0},),
+            "stages.knn.matrix.seed: found {'from': 0}, allowed: a list of texts and whole numbers, or a text that names one",
+        ),
+        (
+            ("stages", "knn", "meta", "resources", "mem_mb"),
+            (None,),
+            "stages.knn.meta.resources.mem_mb: found None, allowed: a whole number or a text",
+        ),
+        (
             ("stages", "train_triplet", "vars", 0, "group"),
             (),
             "stages.train_triplet: found no group, allowed: family and group in vars; "

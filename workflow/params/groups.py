@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from workflow.io.errors import UserError
 from workflow.params.model import Model, Name, allowed, load, validate
@@ -17,13 +17,25 @@ NEEDED = "family and group in vars; dataset in matrix, as a key of budgets: ${bu
 OF_BUDGET = re.compile(r"^\$\{budget\.(\w+)\}$")
 
 
+def _axis(found: Any) -> Any:
+    if isinstance(found, str) or (isinstance(found, list) and all(isinstance(each, str | int) for each in found)):
+        return found
+    raise ValueError(f"found {found}, allowed: a list of texts and whole numbers, or a text that names one")
+
+
+def _amount(found: Any) -> Any:
+    if isinstance(found, int | str):
+        return found
+    raise ValueError(f"found {found}, allowed: a whole number or a text")
+
+
 class Meta(Model):
     """What Snakemake has to know of a stage, and DVC does not."""
 
     conda: Name
     """Its environment: a file in envs/, without its ending."""
 
-    resources: dict[str, int | str] = Field(default_factory=dict)
+    resources: dict[str, Annotated[Any, AfterValidator(_amount)]] = Field(default_factory=dict)
     """What it needs at most."""
 
 
@@ -38,7 +50,7 @@ class Stage(BaseModel):
     vars: list[dict[str, str]] = []
     """Its variables."""
 
-    matrix: dict[str, str | Annotated[list[str | int], Field(min_length=1)]] = {}
+    matrix: dict[str, Annotated[Any, AfterValidator(_axis)]] = {}
     """By axis its values, or what names them."""
 
     @property
@@ -51,7 +63,7 @@ class Stage(BaseModel):
     def _names_dataset(self) -> bool:
         """Whether its data set is a budget's: `${budget.dataset}`, or a list of that alone."""
         axis = self.matrix.get("dataset", "")
-        return bool(OF_BUDGET.fullmatch(str(axis[0]) if isinstance(axis, list) else axis))
+        return bool(OF_BUDGET.fullmatch(_first(axis)))
 
 
 class Graph(BaseModel):
@@ -122,4 +134,9 @@ def _group(stage: Mapping[str, Any]) -> Group:
 
 def _budget_key(axis: str | list[str | int]) -> str:
     """Return `svhn` of the axis `${budget.svhn}`, or of a list of it alone."""
-    return OF_BUDGET.sub(r"\1", axis if isinstance(axis, str) else str(axis[0]))
+    return OF_BUDGET.sub(r"\1", _first(axis))
+
+
+def _first(axis: str | list[str | int]) -> str:
+    """Return an axis that is a text, or else the first of its values; empty if it has none."""
+    return axis if isinstance(axis, str) else next(map(str, axis), "")
