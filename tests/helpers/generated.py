@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 
@@ -25,6 +26,12 @@ def complaint(read: Callable[[], object]) -> str | None:
         assert all(line.isprintable() and len(line) < 1000 for line in said.split("\n")), said
         return said
     return None
+
+
+def places(content: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the way to every value in nested mappings and lists."""
+    items = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    return [place for key, value in items for place in [(*above, key), *places(value, (*above, key))]]
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from tests.helpers.generated import cases, complaint
+from tests.helpers.generated import cases, complaint, places
 from tests.helpers.project import ROOT, Project
 from workflow.params.file import check
 from workflow.params.model import load
@@ -29,12 +29,6 @@ def small() -> dict[str, Any]:
     budget = content["budgets"]["digits"]
     groups = {group: budget[group] for group in content["groups"]}
     return {**content, "shared": {}, "groups": groups, "budgets": {"digits": budget}, "anchors": {}, "budget": budget}
-
-
-def places(content: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Return the way to every value in nested mappings and lists."""
-    items = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
-    return [place for key, value in items for place in [(*above, key), *places(value, (*above, key))]]
 
 
 SMALL = small()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.generated import complaint
+from tests.helpers.generated import complaint, places
 from tests.helpers.project import ROOT
 from workflow.io.errors import UserError
 from workflow.params.file import check
@@ -31,12 +31,6 @@ def written(folder: Path, content: Any) -> Path:
     path = folder / "dvc.yaml"
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
-
-
-def places(content: Any, above: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-    """Return the way to every value in nested mappings and lists."""
-    items = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
-    return [place for key, value in items for place in [(*above, key), *places(value, (*above, key))]]
 
 
 PLACES = [place for name in STAGES for place in places(CONTENT["stages"][name], ("stages", name)) if place[2] in READ]

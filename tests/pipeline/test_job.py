@@ -4,6 +4,9 @@ import fcntl
 import json
 import os
 import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,7 +38,9 @@ def test_a_job_runs_its_stage_and_says_all_in_its_log(project: Project) -> None:
     (project.folder / "dvc.lock").unlink()
 
 
-def test_a_job_waits_for_another_one_of_its_stage_and_takes_its_result(project: Project) -> None:
+@contextmanager
+def another_job(project: Project) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start a job that waits, for as long as the block runs, since another one is at its stage."""
     lock = project.folder / LOCKS / f"{STAGE}.lock"
     lock.parent.mkdir(exist_ok=True, parents=True)
     with lock.open("w") as held:
@@ -43,6 +48,11 @@ def test_a_job_waits_for_another_one_of_its_stage_and_takes_its_result(project: 
         waiting = project.start(*JOB)
         while not project.said.read_text():
             assert waiting.poll() is None
+        yield waiting
+
+
+def test_a_job_waits_for_another_one_of_its_stage_and_takes_its_result(project: Project) -> None:
+    with another_job(project) as waiting:
         assert project.said.read_text() == f"{STAGE}: another job is at it; waiting for its result\n"
         (project.folder / LOG).write_text("what the other job says")
         project.run("dvc", "repro", "--single-item", STAGE)
@@ -87,13 +97,7 @@ def test_what_a_resumed_training_took_is_not_what_one_takes(project: Project) ->
 
 
 def test_ctrl_c_while_a_job_waits_is_a_line(project: Project) -> None:
-    lock = project.folder / LOCKS / f"{STAGE}.lock"
-    lock.parent.mkdir(exist_ok=True, parents=True)
-    with lock.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        waiting = project.start(*JOB)
-        while not project.said.read_text():
-            assert waiting.poll() is None
+    with another_job(project) as waiting:
         waiting.send_signal(signal.SIGINT)
         assert waiting.wait(60) == 1
     assert project.said.read_text().splitlines()[1:] == ["interrupted"]

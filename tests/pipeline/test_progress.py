@@ -1,7 +1,12 @@
 """A run says in a line how far it is."""
 
+import errno
+import sys
+from io import StringIO
+
 import pytest
 
+from workflow.pipeline.plugins import snakemake_logger_plugin_progress as plugin
 from workflow.pipeline.progress import Progress
 
 COUNTS = {"train_gan": 2, "report": 1, "all": 1}
@@ -62,3 +67,16 @@ def test_a_job_that_is_tried_again_takes_no_other_ones_place(progress: Progress)
         progress.begin("train_gan@mnist-a-0", 0.0)
         progress.fail("train_gan@mnist-a-0")
     assert progress.left(0.0) == 100.0, "the other training still waits"
+
+
+def test_a_line_that_cannot_be_written_stops_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    class Full(StringIO):
+        def write(self, text: str) -> int:
+            tried.append(text)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    plugin._write("a line\n")
+    assert tried == ["a line\n"]

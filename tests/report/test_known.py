@@ -54,6 +54,15 @@ def source(
     return judged_source(MeasuredBudget(name=name, dataset="mnist", seeds=seeds), own, CLAIMS, folder / name)
 
 
+def with_judgement(nothing: Source, place: int, budget: str, judgement: Judgement) -> Source:
+    """Results of another budget in which one statement was measured and judged so."""
+    judged = list(nothing.judged)
+    primary = judged[place].primary
+    measurement = replace(primary.measurement, values={0: 1.0, 1: 2.0}, seeds=2, unlike=None, evidence=Runs(1.5, 1.0, 5, 4))
+    judged[place] = replace(judged[place], primary=replace(primary, measurement=measurement, judgement=judgement))
+    return replace(nothing, budget=budget, judged=judged)
+
+
 def first(sources: list[Source]) -> KnownStatement:
     return next(each for each in known(sources) if each.best.statement.id == "A-2.3-1nn")
 
@@ -77,12 +86,8 @@ def test_verdicts_from_several_budgets_are_to_be_right_together(tmp_path: Path) 
     places = [number for number, each in enumerate(nothing.judged) if each.statement.report == "D"][:2]
     sources = []
     for place in places:
-        judged = list(nothing.judged)
-        primary = judged[place].primary
-        measurement = replace(primary.measurement, values={0: 1.0, 1: 2.0}, seeds=2, unlike=None, evidence=Runs(1.5, 1.0, 5, 4))
         judgement = Judgement(Verdict.NOT_REPRODUCED, (1.0, 2.0), p_value=0.04)
-        judged[place] = replace(judged[place], primary=replace(primary, measurement=measurement, judgement=judgement))
-        sources.append(replace(nothing, budget=f"budget {place}", judged=judged))
+        sources.append(with_judgement(nothing, place, f"budget {place}", judgement))
     alone, together = known(sources[:1]), known(sources)
     assert alone[places[0]].best.primary.judgement.verdict == "not reproduced"
     for place in places:
@@ -96,11 +101,7 @@ def test_a_verdict_is_the_best_of_as_many_tests_as_budgets_made(tmp_path: Path, 
     place = next(number for number, each in enumerate(nothing.judged) if each.statement.id == "A-2.3-1nn")
     sources = []
     for budget, verdict, p in (("undecided", Verdict.INCONCLUSIVE, 0.3), ("decided", Verdict.NOT_REPRODUCED, p_value)):
-        judged = list(nothing.judged)
-        primary = judged[place].primary
-        measurement = replace(primary.measurement, values={0: 1.0, 1: 2.0}, seeds=2, unlike=None, evidence=Runs(1.5, 1.0, 5, 4))
-        judged[place] = replace(judged[place], primary=replace(primary, measurement=measurement, judgement=Judgement(verdict, p_value=p)))
-        sources.append(replace(nothing, budget=budget, judged=judged))
+        sources.append(with_judgement(nothing, place, budget, Judgement(verdict, p_value=p)))
     assert first(sources).source.budget == "decided"
     assert first(sources).best.primary.judgement.verdict == found
 

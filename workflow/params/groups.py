@@ -57,13 +57,8 @@ class Stage(BaseModel):
     def lacking(self) -> list[str]:
         """What a training stage needs, and this one does not have."""
         facts = {name for part in self.vars for name in part}
-        return [*sorted({"family", "group"} - facts), *([] if self._names_dataset else ["dataset"])]
-
-    @property
-    def _names_dataset(self) -> bool:
-        """Whether its data set is a budget's: `${budget.dataset}`, or a list of that alone."""
-        axis = self.matrix.get("dataset", "")
-        return bool(OF_BUDGET.fullmatch(_first(axis)))
+        of_budget = OF_BUDGET.fullmatch(_first(self.matrix.get("dataset", "")))
+        return [*sorted({"family", "group"} - facts), *([] if of_budget else ["dataset"])]
 
 
 class Graph(BaseModel):

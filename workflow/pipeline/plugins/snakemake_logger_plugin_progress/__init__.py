@@ -9,8 +9,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from logging import WARNING, LogRecord
 from pathlib import Path
 from typing import Any
@@ -85,9 +84,12 @@ class LogHandler(LogHandlerBase):
     def _tick(self) -> None:
         """Show the state again and again, for the time goes on between two messages."""
         while not self._ended.wait(PERIODS[self._terminal]):
-            with self._at_once():
+            self.acquire()
+            try:
                 if self._progress and not self._ended.is_set():
                     self._show(self._progress)
+            finally:
+                self.release()
 
     def _show(self, progress: Progress) -> None:
         line = progress.line(time.monotonic())
@@ -96,15 +98,6 @@ class LogHandler(LogHandlerBase):
     def _print(self, line: str) -> None:
         """Print a line that stays."""
         _write(f"{CLEAR if self._terminal else ''}{line}\n")
-
-    @contextmanager
-    def _at_once(self) -> Iterator[None]:
-        """Have no message taken in a block."""
-        self.acquire()
-        try:
-            yield
-        finally:
-            self.release()
 
 
 def _write(text: str) -> None:
