@@ -5,7 +5,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,9 +60,9 @@ def resolved_stages() -> dict[str, ResolvedStage]:
 def _ask_dvc() -> dict[str, ResolvedStage]:
     repo = _with_current_hashes(Repo(".", _wait_for_lock=True))
     graph = repo.index.graph  # its edges lead from a stage to those it needs
-    made = sorted(_path(out) for stage in graph for out in stage.outs)
+    made = _by_folder(_path(out) for stage in graph for out in stage.outs)
     needed = {stage.name: [_path(dep) for dep in stage.deps if not isinstance(dep, ParamsDependency)] for stage in graph}
-    _make_empty(set().union(*needed.values()), made)
+    _make_empty(set().union(*needed.values()).difference(made["."]), made)
     with repo.lock, dvc_patches.without_stage_locks():
         changed = [stage for stage in graph if _changed(stage)]
     stale = set(changed).union(*(ancestors(graph, stage) for stage in changed))
@@ -109,16 +110,24 @@ def _changed(stage: DvcStage) -> bool:
         return True
 
 
-def _files(paths: list[str], made: list[str]) -> list[str]:
+def _by_folder(made: Iterable[str]) -> dict[str, list[str]]:
+    """Return the files that stages write, by each folder that they lie in, directly or not."""
+    inside = defaultdict(list)
+    for file in sorted(made):
+        for folder in Path(file).parents:
+            inside[str(folder)].append(file)
+    return dict(inside)
+
+
+def _files(paths: list[str], made: Mapping[str, list[str]]) -> list[str]:
     """Replace a folder by what other stages write into it."""
-    inside = {path: [out for out in made if out.startswith(path + "/")] for path in paths}
-    return [file for path in paths for file in inside[path] or [path]]
+    return [file for path in paths for file in made.get(path, [path])]
 
 
-def _make_empty(paths: set[str], made: list[str]) -> None:
+def _make_empty(paths: set[str], made: Mapping[str, list[str]]) -> None:
     """Make the folders that a budget has nothing to put into, and that are gathered all the same."""
-    for path in paths.difference(made):
-        if _files([path], made) == [path] and not Path(path).suffix:
+    for path in paths:
+        if path not in made and not Path(path).suffix:
             Path(path).mkdir(parents=True, exist_ok=True)
 
 
