@@ -156,7 +156,8 @@ def bomb(levels: int) -> str:
         ("a: " + "9" * 5000, "found a value of 5000 characters, allowed: at most 1000"),
         ("a: 2026-13-45\n", "not valid YAML: month must be in 1..12"),
         ("a: 1\n---\nb: 2\n", "not valid YAML"),
-        ("a: 1\na: 2\n", "not valid YAML: found duplicate key"),
+        ("a: 1\na: 2\n", "params.yaml:2: found the key a twice, allowed: each key once"),
+        ("a: &a {x: 1}\nb: {<<: *a, y: [x, x], z: {y: 1},\n  y: 2}\n", "params.yaml:3: found the key y twice, allowed: each key once"),
         (TEXT.encode("utf-16"), "not UTF-8 text"),
     ],
 )

@@ -9,7 +9,6 @@ import pytest
 from tests.helpers.project import ROOT
 from tests.helpers.small_claims import claims
 from workflow.io.errors import UserError
-from workflow.params.model import load
 from workflow.report.claims import Claims, Reading, read_claims
 from workflow.report.runs import Scale
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Value
@@ -45,12 +44,6 @@ def test_all_margins_and_protocols_are_used(ours: Claims) -> None:
     read = [reading for each in ours.statements for reading in ours.readings(each)]
     assert [each for each in ours.protocols.values() if each not in [reading.protocol for reading in read]] == []
     assert [each for each in ours.margins.values() if each not in [reading.margin for reading in read]] == []
-
-
-def test_statements_are_about_variants_that_there_are(ours: Claims) -> None:
-    named = {variant for each in ours.statements for reading in ours.readings(each) for variant, _ in reading.terms}
-    known = {variant for group in load(ROOT / "params.yaml")["groups"].values() for variant in group}
-    assert named - known <= {*ours.untrained, *ours.exact}
 
 
 def test_a_reading_other_than_what_is_written_says_why(ours: Claims) -> None:

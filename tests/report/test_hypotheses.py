@@ -220,6 +220,7 @@ def test_a_hypothesis_that_supposes_more_than_another_is_shown_beside_the_report
             {"predicts": [{"rows": "a-mixture", "quantity": "value", "between": [1.0, 2.0]}]},
             "hypotheses.yaml: the whole: H1: found rows of a-mixture in what it was tuned on too, allowed: all of a set or none",
         ),
+        ({"after": "plain"}, "hypotheses.yaml: the whole: H1: found plain before and after, allowed: two budgets"),
         ({"tried": 0}, "hypotheses.yaml: hypotheses.0.tried: found 0, allowed: a whole number ≥ 1"),
         (
             {"predicts": [{"rows": "seen", "quantity": "size", "between": [1.0, 2.0]}]},
@@ -248,6 +249,9 @@ def test_the_projects_hypotheses_are_of_its_statements_and_budgets(tmp_path: Pat
         ("after: d-h1-h2-h3", "after: d-h9", "D-H3: found 'd-h9', allowed: digits, demo"),
         ("[D-2.3-two-d,", "[D-2.3-three-d,", "rows.d-sections: found D-2.3-three-d, allowed: the id of a statement in claims.yaml"),
         ("[D-2.3-two-d,", "[E-3.2-variety, D-2.3-two-d,", "rows.d-sections: found"),
+        ("[D-2.3-two-d,", "[D-2.3-two-d, D-2.3-two-d,", "the whole: rows.d-sections: found D-2.3-two-d twice, allowed: each once"),
+        ("[D-2.3-two-d,", "[A-2.3-1nn, D-2.3-two-d,", "D-H1: rows.d-sections: found A-2.3-1nn, allowed: statements of report D"),
+        ("  d-tables: tables", "  d-new: a set\n  d-tables: tables", "the whole: called: found 'd-new', allowed: d-tables"),
     ]:
         path = tmp_path / "hypotheses.yaml"
         path.write_text(FILE.read_text().replace(old, new, 1))

@@ -17,7 +17,7 @@ from workflow.pipeline import paths
 from workflow.report import prose
 from workflow.report.claims import read_claims
 from workflow.report.equivalence import KNN, Equivalence
-from workflow.report.findings import Finding, findings
+from workflow.report.findings import Finding, filled, findings
 from workflow.report.known import gather_sources
 from workflow.report.page.inputs import gather_published_page
 
@@ -100,6 +100,12 @@ def test_findings_replace_only_what_is_between_their_marks() -> None:
     for without in ("no marks", prose.BEGIN):
         with pytest.raises(UserError, match=r"README\.md: found no findings to replace"):
             prose.with_findings(without, "- new")
+
+
+@pytest.mark.parametrize("text", ["here {A-2.3-1nn} too", "here {A-2.3-1nn.measured", "here A-2.3-1nn.measured}"])
+def test_a_placeholder_without_a_field_or_a_brace_is_one_line(text: str) -> None:
+    with pytest.raises(UserError, match=r"^findings\.yaml: found here [^\n]*, allowed: \{<statement>\.<what>\}, with both braces$"):
+        filled(text, [], [], Path("findings.yaml"))
 
 
 def test_a_number_that_was_not_measured_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

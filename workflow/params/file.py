@@ -27,7 +27,7 @@ from workflow.params.model import FILE, Model, Name, allowed, completed, load, p
 from workflow.params.retraining import Retraining
 from workflow.params.snapshots import Snapshots
 from workflow.params.training import MeasuredBudget, Training, TrainingBudget
-from workflow.params.yaml_limits import check_limits
+from workflow.params.yaml_limits import load_checked
 
 SCHEMA = Path(__file__).with_name("schema.json")
 
@@ -176,8 +176,7 @@ class Params(Recipes):
 
 def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     """Read and validate the whole file; raise UserError with a line for each mistake."""
-    check_limits(path)
-    content, stages = load(path), read_graph(graph)
+    content, stages = load_checked(path), read_graph(graph)
     groups = training_groups(stages)
     for group in groups.values():
         if group.family not in RECIPES:

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from workflow.io.errors import UserError
-from workflow.params.model import Model, Name, allowed, load, validate
+from workflow.params.model import Model, Name, allowed, validate
+from workflow.params.yaml_limits import load_checked
 
 GRAPH = Path("dvc.yaml")
 TRAINING = "train_"  # how the names of training stages begin
@@ -89,7 +90,7 @@ class Group:
 
 def read_graph(path: Path = GRAPH) -> dict[str, Any]:
     """Return the content of dvc.yaml; raise UserError with a line for each mistake in what this project reads of it."""
-    content = load(path)
+    content = load_checked(path)
     environments = sorted(file.stem for file in (path.parent / "envs").glob("*.yaml"))
     for name, stage in validate(Graph, content, file=path).stages.items():
         if stage.meta.conda not in environments:

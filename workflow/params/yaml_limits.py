@@ -1,44 +1,74 @@
-"""What a YAML file may ask of those who build something from it: how much, and which anchors."""
+"""What a YAML file may ask of those who build something from it: how much, which anchors, and each key once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, MappingStartEvent, ScalarEvent
 
 from workflow.io.errors import UserError
-from workflow.params.model import read_text
+from workflow.params.model import load, read_text
 
 DEEPEST = 20  # levels: the parser in C leaves its stack at some ten thousand, and takes Python with it
 MOST = 500_000  # values, each alias written out, ten times the project's own: aliases of aliases could ask for more than any memory holds
 LONGEST = 1000  # characters of a value
 
 
-def check_limits(path: Path) -> None:
-    """Raise UserError with the line at which a YAML file asks too much; what else is wrong is left to `load`."""
+def load_checked(path: Path) -> dict[str, Any]:
+    """Parse a YAML file that people write; raise UserError with the line of a mistake."""
+    _check_limits(path)
+    for event in _repeated_keys(_events(path)):
+        raise UserError(f"{path}:{event.start_mark.line + 1}: found the key {event.value} twice, allowed: each key once")
+    return load(path)
+
+
+def _events(path: Path) -> Iterator[Event]:
+    """Yield what a YAML file consists of, up to where it is no YAML: that is left to `load`."""
+    with suppress(YAMLError):
+        yield from YAML(typ="safe").parse(read_text(path))
+
+
+def _repeated_keys(events: Iterable[Event]) -> Iterator[ScalarEvent]:
+    """Yield the keys that have stood in their mapping before: beside a merge key the parser takes the last one, and says nothing."""
+    collections: list[list[Event]] = [[]]  # of each that is open, from the file itself inwards: its start, then its keys and values
+    for event in events:
+        if isinstance(event, CollectionEndEvent):
+            collections.pop()
+            continue
+        within = collections[-1]
+        is_key = len(within) % 2 == 1 and isinstance(within[0], MappingStartEvent)
+        if is_key and isinstance(event, ScalarEvent) and event.value in [getattr(key, "value", None) for key in within[1::2]]:
+            yield event
+        within.append(event)
+        if isinstance(event, CollectionStartEvent):
+            collections.append([event])
+
+
+def _check_limits(path: Path) -> None:
+    """Raise UserError with the line at which a YAML file asks too much."""
     values = [0]  # of each collection that is open, from the file itself inwards
     anchors: list[str | None] = []  # of the same, without the file
     behind: dict[str | None, int] = {None: 1}  # how many values an alias stands for, by the anchor of what has ended
-    with suppress(YAMLError):
-        for event in YAML(typ="safe").parse(read_text(path)):
-            match event:
-                case CollectionStartEvent():
-                    values.append(1)
-                    anchors.append(event.anchor)
-                case CollectionEndEvent():
-                    within = values.pop()
-                    values[-1] += within
-                    behind[anchors.pop()] = within
-                case AliasEvent():
-                    values[-1] += behind.get(event.anchor, 1)
-                case ScalarEvent():
-                    values[-1] += 1
-                    behind[event.anchor] = 1
-            if problem := _problem(event, anchors, behind, sum(values)):
-                raise UserError(f"{path}:{event.start_mark.line + 1}: {problem}")
+    for event in _events(path):
+        match event:
+            case CollectionStartEvent():
+                values.append(1)
+                anchors.append(event.anchor)
+            case CollectionEndEvent():
+                within = values.pop()
+                values[-1] += within
+                behind[anchors.pop()] = within
+            case AliasEvent():
+                values[-1] += behind.get(event.anchor, 1)
+            case ScalarEvent():
+                values[-1] += 1
+                behind[event.anchor] = 1
+        if problem := _problem(event, anchors, behind, sum(values)):
+            raise UserError(f"{path}:{event.start_mark.line + 1}: {problem}")
 
 
 def _problem(event: object, anchors: list[str | None], known: Collection[str | None], values: int) -> str | None:

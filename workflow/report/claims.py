@@ -9,8 +9,8 @@ from typing import Annotated, Literal, NamedTuple, Self, TypeVar, cast
 
 from pydantic import AfterValidator, Field, model_validator
 
-from workflow.params import model as params
 from workflow.params.model import Model, Name, allowed, validate
+from workflow.params.yaml_limits import load_checked
 from workflow.report.names import range_text
 from workflow.report.runs import LEAST_COUNTED, LEAST_RUNS, Scale
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
@@ -449,4 +449,4 @@ def _stated(read: Statement) -> Stated:
 
 def read_claims(path: Path) -> Claims:
     """Read and validate the claims file; raise UserError with a line for each mistake."""
-    return validate(Claims, params.load(path), file=path)
+    return validate(Claims, load_checked(path), file=path)

@@ -17,6 +17,7 @@ from workflow.report.verdicts import Count, CountDirection, Difference, Directio
 
 SHARE = 0.5  # of the runs: what counts as a margin where collapses are counted
 AS_MEASURED = "; measured as: "  # what follows is too long for a label
+STARTS_FIGURE = "starts"
 STARTS = {"dcgan-fashion": "from random weights", "dcgan-fashion-pretrained": "from the weights of the GAN of MNIST"}  # of Report E §2.3
 LEAST_UNIT = 1e-9  # where no margin is given
 
@@ -49,7 +50,7 @@ def start_figures(figures: Path) -> Iterator[tuple[str, Figure]]:
     seeds = [{file.stem.rpartition("-")[2] for file in figures.glob(f"snapshots-{variant}-[0-9]*.png")} for variant in STARTS]
     for seed in sorted(set.intersection(*seeds), key=int):
         pictures = {f"{variant}, seed {seed}, {start}": figures / f"snapshots-{variant}-{seed}.png" for variant, start in STARTS.items()}
-        yield f"starts-{seed}", stacked.plot(pictures)
+        yield f"{STARTS_FIGURE}-{seed}", stacked.plot(pictures)
 
 
 def forest_rows(judged: Sequence[JudgedStatement], report: str) -> list[ForestRow]:

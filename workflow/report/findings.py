@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from workflow.io.errors import UserError
-from workflow.params.model import Model, allowed, load, validate
+from workflow.params.model import Model, allowed, validate
+from workflow.params.yaml_limits import load_checked
 from workflow.report.claims import ReportLetter
 from workflow.report.hypothesis_verdicts import JudgedHypothesis, Outcome
 from workflow.report.known import KnownStatement, Source
@@ -18,6 +19,7 @@ from workflow.report.verdicts import Verdict
 
 FINDINGS = Path(__file__).with_name("page") / "findings.yaml"
 PLACEHOLDER = re.compile(r"\{([^{}]+)\.(\w+)\}")
+BRACE = re.compile(r".{0,30}[{}].{0,30}")  # with what stands beside it
 UNTESTED = "not tested yet, as trainings are missing"
 TABLE_ROWS = 3  # with fewer, a hypothesis is told by its values
 
@@ -71,7 +73,7 @@ class Finding:
 
 def findings(statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHypothesis], path: Path = FINDINGS) -> list[Finding]:
     """Return the finding of each report; raise UserError if a text names what there is not."""
-    texts = validate(FindingTexts, load(path), file=path).findings
+    texts = validate(FindingTexts, load_checked(path), file=path).findings
 
     def fill(text: str) -> str:
         return filled(text, statements, hypotheses, path)
@@ -100,7 +102,10 @@ def filled(text: str, statements: Sequence[KnownStatement], hypotheses: Sequence
             raise UserError(f"{path}: {found[0]}: {allowed(what, parts)}")
         return parts[what]
 
-    return PLACEHOLDER.sub(value, text)
+    whole = PLACEHOLDER.sub(value, text)
+    if left := BRACE.search(PLACEHOLDER.sub("", text)):
+        raise UserError(f"{path}: found {left[0]}, allowed: {{<statement>.<what>}}, with both braces")
+    return whole
 
 
 def _of_statement(statement: KnownStatement) -> dict[str, str]:

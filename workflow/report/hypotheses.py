@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from workflow.io.errors import UserError
-from workflow.params import model as params
 from workflow.params.model import Model, Name, allowed, validate
+from workflow.params.yaml_limits import load_checked
 from workflow.report.claims import Claims, End, Letter, as_range
 from workflow.report.names import range_text
 from workflow.report.runs import NO_SCALE, Scale
@@ -100,10 +100,18 @@ class Hypotheses(Model):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        for key, named in {"called": self.called, "primary": self.primary}.items():
+            if unknown := sorted(named.keys() - self.rows):
+                raise ValueError(f"{key}: {allowed(unknown[0], self.rows)}")
+        for name, members in self.rows.items():
+            if repeated := sorted({row for row in members if members.count(row) > 1}):
+                raise ValueError(f"rows.{name}: found {repeated[0]} twice, allowed: each once")
         for each in self.hypotheses:
             for name in self.sets_of(each):
                 if name not in self.rows:
                     raise ValueError(f"{each.id}: rows: {allowed(name, self.rows)}")
+            if each.before == each.after:
+                raise ValueError(f"{each.id}: found {each.after} before and after, allowed: two budgets")
             if repeated := [name for name in self._unseen(each) if self.seen(each).intersection(self.rows[name])]:
                 raise ValueError(f"{each.id}: found rows of {repeated[0]} in what it was tuned on too, allowed: all of a set or none")
         ids = [each.id for each in self.hypotheses]
@@ -156,11 +164,21 @@ def read_hypotheses(path: Path, claims: Claims, budgets: Collection[str]) -> Hyp
         claims: Whose statements its rows are.
         budgets: The names of those in params.yaml.
     """
-    found = validate(Hypotheses, params.load(path), file=path)
+    found = validate(Hypotheses, load_checked(path), file=path)
     for each in found.hypotheses:
         if unknown := [name for name in (each.before, each.after) if name not in budgets]:
             raise UserError(f"{path}: {each.id}: {allowed(unknown[0], budgets)}")
+    _check_reports(path, found, claims)
     return found.with_statements({each.id: each.says for each in claims.statements}, _scales(path, found.rows, claims))
+
+
+def _check_reports(path: Path, found: Hypotheses, claims: Claims) -> None:
+    """Raise UserError if a hypothesis is about rows of another report than its own."""
+    reports = {each.id: each.report for each in claims.statements}
+    for each in found.hypotheses:
+        for name in found.sets_of(each):
+            if others := [row for row in found.rows[name] if reports.get(row.split("/")[0], each.report) != each.report]:
+                raise UserError(f"{path}: {each.id}: rows.{name}: found {others[0]}, allowed: statements of report {each.report}")
 
 
 def _scales(path: Path, rows: Mapping[str, Sequence[str]], claims: Claims) -> dict[str, Scale]:

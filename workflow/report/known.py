@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import Field
 
-from workflow.params.model import Model, Name, load, validate
+from workflow.params.model import Model, Name, validate
 from workflow.params.training import MeasuredBudget
+from workflow.params.yaml_limits import load_checked
 from workflow.pipeline import paths
 from workflow.report.claims import Claims
 from workflow.report.equivalence import PRECISIONS
@@ -104,7 +105,7 @@ class KnownStatement:
 
 def read_committed() -> Committed:
     """Read and validate what Git holds; raise UserError with a line for each mistake."""
-    return validate(Committed, load(COMMITTED), file=COMMITTED)
+    return validate(Committed, load_checked(COMMITTED), file=COMMITTED)
 
 
 def gather_sources(own: str | None, budgets: Mapping[str, Any], claims: Claims) -> list[Source]:

@@ -19,6 +19,7 @@ from workflow.pipeline.run_id import RunId
 from workflow.pipeline.staleness import ResolvedStage, resolved_stages
 from workflow.pipeline.trainings import is_training
 from workflow.report.claims import Claims, read_claims
+from workflow.report.graph_outputs import check_statements, graph_outputs
 from workflow.report.measurements import metric_file
 from workflow.report.planned import PlannedBudget, planned_budgets
 from workflow.report.runs import LEAST_RUNS
@@ -135,8 +136,9 @@ def plan(
 def current_plan() -> tuple[Plan, Work]:
     """Return what is missing at the budget of params.yaml, and what has to run for its files; raise UserError for a mistake in a file."""
     work = Work(resolved_stages())
-    params, claims = load(), read_claims(paths.CLAIMS)
-    trained, *_ = planned_budgets(params, training_groups(load(GRAPH)), IMAGES, claims.same_in_bfloat16)
+    params, graph, claims = load(), load(GRAPH), read_claims(paths.CLAIMS)
+    check_statements(claims, graph_outputs(params, graph["stages"]))
+    trained, *_ = planned_budgets(params, training_groups(graph), IMAGES, claims.same_in_bfloat16)
     budget = validate(MeasuredBudget, params["budget"], "budget")
     return plan(judge(claims, paths.reports(budget.name), budget), claims, budget, trained, work, Durations()), work
 

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from workflow.io.errors import UserError
-from workflow.params.model import Model, load, validate
+from workflow.params.model import Model, validate
+from workflow.params.yaml_limits import load_checked
 from workflow.report.claims import ReportLetter
 from workflow.report.page.statements import ReadingView, StatementView
 
@@ -54,6 +56,13 @@ class Report(Model):
 
     places: list[Place]
     """What is rebuilt, in the report's order."""
+
+    @model_validator(mode="after")
+    def _each_place_once(self) -> Self:
+        places = [each.place for each in self.places]
+        if repeated := sorted({each for each in places if places.count(each) > 1}):
+            raise ValueError(f"places: found twice: {', '.join(repeated)}")
+        return self
 
 
 class Contents(Model):
@@ -106,7 +115,7 @@ class Rebuilt:
 
 def read_contents(path: Path = CONTENTS) -> Contents:
     """Read and validate the contents; raise UserError with a line for each mistake."""
-    return validate(Contents, load(path), file=path)
+    return validate(Contents, load_checked(path), file=path)
 
 
 def sections(letter: str, report: Report, statements: Sequence[StatementView]) -> list[Section]:
