@@ -99,6 +99,13 @@ def test_of_a_table_by_epoch_the_last_row_counts_but_every_byte_must_be_the_same
     assert found.agrees
 
 
+def test_a_value_that_only_one_of_two_files_has_is_a_difference_and_a_run_that_one_folder_has_is_none(tmp_path: Path) -> None:
+    first, second = results(tmp_path / "a", *SPREAD, more={"hidden": 90.0}), results(tmp_path / "b", *SPREAD[:2])
+    found = compared(first, second)
+    assert found.lacking == [("knn", "bigan", "hidden")]
+    assert (found.agrees, found.verdict) == (False, "not the same: knn bigan hidden")
+
+
 def test_the_command_sums_up_in_two_lines_and_exits_by_the_rule(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,12 +150,19 @@ def test_folders_that_have_no_file_in_common_do_not_agree(tmp_path: Path) -> Non
     ("name", "content", "said"),
     [
         ("metrics/knn/bigan-0.json", '{"code": {"tr', "metrics/knn/bigan-0.json: not a whole metrics file: "),
+        (
+            "metrics/knn/bigan-0.json",
+            '{"code": NaN}',
+            "metrics/knn/bigan-0.json: not a whole metrics file: found NaN, allowed: finite",
+        ),
+        ("metrics/knn/bigan-0.json", '{"code": 1e999}', "metrics/knn/bigan-0.json: not a whole metrics file: found 1e999, allowed: finite"),
         ("metrics/knn/bigan-0.json", "[1, 2]", "metrics/knn/bigan-0.json: found a list, allowed: a metrics file, which is a mapping"),
         ("metrics/knn/bigan-0.json", '{"about": []}', "metrics/knn/bigan-0.json: about: found [], allowed: a list of one mapping"),
         ("metrics/knn/bigan-0.json", '{"about": null}', "metrics/knn/bigan-0.json: about: found None, allowed: a list of one mapping"),
         ("metrics/knn/notes.json", '{"about": [{}]}', "metrics/knn/notes.json: named for no run, allowed: <variant>-<seed>.json"),
         ("losses/bigan-0.tsv", "", "losses/bigan-0.tsv: not a table by epoch: "),
-        ("losses/bigan-0.tsv", "epoch\tdis", "losses/bigan-0.tsv: found no epoch, allowed: a row for each"),
+        ("losses/bigan-0.tsv", "epoch\tdis", "losses/bigan-0.tsv: found a last line without an end, allowed: whole lines"),
+        ("losses/bigan-0.tsv", "epoch\tloss\n1\t2.2", "losses/bigan-0.tsv: found a last line without an end, allowed: whole lines"),
         ("losses/bigan-0.tsv", "dataset\tepo", "losses/bigan-0.tsv: not a table by epoch: "),
         (
             "losses/bigan-0.tsv",

@@ -109,6 +109,7 @@ class FolderComparison:
         outside: Those that differ by more.
         near: Those that have no spread, and differ by no more than `NEAR`, or are LeNet's of real images.
         far: Those that have none, and differ by more.
+        lacking: Those that one folder's file has, and the other's of the same run has not.
         same_bytes: Whether all files that both have say the same.
     """
 
@@ -117,21 +118,27 @@ class FolderComparison:
     outside: list[Compared]
     near: list[Compared]
     far: list[Compared]
+    lacking: list[MetricKey]
     same_bytes: bool
 
     @property
+    def disagreeing(self) -> list[MetricKey]:
+        """What is not the same, nor the same within the spread over seeds, nor nearly where that is not known."""
+        return [] if self.same_bytes else [*(each.quantity for each in (*self.outside, *self.far)), *self.lacking]
+
+    @property
     def agrees(self) -> bool:
-        """Whether they are the same, or the same within the spread over seeds, or nearly where that is not known."""
-        return self.same_bytes or not (self.outside or self.far)
+        """Whether there is nothing of that kind."""
+        return not self.disagreeing
 
     @property
     def verdict(self) -> str:
         """In words."""
         if self.same_bytes:
             return "the same, to the last bit"
-        if not self.agrees:
-            first = [*self.outside, *self.far][0].quantity
-            return f"not the same: {first}" + (", and others" if len(self.outside) + len(self.far) > 1 else "")
+        if self.disagreeing:
+            first, *others = self.disagreeing
+            return f"not the same: {first}" + (", and others" if others else "")
         limits = (["the spread over seeds"] if self.within else []) + ([f"{100 * NEAR:g} % where there is none"] if self.near else [])
         return f"the same within {' and '.join(limits)}" if limits else "the same in what they end with"
 
@@ -189,6 +196,7 @@ def compare_folders(first: Folder, second: Folder, spread: Folder | None = None)
         outside=[each for each in different if each.probability is not None and each.probability < alpha],
         near=[each for each in unknown if each.near],
         far=[each for each in unknown if not each.near],
+        lacking=_lacking(first, second),
         same_bytes=all(first.contents[file] == second.contents[file] for file in files),
     )
 
@@ -197,6 +205,14 @@ def _differ(first: Mapping[int, float], second: Mapping[int, float]) -> bool:
     """Return whether the values of seeds that both have differ; of different seeds alone, they are taken to."""
     common = first.keys() & second.keys()
     return not common or any(first[seed] != second[seed] for seed in common)
+
+
+def _lacking(first: Folder, second: Folder) -> list[MetricKey]:
+    """Return the quantities that a file of one folder has, and the same file of the other has not."""
+    both = {(Path(name).parent.name, RunId.of(Path(name))) for name in first.contents.keys() & second.contents.keys()}
+    ours, theirs = ({(quantity, seed) for quantity, values in each.values.items() for seed in values} for each in (first, second))
+    alone = {quantity for quantity, seed in ours ^ theirs if (quantity.kind, RunId(quantity.variant, seed)) in both}
+    return sorted(alone)
 
 
 def _compare(quantity: MetricKey, first: Mapping[int, float], second: Mapping[int, float], folders: Sequence[Folder]) -> Compared:
@@ -262,6 +278,7 @@ def summary(names: Sequence[str], folders: Sequence[Folder], found: FolderCompar
         f"{len(found.outside)} beyond it",
         f"{len(found.near)} have no spread and are near",
         f"{len(found.far)} are not",
+        *([f"{len(found.lacking)} are in one of two files only"] if found.lacking else []),
         *([f"{others} files come from other parameters or code"] if others else []),
         *([f"{only} files are in one folder only"] if only else []),
     ]

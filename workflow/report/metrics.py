@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from io import StringIO
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ class NotMeasuredError(UserError):
 def load(path: Path) -> dict[str, Any]:
     """Read a metrics file; raise UserError if it is none."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"), parse_float=_finite, parse_constant=_finite)
     except ValueError as error:  # of JSON, or of UTF-8
         raise UserError(f"{path}: not a whole metrics file: {error}") from error
     if not isinstance(found, dict):
@@ -25,12 +27,22 @@ def load(path: Path) -> dict[str, Any]:
     return found
 
 
+def _finite(text: str) -> float:
+    """Return a number; raise ValueError if it is infinite, or none: no stage writes such."""
+    if not isfinite(found := float(text)):
+        raise ValueError(f"found {text}, allowed: finite numbers")
+    return found
+
+
 def read_by_epoch(path: Path) -> pd.DataFrame:
     """Read a table by epoch; raise UserError if it is none, or has no row."""
     try:
-        found = pd.read_csv(path, sep="\t", index_col="epoch")
+        text = path.read_text(encoding="utf-8")
+        found = pd.read_csv(StringIO(text), sep="\t", index_col="epoch")
     except (ValueError, TypeError) as error:  # what pandas says of another file, and of one that ends within its first line
         raise UserError(f"{path}: not a table by epoch: {first_line(error)}") from error
+    if not text.endswith("\n"):  # or else a number that was cut is another number
+        raise UserError(f"{path}: found a last line without an end, allowed: whole lines")
     if found.empty:
         raise UserError(f"{path}: found no epoch, allowed: a row for each")
     if found.index.dtype.kind != "i" or found.index.has_duplicates:
