@@ -136,6 +136,14 @@ def bomb(levels: int) -> str:
     return "a0: &a0 [x]\n" + "".join(f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, levels))
 
 
+def test_a_mistake_in_what_budgets_merge_is_one_line(tmp_path: Path) -> None:
+    found = checked(tmp_path / "params.yaml", TEXT.replace("baselines: [pixels, pca-50]", "baselines: [pixel]", 1))
+    assert found is not None
+    (line,) = found.splitlines()
+    assert line.startswith("params.yaml: budgets.digits.baselines.0: found 'pixel', allowed: one of pixels, pca-50; ")
+    assert re.fullmatch(r"\d+ budgets have it", line.rpartition("; ")[2])
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

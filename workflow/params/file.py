@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -31,6 +32,7 @@ from workflow.params.yaml_limits import load_checked
 
 SCHEMA = Path(__file__).with_name("schema.json")
 
+OF_A_BUDGET = re.compile(rf"^{FILE}: budgets\.[^.]+\.")
 Key = Annotated[str, Field(pattern=r"^[A-Za-z_]")]
 Variants = dict[Name, dict[Key, Any]]
 OneDataSet = Annotated[list[Name], Field(max_length=1)]
@@ -190,8 +192,11 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     for name, budget in _mapping(whole.get("budgets")).items():
         if "changes" in _mapping(budget):
             validate(Changes, budget["changes"], f"budgets.{plain(name)}.changes")
-    for section in sections:
-        validate(section, {key: whole[key] for key in section.model_fields if key in whole})
+    try:
+        for section in sections:
+            validate(section, {key: whole[key] for key in section.model_fields if key in whole})
+    except UserError as error:
+        raise UserError(_told_once(str(error))) from None
     params = validate(model, whole)
     if params.budget.name not in params.budgets:
         raise UserError(f"{FILE}: budget.name: {allowed(params.budget.name, params.budgets)}")
@@ -206,6 +211,14 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
         _check_measured(budget, groups, measured_keys(stages), where)
         _check_snapshots(params.snapshots.epochs, budget, groups, where)
     return params
+
+
+def _told_once(mistakes: str) -> str:
+    """Return lines of mistakes, one that several budgets have, as they merge what has it, in the line of the first."""
+    lines: dict[str, list[str]] = {}
+    for line in mistakes.splitlines():
+        lines.setdefault(OF_A_BUDGET.sub("", line), []).append(line)
+    return "\n".join(each[0] + (f"; {len(each)} budgets have it" if len(each) > 1 else "") for each in lines.values())
 
 
 def schema(graph: Path = GRAPH) -> str:
