@@ -155,7 +155,7 @@ def test_a_mistake_in_the_claims_is_one_line(tmp_path: Path) -> None:
     path.write_text(CLAIMS.read_text().replace("reported: -1.0", "reported: high", 1))
     with pytest.raises(UserError) as caught:
         read_claims(path)
-    assert str(caught.value) == f"{path}: statements.2.reported: found 'high', allowed: a number or null"
+    assert str(caught.value) == f"{path}: statements.A-2.3-signed.reported: found 'high', allowed: a number or null"
 
 
 @pytest.mark.parametrize(

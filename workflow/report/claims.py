@@ -9,11 +9,11 @@ from typing import Annotated, Literal, NamedTuple, Self, TypeVar, cast
 
 from pydantic import AfterValidator, Field, model_validator
 
-from workflow.params.model import Model, Name, allowed, validate
-from workflow.params.yaml_limits import load_checked
+from workflow.params.model import Model, Name, allowed
 from workflow.report.names import range_text
 from workflow.report.runs import LEAST_COUNTED, LEAST_RUNS, Scale
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
+from workflow.report.yaml_files import read
 
 Metric = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_+-]+)+$")]
 Letter = Literal["A", "B", "C", "D", "E", "R", "baseline"]
@@ -449,4 +449,4 @@ def _stated(read: Statement) -> Stated:
 
 def read_claims(path: Path) -> Claims:
     """Read and validate the claims file; raise UserError with a line for each mistake."""
-    return validate(Claims, load_checked(path), file=path)
+    return read(Claims, path)

@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from workflow.io.errors import UserError
-from workflow.params.model import Model, allowed, validate
-from workflow.params.yaml_limits import load_checked
+from workflow.params.model import Model, allowed
 from workflow.report.claims import ReportLetter
 from workflow.report.hypothesis_verdicts import JudgedHypothesis, Outcome
 from workflow.report.known import KnownStatement, Source
@@ -16,6 +15,7 @@ from workflow.report.names import EVIDENCE, QUANTITIES, with_minus
 from workflow.report.said_measured import Agreement
 from workflow.report.scorecard import Judged
 from workflow.report.verdicts import Verdict
+from workflow.report.yaml_files import read
 
 FINDINGS = Path(__file__).with_name("page") / "findings.yaml"
 PLACEHOLDER = re.compile(r"\{([^{}]+)\.(\w+)\}")
@@ -73,7 +73,7 @@ class Finding:
 
 def findings(statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHypothesis], path: Path = FINDINGS) -> list[Finding]:
     """Return the finding of each report; raise UserError if a text names what there is not."""
-    texts = validate(FindingTexts, load_checked(path), file=path).findings
+    texts = read(FindingTexts, path).findings
 
     def fill(text: str) -> str:
         return filled(text, statements, hypotheses, path)

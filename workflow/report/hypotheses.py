@@ -8,12 +8,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from workflow.io.errors import UserError
-from workflow.params.model import Model, Name, allowed, validate
-from workflow.params.yaml_limits import load_checked
+from workflow.params.model import Model, Name, allowed
 from workflow.report.claims import Claims, End, Letter, as_range
 from workflow.report.names import range_text
 from workflow.report.runs import NO_SCALE, Scale
 from workflow.report.said_measured import row_name
+from workflow.report.yaml_files import read
 
 Quantity = Literal["distance", "closer", "value", "change", "rank"]
 
@@ -164,7 +164,7 @@ def read_hypotheses(path: Path, claims: Claims, budgets: Collection[str]) -> Hyp
         claims: Whose statements its rows are.
         budgets: The names of those in params.yaml.
     """
-    found = validate(Hypotheses, load_checked(path), file=path)
+    found = read(Hypotheses, path)
     for each in found.hypotheses:
         if unknown := [name for name in (each.before, each.after) if name not in budgets]:
             raise UserError(f"{path}: {each.id}: {allowed(unknown[0], budgets)}")

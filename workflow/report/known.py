@@ -10,12 +10,12 @@ from pydantic import Field
 
 from workflow.params.model import Model, Name, validate
 from workflow.params.training import MeasuredBudget
-from workflow.params.yaml_limits import load_checked
 from workflow.pipeline import paths
 from workflow.report.claims import Claims
 from workflow.report.equivalence import PRECISIONS
 from workflow.report.scorecard import JudgedStatement, corrected, judge
 from workflow.report.verdicts import Verdict
+from workflow.report.yaml_files import read
 
 COMMITTED = Path(__file__).with_name("page") / "committed.yaml"
 CHECKSUMS = COMMITTED.with_name("committed.sha256")
@@ -105,7 +105,7 @@ class KnownStatement:
 
 def read_committed() -> Committed:
     """Read and validate what Git holds; raise UserError with a line for each mistake."""
-    return validate(Committed, load_checked(COMMITTED), file=COMMITTED)
+    return read(Committed, COMMITTED)
 
 
 def gather_sources(own: str | None, budgets: Mapping[str, Any], claims: Claims) -> list[Source]:

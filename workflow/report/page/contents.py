@@ -8,10 +8,10 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from workflow.io.errors import UserError
-from workflow.params.model import Model, validate
-from workflow.params.yaml_limits import load_checked
+from workflow.params.model import Model
 from workflow.report.claims import ReportLetter
 from workflow.report.page.statements import ReadingView, StatementView
+from workflow.report.yaml_files import read
 
 CONTENTS = Path(__file__).with_name("contents.yaml")
 
@@ -115,7 +115,7 @@ class Rebuilt:
 
 def read_contents(path: Path = CONTENTS) -> Contents:
     """Read and validate the contents; raise UserError with a line for each mistake."""
-    return validate(Contents, load_checked(path), file=path)
+    return read(Contents, path)
 
 
 def sections(letter: str, report: Report, statements: Sequence[StatementView]) -> list[Section]:
