@@ -49,6 +49,12 @@ def test_a_statement_of_what_nothing_measures_is_a_line_that_says_what_is(output
     assert "dcgan" not in lines[0].split(", allowed: ")[1]
 
 
+def test_a_list_of_what_needs_no_training_names_what_is_measured(outputs: frozenset[Path]) -> None:
+    wrong = claims({}).model_copy(update={"exact": ["pixel"]})
+    with pytest.raises(UserError, match=r"claims\.yaml: exact: found 'pixel', allowed: .*pca-50, pixels, "):
+        check_statements(wrong, outputs)
+
+
 def test_a_metric_that_no_stage_writes_is_a_line_with_those_that_there_are(outputs: frozenset[Path]) -> None:
     without_knn = frozenset(file for file in outputs if file.parts[:2] != ("metrics", "knn"))
     with pytest.raises(UserError, match=r"X-1: knn\.code\.test: found 'knn', allowed: .*fidelity, .*losses, .*train$"):

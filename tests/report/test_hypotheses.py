@@ -221,6 +221,10 @@ def test_a_hypothesis_that_supposes_more_than_another_is_shown_beside_the_report
             "hypotheses.yaml: the whole: H1: found rows of a-mixture in what it was tuned on too, allowed: all of a set or none",
         ),
         ({"after": "plain"}, "hypotheses.yaml: the whole: H1: found plain before and after, allowed: two budgets"),
+        (
+            {"written": "2026-11-25"},
+            "hypotheses.yaml: hypotheses.0.written: found the text '2026-11-25', allowed: a date, which has no quotes, such as 2026-12-01",
+        ),
         ({"tried": 0}, "hypotheses.yaml: hypotheses.0.tried: found 0, allowed: a whole number ≥ 1"),
         (
             {"predicts": [{"rows": "seen", "quantity": "size", "between": [1.0, 2.0]}]},

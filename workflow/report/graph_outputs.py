@@ -38,9 +38,12 @@ def _results(params: Mapping[str, Any], stages: Mapping[str, Any]) -> Iterator[P
 
 
 def check_statements(claims: Claims, outputs: frozenset[Path]) -> None:
-    """Raise UserError with a line for each statement that is of a metric or a variant that no budget measures."""
+    """Raise UserError with a line for each metric or variant that claims name and no budget measures."""
+    variants = sorted({RunId.of(file).variant for file in outputs if file.parts[0] == "metrics"})
+    lists = {"untrained": claims.untrained, "exact": claims.exact, "same_in_bfloat16": claims.same_in_bfloat16}
+    unknown = [(key, name) for key, names in lists.items() for name in names if name not in variants]
     terms = {(each.id, *term): None for each in claims.statements for reading in claims.readings(each) for term in reading.terms}
-    mistakes = [
+    mistakes = [f"{paths.CLAIMS}: {key}: {allowed(name, variants)}" for key, name in unknown] + [
         f"{paths.CLAIMS}: {statement}: {metric}: {_measured(metric, variant, outputs)}"
         for statement, variant, metric in terms
         if metric_file(Path(), metric, RunId(variant, SEED)) not in outputs

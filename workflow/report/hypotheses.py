@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from workflow.io.errors import UserError
 from workflow.params.model import Model, Name, allowed
@@ -16,6 +16,12 @@ from workflow.report.said_measured import row_name
 from workflow.report.yaml_files import read
 
 Quantity = Literal["distance", "closer", "value", "change", "rank"]
+
+
+def _check_date(found: object) -> object:
+    if isinstance(found, str):
+        raise ValueError(f"found the text {found!r}, allowed: a date, which has no quotes, such as 2026-12-01")
+    return found
 
 
 class Prediction(Model):
@@ -58,7 +64,7 @@ class Hypothesis(Model):
     says: str
     """What it supposes."""
 
-    written: date
+    written: Annotated[date, BeforeValidator(_check_date)]
     """When the predictions were written: before the experiment was run."""
 
     before: Name

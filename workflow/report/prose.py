@@ -92,7 +92,7 @@ def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) ->
         lines.append(f"- **{REPORTS[each.report]}: {each.headline}.** {each.sentence} *Why:* {each.why}{'<br>' if file else ''}")
         if file:
             shows = shown_by(file.stem.partition("-")[0])
-            lines.append(f"  ![{REPORTS[each.report]}: {shows}]({file.as_posix()})<br>*{shows}{_where(file)}*")
+            lines.append(f"  ![{REPORTS[each.report]}]({file.as_posix()})<br>*{shows}{_where(file)}*")
     return "\n".join(lines)
 
 
