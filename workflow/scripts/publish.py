@@ -1,29 +1,26 @@
 """Write the published page, tables, scorecards and the numbers in prose from the metrics that Git holds: trains nothing, needs no data."""
 
 import argparse
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from workflow.io.errors import UserError
 from workflow.io.files import write_text
 from workflow.params.groups import GRAPH, training_groups
-from workflow.params.model import allowed, load, read_text, validate
+from workflow.params.model import load, read_text, validate
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline import command, paths
 from workflow.report.claims import Claims, read_claims
-from workflow.report.comparisons import STARTS_FIGURE, comparison_figures, start_figures, variant_figures
+from workflow.report.comparisons import comparison_figures, start_figures, variant_figures
 from workflow.report.figures.style import WIDTH, save_png
-from workflow.report.findings import FINDINGS, Finding, findings
-from workflow.report.graph_outputs import check_figures, check_statements, graph_outputs
+from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
 from workflow.report.known import CHECKSUMS, Committed, Source, checksums, gather_sources, judged_source, read_committed
-from workflow.report.page.contents import CONTENTS
+from workflow.report.page.check import check_texts
 from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, drawn_figures, render_page
-from workflow.report.page.pictures import READINGS, SAID_MEASURED
 from workflow.report.prose import findings_markdown, reports_readme, tally_markdown, with_findings
 from workflow.report.said_measured import said_measured
 from workflow.report.tables.builders import MeasuredRuns, build_tables, measured_in
@@ -37,16 +34,14 @@ def main() -> None:
     """Write all of it; raise UserError if there are no results."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     params, groups, claims, committed = load(), training_groups(load(GRAPH)), read_claims(paths.CLAIMS), read_committed()
-    outputs = graph_outputs(params, load(GRAPH)["stages"])
-    check_statements(claims, outputs)
-    _judge_supposed(params["budgets"], claims, committed)
     sources = gather_sources(None, params["budgets"], claims)
+    check_texts(params, claims, sources)  # before anything is written
+    _judge_supposed(params["budgets"], claims, committed)
     for source in sources:
         measured = measured_in(params["budgets"][source.budget], groups)
         _write_results(source, measured, build_tables(source.folder, measured, claims, params["retraining"]["real"]))
     page = gather_published_page(params, groups, claims, sources, {"made by": "python -m workflow.scripts.publish"})
     found = findings(page.statements, page.hypotheses.judged)
-    _check_contents(page, found, outputs, params["budgets"])
     pictures = _pictures(page, found)
     markdown = f"{tally_markdown(page.tally_sentences, page.tally, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
     texts = {
@@ -81,24 +76,6 @@ def _judge_supposed(budgets: Mapping[str, Any], claims: Claims, committed: Commi
         if (paths.reports(name) / "metrics").is_dir():
             source = judged_source(validate(MeasuredBudget, budgets[name], f"budgets.{name}"), own=False, claims=claims)
             write_csv(paths.said_measured(name), said_measured(source.judged))
-
-
-def _check_contents(page: PageData, found: Sequence[Finding], outputs: frozenset[Path], budgets: Collection[str]) -> None:
-    """Raise UserError if contents or findings name a figure that nothing draws, or a budget that there is not."""
-    if unknown := sorted(page.contents.budgets.keys() - budgets):
-        raise UserError(f"{CONTENTS}: budgets: {allowed(unknown[0], budgets)}")
-    hypotheses = page.hypotheses.hypotheses
-    here = [
-        STARTS_FIGURE,
-        *(f"{SAID_MEASURED}{each.id}" for each in hypotheses.hypotheses),
-        *(f"{READINGS}{name}" for name in hypotheses.rows),
-    ]
-    places = {
-        f"{CONTENTS}: reports.{letter}: {place.place}: shows": place.shows
-        for letter, report in page.contents.reports.items()
-        for place in report.places
-    }
-    check_figures({**places, **{f"{FINDINGS}: findings.{each.report}.pictures": each.pictures for each in found}}, outputs, here)
 
 
 def _pictures(page: PageData, found: Sequence[Finding]) -> dict[str, Path]:
