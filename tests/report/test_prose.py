@@ -1,6 +1,7 @@
 """Numbers in prose are those of the metrics."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,9 @@ from workflow.report.claims import read_claims
 from workflow.report.equivalence import KNN, Equivalence
 from workflow.report.findings import Finding, filled, findings
 from workflow.report.known import gather_sources
+from workflow.report.page.contents import MainStatement, Report
 from workflow.report.page.inputs import gather_published_page
+from workflow.report.page.statements import ReadingView
 
 
 class Committed(NamedTuple):
@@ -38,9 +41,8 @@ def committed() -> Committed:
         page = gather_published_page(params, training_groups(load(GRAPH)), claims, gather_sources(None, params["budgets"], claims), {})
         pictures = {name: each[0].file for name, each in page.pictures.items()} | {file.stem: file for file in Path("docs").glob("*.png")}
         found = findings(page.statements, page.hypotheses.judged)
-        tally = prose.tally_markdown(page.tally_sentences, page.tally, Path("docs/tally.png"))
         reports = prose.reports_readme(page.statements, page.precisions)
-        return Committed(found, f"{tally}\n\n{prose.findings_markdown(found, pictures)}", reports)
+        return Committed(found, prose.summary_markdown(page, found, pictures), reports)
 
 
 def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: Committed) -> None:
@@ -90,6 +92,15 @@ def test_a_picture_of_one_budget_says_of_which_run_it_is(file: str, where: str) 
     text = prose.findings_markdown([Finding("A", "true", "It is.", "So.", "", ["picture"])], {"picture": Path(file)})
     assert text.endswith(f"{where}*")
     assert ("Here:" in text) == bool(where)
+
+
+def test_the_main_statement_of_each_report_is_a_row_whether_or_not_it_was_measured() -> None:
+    one = ReadingView("A-1", "", ["bigan"], 3, [], "", [], True, "93.75", 94.0, 0.5, None, 4, "reproduced", share=1.0)
+    other = replace(one, reported=None, measured=None, verdict="not run", share=None)
+    report = Report(title="", source=None, main=MainStatement(statement="A-1", says="1NN, %"), places=[])
+    *_, first, second = prose.main_markdown([("A", report, one), ("B", report, other)]).splitlines()
+    assert [cell.strip() for cell in first.split("|")[1:-1]] == ["A", "1NN, %", "93.75", "94.00 ± 0.50 (all epochs, 4 seeds)", "reproduced"]
+    assert [cell.strip() for cell in second.split("|")[1:-1]] == ["B", "1NN, %", "–", "–", "not measured"]
 
 
 def test_findings_replace_only_what_is_between_their_marks() -> None:

@@ -22,6 +22,9 @@ from workflow.report.metrics import about, read_by_epoch
 from workflow.report.metrics import load as load_metrics
 from workflow.report.names import REPORTS, with_minus
 from workflow.report.page.captions import shown_by
+from workflow.report.page.contents import Report, main_statements
+from workflow.report.page.page import PageData
+from workflow.report.page.statements import ReadingView, shown
 from workflow.report.runs import ALPHA, NO_SCALE, Runs
 from workflow.report.said_measured import SaidAndMeasured, agreement, distance_between_seeds, read_results
 from workflow.report.tally import in_words
@@ -79,9 +82,45 @@ def with_findings(text: str, markdown: str) -> str:
     return f"{before}{begin}\n{markdown}\n{end}{after}"
 
 
+def summary_markdown(page: PageData, found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:
+    """Return what the project's README says of the reports: the main statement of each, how much of each holds, and what was found and why.
+
+    Args:
+        page: The published page.
+        found: The finding of each report.
+        pictures: Files of figures, by name, from the project's folder.
+    """
+    mains = main_statements(page.contents, [shown(each) for each in page.statements])
+    tally = tally_markdown(page.tally_sentences, page.tally, pictures["tally"])
+    return "\n\n".join([main_markdown(mains), tally, findings_markdown(found, pictures)])
+
+
 def tally_markdown(sentences: str, found: pd.DataFrame, picture: Path) -> str:
     """Return how much of each report holds, and the picture of that; its path is from the project's folder."""
     return f"{sentences}\n\n![{in_words(found)}]({picture.as_posix()})"
+
+
+def main_markdown(mains: Sequence[tuple[str, Report, ReadingView]]) -> str:
+    """Return a table of the main statement of each report: what is stated, what was measured, and the verdict.
+
+    Args:
+        mains: From `main_statements`.
+    """
+    rows = [(letter, report.main.says, _stated(reading), _measured(reading), reading.outcome) for letter, report, reading in mains]
+    columns = ["report", "its main statement", "stated", "measured", "verdict"]
+    return str(pd.DataFrame(rows, columns=columns).to_markdown(index=False, disable_numparse=True))
+
+
+def _stated(reading: ReadingView) -> str:
+    agrees = f" ({reading.agrees} agrees)" if reading.agrees else ""
+    return f"{reading.reported or '–'}{agrees}"
+
+
+def _measured(reading: ReadingView) -> str:
+    if reading.measured is None:
+        return "–"
+    spread = f" ± {reading.spread:.2f}" if reading.spread is not None else ""
+    return f"{_text(reading.measured, 2)}{spread}" + (f" ({reading.amount})" if reading.amount else "")
 
 
 def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:

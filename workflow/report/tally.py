@@ -48,15 +48,8 @@ def sentences(found: pd.DataFrame) -> str:
     return (
         f"Of {total} statements, {reproduced} are reproduced and {unlike} are not. {pointing + against + undecided} have no verdict, "
         f"mostly because training was shorter or seeds were fewer than a verdict needs: the evidence so far is for {pointing} of them, "
-        f"against {against}, and unclear for {undecided}. {unmeasured} have not been measured. "
-        f"Statements with a verdict: {_decided(found)}."
+        f"against {against}, and unclear for {undecided}. {unmeasured} have not been measured."
     )
-
-
-def _decided(found: pd.DataFrame) -> str:
-    """Return in words how many statements of each report have a verdict."""
-    decided, total = found[[Verdict.REPRODUCED, Verdict.NOT_REPRODUCED]].sum(axis="columns"), found.sum(axis="columns")
-    return ", ".join(f"{report} {decided[report]} of {total[report]}" for report in found.index)
 
 
 def numbers_reached(statements: Sequence[KnownStatement]) -> str:

@@ -21,7 +21,7 @@ from workflow.report.known import CHECKSUMS, Committed, Source, checksums, gathe
 from workflow.report.page.check import check_texts
 from workflow.report.page.inputs import gather_published_page
 from workflow.report.page.page import PageData, drawn_figures, render_page
-from workflow.report.prose import findings_markdown, reports_readme, tally_markdown, with_findings
+from workflow.report.prose import reports_readme, summary_markdown, with_findings
 from workflow.report.said_measured import said_measured
 from workflow.report.tables.builders import MeasuredRuns, build_tables, measured_in
 from workflow.report.tables.formats import write_csv, write_table
@@ -43,12 +43,11 @@ def main() -> None:
     page = gather_published_page(params, groups, claims, sources, {"made by": "python -m workflow.scripts.publish"})
     found = findings(page.statements, page.hypotheses.judged)
     pictures = _pictures(page, found)
-    markdown = f"{tally_markdown(page.tally_sentences, page.tally, pictures['tally'])}\n\n{findings_markdown(found, pictures)}"
     texts = {
         PAGE: render_page(page),
         CHECKSUMS: checksums(committed.shown, page.hypotheses.hypotheses.budgets, committed.compared),
         RESULTS_README: reports_readme(page.statements, page.precisions),
-        README: with_findings(read_text(README), markdown),
+        README: with_findings(read_text(README), summary_markdown(page, found, pictures)),
     }
     for path, text in texts.items():  # once all of them are made
         write_text(path, text)

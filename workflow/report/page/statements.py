@@ -65,6 +65,14 @@ class ReadingView:
         return self.terms[0][1].split(".")[0]
 
     @property
+    def amount(self) -> str:
+        """How much was trained, in words; empty if nothing was."""
+        if self.share is None:
+            return ""
+        epochs = "all epochs" if self.share == 1 else f"{100 * self.share:.2g} % of the epochs"
+        return f"{epochs}, {self.seeds} seed{'s' if self.seeds > 1 else ''}"
+
+    @property
     def outcome(self) -> str:
         """What a page calls the verdict, or what there is instead."""
         return outcome(self.verdict, self.indication)
