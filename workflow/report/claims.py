@@ -58,8 +58,8 @@ class Protocol(Model):
     """How a value is measured."""
 
     metric: Metric
-    """A stage and the dotted key of a value in its metrics file, or a table by epoch and a column; `a+b` is the mean of two keys,
-    and at the end `.log` for its natural logarithm, `.rest` for 100 less it, or `.blur` for by how much it is below 1."""
+    """A kind of metrics file and the dotted key of a value in it, or a table by epoch and a column; `a+b` is the mean of two keys, and
+    at the end `.log` for its natural logarithm, `.rest` for 100 less it, or `.blur` for by how much it is below 1."""
 
     minus: Metric | None = None
     """If given, the difference to this metric is meant."""

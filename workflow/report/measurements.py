@@ -295,8 +295,8 @@ def trained_alike(variant: str, changes: Mapping[str, Any], precision: str, same
 
 def metric_file(results: Path, metric: str, run: object) -> Path:
     """Return the file in a budget's folder that has a run's value of a metric: a metrics file, or a table by epoch."""
-    stage = metric.split(".", 1)[0]
-    return results / (f"{stage}/{run}.tsv" if stage in BY_EPOCH else f"metrics/{stage}/{run}.json")
+    kind = metric.split(".", 1)[0]
+    return results / (f"{kind}/{run}.tsv" if kind in BY_EPOCH else f"metrics/{kind}/{run}.json")
 
 
 def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = None) -> float | None:
@@ -304,7 +304,7 @@ def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = N
 
     Args:
         results: The folder of a budget's metrics and tables.
-        metric: `<stage>.<key>...` in a metrics file, `a+b` at its end being the mean of two keys; `losses.correlation`, the
+        metric: `<kind>.<key>...` in a metrics file, `a+b` at its end being the mean of two keys; `losses.correlation`, the
             rank correlation of the discriminator's and the generator's loss; `losses.least_lead`, the least of the generator's less the
             discriminator's; or a table by epoch and a column. `by_class.good_samples.<classes>` is the share of all samples that are
             good ones of a class. With `.log`, the natural logarithm of it; with `.rest`, 100 less it; with `.blur`, what it is below 1.
@@ -318,14 +318,14 @@ def measured_value(results: Path, metric: str, run: RunId, epoch: int | None = N
         if metric.endswith(suffix):
             found = measured_value(results, metric.removesuffix(suffix), run, epoch)
             return None if found is None else derive(found)
-    stage, key = metric.split(".", 1)
+    kind, key = metric.split(".", 1)
     file = metric_file(results, metric, run)
     if not file.exists():
         return None
-    if stage not in BY_EPOCH:
+    if kind not in BY_EPOCH:
         above, _, last = key.rpartition(".")
         names, content = last.split("+"), load(file)
-        if f"{stage}.{above}" == GOOD:
+        if f"{kind}.{above}" == GOOD:
             return mean(_good_samples(content, name, file) for name in names)
         return mean(value(content, f"{above}.{name}".strip("."), file) for name in names)
     table = read_by_epoch(file)

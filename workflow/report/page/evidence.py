@@ -1,4 +1,4 @@
-"""Every measured value and what it came from, stage by stage: what the scorecard's rows lead to."""
+"""Every measured value and what it came from, kind by kind: what the scorecard's rows lead to."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +12,13 @@ from workflow.report.known import Source
 
 
 @dataclass(frozen=True)
-class StageEvidence:
-    """What one stage measured.
+class KindEvidence:
+    """What the metrics files of one kind say.
 
     Attributes:
         budget: Whose results they are.
         own: Whether that is the page's own.
-        stage: Its folder in reports/<budget>/metrics.
+        kind: Their folder in reports/<budget>/metrics.
         table: A row a variant, a column a value, by its dotted key: means over seeds.
         protocol: How, in words, by value; empty if the files don't say.
         sources: What each variant's first file came from, by variant: `file`, `own`, `params` and `versions`.
@@ -26,7 +26,7 @@ class StageEvidence:
 
     budget: str
     own: bool
-    stage: str
+    kind: str
     table: pd.DataFrame
     protocol: dict[str, str]
     sources: dict[str, dict[str, Any]]
@@ -39,11 +39,11 @@ class StageEvidence:
     @property
     def anchor(self) -> str:
         """How the anchors of its rows begin."""
-        return self.stage if self.own else f"{self.budget}-{self.stage}"
+        return self.kind if self.own else f"{self.budget}-{self.kind}"
 
 
-def gather_evidence(source: Source) -> list[StageEvidence]:
-    """Return what every stage of a budget measured: `metrics/<stage>/<variant>-<seed>.json`, of its seeds and of what was not trained."""
+def gather_evidence(source: Source) -> list[KindEvidence]:
+    """Return what was measured at a budget, of its seeds and of what was not trained, by kind: `metrics/<kind>/<variant>-<seed>.json`."""
     trained = {RunId.of(file).variant for file in source.folder.glob("metrics/train/*.json")}
     found = []
     for folder in sorted(path for path in (source.folder / "metrics").iterdir() if path.is_dir()):
@@ -54,7 +54,7 @@ def gather_evidence(source: Source) -> list[StageEvidence]:
     return found
 
 
-def _evidence(stage: str, files: list[Path], source: Source) -> StageEvidence:
+def _evidence(kind: str, files: list[Path], source: Source) -> KindEvidence:
     rows: list[dict[str, Any]] = []
     sources: dict[str, dict[str, Any]] = {}
     protocol: dict[str, str] = {}
@@ -75,4 +75,4 @@ def _evidence(stage: str, files: list[Path], source: Source) -> StageEvidence:
             },
         )
     table = pd.DataFrame(rows).groupby("variant").mean().reset_index()
-    return StageEvidence(source.budget, source.own, stage, table, protocol, sources)
+    return KindEvidence(source.budget, source.own, kind, table, protocol, sources)

@@ -27,7 +27,7 @@ from workflow.report.page.captions import caption
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, main_statements, rebuild
 from workflow.report.page.counts import counts
 from workflow.report.page.estimates import Estimator
-from workflow.report.page.evidence import StageEvidence
+from workflow.report.page.evidence import KindEvidence
 from workflow.report.page.images import Draw, Drawing, drawing, embed
 from workflow.report.page.interactive import Interactive
 from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, shown_pictures
@@ -59,7 +59,7 @@ class PageData:
         unmeasurable: What the reports state and nothing here measures.
         knn_protocols: 1NN of each variant in each report's protocol, whose result that is, and what the reports state.
         pictures: The figures by name, those of the best results first.
-        evidence: All measured values, stage by stage.
+        evidence: All measured values, kind by kind.
         trainings: What the metrics files say of each training, by budget.
         interactive: What answers to the reader.
         contents: What each report has, in its order.
@@ -76,7 +76,7 @@ class PageData:
     unmeasurable: Sequence[Unmeasurable]
     knn_protocols: pd.DataFrame
     pictures: Mapping[str, Sequence[Picture]]
-    evidence: Sequence[StageEvidence]
+    evidence: Sequence[KindEvidence]
     trainings: Trainings
     interactive: Interactive
     contents: Contents
@@ -210,28 +210,28 @@ def _environment() -> Environment:
     return environment
 
 
-def _evidence_anchor(reading: ReadingView, evidence: Sequence[StageEvidence]) -> str | None:
+def _evidence_anchor(reading: ReadingView, evidence: Sequence[KindEvidence]) -> str | None:
     """Return the anchor of the table or chart that shows a reading's value; None if there is no such value."""
     if reading.measured is None:
         return None
-    if reading.stage == "losses":
+    if reading.kind == "losses":
         return "losses"
     variant = reading.terms[0][0]
-    shown = [each for each in evidence if (each.budget, each.stage) == (reading.budget, reading.stage) and variant in each.variants]
+    shown = [each for each in evidence if (each.budget, each.kind) == (reading.budget, reading.kind) and variant in each.variants]
     return f"{shown[0].anchor}-{variant}" if shown else None
 
 
-def _sources(evidence: Sequence[StageEvidence]) -> dict[str, dict[str, Any]]:
-    """Return what the values of each variant came from, by stage: the page's own, else those of the best results that have it.
+def _sources(evidence: Sequence[KindEvidence]) -> dict[str, dict[str, Any]]:
+    """Return what the values of each variant came from, by kind of file: the page's own, else those of the best results that have it.
 
     Its training comes first: it has most parameters.
     """
     sources: dict[str, dict[str, Any]] = {}
     budgets: dict[str, str] = {}
-    for each in sorted(evidence, key=lambda each: (not each.own, each.stage != "train")):
+    for each in sorted(evidence, key=lambda each: (not each.own, each.kind != "train")):
         for variant, source in each.sources.items():
             if budgets.setdefault(variant, each.budget) == each.budget:
-                sources.setdefault(variant, {})[each.stage] = source
+                sources.setdefault(variant, {})[each.kind] = source
     return dict(sorted(sources.items()))
 
 

@@ -20,7 +20,7 @@ class ReadingView:
         name: What tells it from the primary reading; empty for that one.
         variants: The variant that it is about, then the one that is subtracted, if any; empty for a whole table.
         least_runs: With how many runs of each variant there may be a verdict.
-        terms: The variants and metrics that it is measured from. A metric is `<stage>.<key>...`, or a table by epoch and a column.
+        terms: The variants and metrics that it is measured from. A metric is `<kind>.<key>...`, or a table by epoch and a column.
         protocol: How it is measured, in words.
         epochs: After which epoch, of a table by epoch; of a difference between two, the one that is subtracted comes second.
         trained: Whether the value depends on a training.
@@ -60,8 +60,8 @@ class ReadingView:
     agrees: str = ""
 
     @property
-    def stage(self) -> str:
-        """The stage that measures it."""
+    def kind(self) -> str:
+        """The kind of metrics file that it is in, or of table by epoch."""
         return self.terms[0][1].split(".")[0]
 
     @property
