@@ -183,21 +183,7 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     for group in groups.values():
         if group.family not in RECIPES:
             raise UserError(f"{graph}: family of the group {group.name}: {allowed(group.family, RECIPES)}")
-    if isinstance(name := content.get("budget"), str):
-        raise UserError(f"{FILE}: budget: found {plain(name)}, allowed: an alias of one of `budgets`, such as *demo")
-    validate(Recipes, {key: content[key] for key in Recipes.model_fields if key in content})
-    # What others take their values from comes first, so that a mistake is told once, where it stands
-    model, *sections = _models(tuple(groups.values()))
-    whole = _completed(content, groups)
-    for name, budget in _mapping(whole.get("budgets")).items():
-        if "changes" in _mapping(budget):
-            validate(Changes, budget["changes"], f"budgets.{plain(name)}.changes")
-    try:
-        for section in sections:
-            validate(section, {key: whole[key] for key in section.model_fields if key in whole})
-    except UserError as error:
-        raise UserError(_told_once(str(error))) from None
-    params = validate(model, whole)
+    params = _validated(content, groups)
     if params.budget.name not in params.budgets:
         raise UserError(f"{FILE}: budget.name: {allowed(params.budget.name, params.budgets)}")
     for name, each in params.budgets.items():
@@ -211,6 +197,24 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
         _check_measured(budget, groups, measured_keys(stages), where)
         _check_snapshots(params.snapshots.epochs, budget, groups, where)
     return params
+
+
+def _validated(content: Mapping[str, Any], groups: Mapping[str, Group]) -> Params:
+    """Validate each section; what others take their values from comes first, so that a mistake is told once, where it stands."""
+    if isinstance(name := content.get("budget"), str):
+        raise UserError(f"{FILE}: budget: found {plain(name)}, allowed: an alias of one of `budgets`, such as *demo")
+    validate(Recipes, {key: content[key] for key in Recipes.model_fields if key in content})
+    model, *sections = _models(tuple(groups.values()))
+    whole = _completed(content, groups)
+    for name, budget in _mapping(whole.get("budgets")).items():
+        if "changes" in _mapping(budget):
+            validate(Changes, budget["changes"], f"budgets.{plain(name)}.changes")
+    try:
+        for section in sections:
+            validate(section, {key: whole[key] for key in section.model_fields if key in whole})
+    except UserError as error:
+        raise UserError(_told_once(str(error))) from None
+    return validate(model, whole)
 
 
 def _told_once(mistakes: str) -> str:
