@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from dvc.cli import main as dvc
 
@@ -19,6 +19,7 @@ from workflow.pipeline import command, durations, dvc_patches, lockfile
 from workflow.pipeline.disk_space import check_disk_space
 
 LOCKS = Path(".dvc/tmp/stages")
+AGAIN = 0.2  # seconds until a lock is tried again: to wait in `flock` itself would miss a Ctrl-C that comes just before
 FAILED = Path(".snakemake/failed")  # a file a failed job: what it said
 FORCED = Path(".snakemake/forced")  # a file a stage that has to compute, whatever DVC's cache holds
 RESUMED = "resumed after step"  # what a training says that began before: it has not taken as long as a whole one
@@ -87,14 +88,22 @@ def alone(stage: str) -> Iterator[None]:
     LOCKS.mkdir(parents=True, exist_ok=True)
     path = LOCKS / f"{stage}.lock"
     with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(file):
             print(f"{stage}: another job is at it; waiting for its result", flush=True)
-            fcntl.flock(file, fcntl.LOCK_EX)
-        except OSError as error:
-            raise UserError(f"{path}: this file system has no locks ({error.strerror}); use one with flock") from error
+            while not _locked(file):
+                time.sleep(AGAIN)
         yield
+
+
+def _locked(file: IO[str]) -> bool:
+    """Lock a file, if nobody else has; return whether that is so. Raise UserError on a file system without locks."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        raise UserError(f"{file.name}: this file system has no locks ({error.strerror}); use one with flock") from error
+    return True
 
 
 @contextmanager

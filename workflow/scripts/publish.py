@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from workflow.io.errors import UserError
 from workflow.io.files import write_text
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load, read_text, validate
@@ -35,6 +36,8 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     params, groups, claims, committed = load(), training_groups(load(GRAPH)), read_claims(paths.CLAIMS), read_committed()
     sources = gather_sources(None, params["budgets"], claims)
+    if not sources:
+        raise UserError(f"reports: found no metrics of {', '.join(committed.shown)}, allowed: those of one of them")
     check_texts(params, claims, sources)  # before anything is written
     _judge_supposed(params["budgets"], claims, committed)
     for source in sources:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from workflow.io.errors import UserError
 from workflow.io.safetensors import Arrays, load_arrays
 from workflow.params.groups import Group
 from workflow.params.model import validate
@@ -62,12 +61,7 @@ def gather_published_page(
         claims: What the reports state.
         sources: The committed results, judged by that.
         provenance: What the page is made from.
-
-    Raises:
-        UserError: If there are no committed results.
     """
-    if not sources:
-        raise UserError(f"reports: found no metrics of {', '.join(read_committed().shown)}, allowed: those of one of them")
     answering = Interactive(None, loss_curves(_losses(sources)))
     return _page({**params, "budget": params["budgets"][PUBLISHED]}, groups, claims, None, sources, answering, IMAGES, provenance)
 
