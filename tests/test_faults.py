@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.faults import MOUNTED, QUICK, may_mount
+from tests.faults.faults import MOUNTED, NOTHING, QUICK, may_mount
 from tests.faults.rounds import FAILURES, play
 from tests.faults.states import copy, prepare
 from tests.helpers.project import Project
@@ -46,6 +46,7 @@ def test_after_a_fault_running_again_gives_the_same_bytes(states: tuple[Path, fl
     folder, seconds = states
     outcome = play(folder, tmp_path, seconds, fault, random.Random(fault))
     assert not outcome.ended.startswith(FAILURES), outcome
+    assert not outcome.where.startswith(NOTHING), outcome
 
 
 def test_an_edit_during_a_run_is_not_recorded_as_what_ran(project: Project) -> None:

@@ -56,21 +56,38 @@ class Target:
 Fault = Callable[[Target], str]  # runs the command, and returns where the fault was
 
 
-def killed(part: str, within: float = 1.0) -> Fault:
-    """SIGKILL for each process with this part in its command line, at any moment of this share of an undisturbed run."""
+def killed(part: str) -> Fault:
+    """SIGKILL for each process with this part in its command line, at any moment of an undisturbed run."""
 
     def fault(target: Target) -> str:
-        moment = target.rng.uniform(0, within * target.seconds)
+        moment = target.rng.uniform(0, target.seconds)
         process = target.project.start(*target.command)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(moment)
-        except subprocess.TimeoutExpired:
-            while process.poll() is None and not target.project.kill(part):
-                time.sleep(0.05)
-        target.end(process)
-        return f"after {moment:.1f} s"
+        return _kill(target, process, part, f"after {moment:.1f} s")
 
     return fault
+
+
+def killed_restoring(part: str) -> Fault:
+    """The same as soon as the first output is back from DVC's cache."""
+
+    def fault(target: Target) -> str:
+        process = target.project.start(*target.command)
+        while process.poll() is None and not _files(target.project.folder, DATA):
+            time.sleep(0.01)
+        return _kill(target, process, part, "at the first output")
+
+    return fault
+
+
+def _kill(target: Target, process: "subprocess.Popen[bytes]", part: str, when: str) -> str:
+    """Kill what has a part in its command line, as soon as there is any, and let the command end; return when that was."""
+    was_killed = False
+    while process.poll() is None and not was_killed:
+        was_killed = target.project.kill(part)
+    target.end(process)
+    return when if was_killed else f"{NOTHING} {when}"
 
 
 def damaged(damage: Callable[[Path, random.Random], None], pattern: str) -> Fault:
@@ -189,6 +206,8 @@ def _files(folder: Path, pattern: str) -> list[Path]:
 
 
 ANY = ("snakemake", "dvc")
+JOB = "workflow.pipeline.job"
+NOTHING = "nothing was there to be killed"
 SAFE = ("snakemake",)  # DVC by itself trusts its cache
 CHECKPOINT = "data/checkpoints/digits/*.pt"
 DATA = "data/[rpm]*/**/*s*"
@@ -201,12 +220,14 @@ STATE = ".dvc/tmp/site/**/cache.db"
 # By name: the state that the project is in, which tools may be at work, and the fault
 FAULTS: dict[str, tuple[str, tuple[str, ...], Fault]] = {
     "stage killed": ("fetched", ANY, killed("workflow.scripts")),
-    "DVC killed": ("fetched", ANY, killed("dvc")),
-    "DVC killed as it restores": ("emptied", ANY, killed("dvc", within=0.3)),
+    "DVC killed": ("fetched", ("dvc",), killed("dvc")),
+    "DVC killed as it restores": ("emptied", ("dvc",), killed_restoring("dvc")),
+    "job killed": ("fetched", ("snakemake",), killed(JOB)),
+    "job killed as it restores": ("emptied", ("snakemake",), killed_restoring(JOB)),
     "Snakemake killed": ("fetched", ("snakemake",), killed("bin/snakemake")),
-    "Snakemake killed as it restores": ("emptied", ("snakemake",), killed("bin/snakemake", within=0.3)),
+    "Snakemake killed as it restores": ("emptied", ("snakemake",), killed_restoring("bin/snakemake")),
     "all killed": ("fetched", ANY, killed("")),
-    "all killed as they restore": ("emptied", ANY, killed("", within=0.3)),
+    "all killed as they restore": ("emptied", ANY, killed_restoring("")),
     "two at once": ("fetched", ANY, two_at_once),
     "two at once, restoring": ("emptied", ANY, two_at_once),
     "clock set back": ("done", ANY, clock_set_back),
@@ -238,8 +259,8 @@ MOUNTED: dict[str, tuple[str, tuple[str, ...], Fault]] = {
 FAULTS |= MOUNTED
 # Of those where everything was made already, and one kind of damage a place: what meets one meets the others
 QUICK = (
-    *("DVC killed as it restores", "Snakemake killed as it restores", "all killed as they restore", "two at once, restoring"),
-    *("full disk, restoring", "read-only folder, restoring", "clock set back"),
+    *("DVC killed as it restores", "job killed as it restores", "Snakemake killed as it restores", "all killed as they restore"),
+    *("two at once, restoring", "full disk, restoring", "read-only folder, restoring", "clock set back"),
     *("data swapped", "result truncated", "object flipped", "run cache flipped"),
     *("dvc.lock truncated", "DVC's locks truncated", "DVC's state flipped"),
 )

@@ -35,6 +35,7 @@ def test_what_is_there_stays(project: Project) -> None:
     assert model.read_bytes() == b"a user's"
 
 
+@pytest.mark.usefixtures("said")
 def test_what_cannot_be_kept_or_restored_is_a_line(project: Project) -> None:
     said = "found bigan-9, allowed: a run that the budget `digits` trains, as its files are named: bigan-0\n"
     assert project.run(*WEIGHTS, "keep", "bigan-9", ok=False) == said
@@ -44,3 +45,4 @@ def test_what_cannot_be_kept_or_restored_is_a_line(project: Project) -> None:
     assert project.run(*WEIGHTS, "keep", "bigan-0", ok=False) == said
     (project.folder / "weights").rename(project.folder / "elsewhere")
     assert project.run(*WEIGHTS, "restore", ok=False) == "weights/: found nothing of the budget `digits`\n"
+    (project.folder / "elsewhere").rename(project.folder / "weights")

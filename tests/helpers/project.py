@@ -19,7 +19,9 @@ from workflow.params.model import load, parse
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 ENVIRONMENT = {
-    **os.environ,
+    **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},  # such as a hook's: the repository that commits
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
     "PATH": f"{BIN}:{os.environ['PATH']}",
     "DVC_NO_ANALYTICS": "1",
     "GIT_AUTHOR_NAME": "test",

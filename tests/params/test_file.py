@@ -21,6 +21,19 @@ from workflow.pipeline.dvc_patches import share_params
 TEXT = (ROOT / "params.yaml").read_text()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "at", "said"),
+    [
+        ("budget: *demo", "budget: *dmeo", "budget: *dmeo", "found *dmeo, allowed: an anchor that stands before it, such as *demo"),
+        ("    bigan-z100: {", "    bigan-z100: {}\n    bigan-z100: {", "bigan-z100: {latent", "found the key bigan-z100 twice"),
+    ],
+)
+def test_a_mistake_in_the_yaml_is_said_with_its_line(tmp_path: Path, old: str, new: str, at: str, said: str) -> None:
+    text = TEXT.replace(old, new, 1)
+    number = text[: text.index(at)].count("\n") + 1
+    assert complaint(tmp_path, old, new).startswith(f"params.yaml:{number}: {said}")
+
+
 def complaint(tmp_path: Path, old: str, new: str) -> str:
     assert old in TEXT
     path = tmp_path / "params.yaml"
@@ -39,6 +52,21 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "    bigan: {}   ",
             "    bigan: {latent: ten}   ",
             "params.yaml: groups.bigan.bigan.latent: found 'ten', allowed: a whole number ≥ 1 and ≤ 65536",
+        ),
+        (
+            "embedding: null",
+            "embedding: {generator: [2, 4], discriminator: [2, 4, 8]}",
+            "params.yaml: recipes.bigan: embedding: found widths, allowed: null, unless conditional is true",
+        ),
+        (
+            "regression_weight: 0.0",
+            "regression_weight: 1.0",
+            "params.yaml: recipes.bigan: architecture: found 'report', allowed with a regression: donahue",
+        ),
+        (
+            "features: encoder",
+            "features: discriminator",
+            "params.yaml: recipes.bigan: features: found 'discriminator', allowed: encoder, unless discriminator_input is images",
         ),
         ("scaling: unit", "scaling: half", "params.yaml: recipes.bigan.scaling: found 'half', allowed: one of unit, signed"),
         ("beta1: 0.5", "beta1: 1.5", "params.yaml: recipes.bigan.optimizer.beta1: found 1.5, allowed: a number ≥ 0 and < 1"),
@@ -105,7 +133,6 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "svhn: [svhn, digits]",
             "params.yaml: budgets.paper.svhn: found ['svhn', 'digits'], allowed: a list with at most 1",
         ),
-        ("budget: *demo", "budget: *dmeo", "params.yaml:"),
         (
             "  demo: &demo",
             "  De mo: &demo",
@@ -127,7 +154,6 @@ def complaint(tmp_path: Path, old: str, new: str) -> str:
             "params.yaml: groups.conv_bigan.conv-bigan-no-noise.noise.std: found -0.1, allowed: a number ≥ 0 and ≤ 10",
         ),
         ("device: auto", "device: tpu", "params.yaml: compute.device: found 'tpu', allowed: a text like"),
-        ("    bigan-z100: {latent: 100}", "    bigan-z100: {latent: 100}\n    bigan-z100: {latent: 100}", "params.yaml:"),
         ("epochs: 400", "epochs: yes", "params.yaml: recipes.bigan.epochs: found 'yes', allowed: a whole number ≥ 1"),
         ("seeds: [0]", "seeds: [0, 0]", "params.yaml: budgets.digits.seeds: found 0 twice, allowed: each once"),
         (

@@ -1,9 +1,11 @@
 """However a command ends, there is no traceback."""
 
 import argparse
+import os
 import runpy
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -37,6 +39,16 @@ def test_what_a_command_returns_is_its_status(returned: int | str | None) -> Non
     assert stopped.value.code == returned
 
 
+@pytest.fixture
+def _environment() -> Iterator[None]:
+    """Take back what importing a script sets."""
+    before = dict(os.environ)
+    yield
+    for variable in os.environ.keys() - before:
+        del os.environ[variable]
+
+
+@pytest.mark.usefixtures("_environment")
 @pytest.mark.parametrize("name", COMMANDS)
 def test_ctrl_c_is_a_line(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:

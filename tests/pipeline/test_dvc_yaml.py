@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from dvc.repo import Repo
 
-from tests.helpers.project import ENVIRONMENT, Project
+from tests.helpers.project import Project
 from workflow.io.errors import UserError
 from workflow.params.groups import GRAPH
 from workflow.params.model import load
@@ -82,7 +82,7 @@ def test_a_stage_declares_its_own_variables_and_what_they_and_its_item_name() ->
 
 
 def test_dvc_resolves_the_same_stages_from_it() -> None:
-    Project(Path.cwd()).run("dvc", "init", "-q", "--no-scm", **ENVIRONMENT)
+    Project(Path.cwd()).run("dvc", "init", "-q", "--no-scm")
     with Repo(".") as repo:
         stages = {stage.name: stage for stage in repo.index.stages}
     expected = {

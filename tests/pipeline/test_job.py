@@ -23,7 +23,11 @@ DVCS = f"ERROR: failed to reproduce '{STAGE}': failed to run: x, exited with 1"
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return tiny_graph(tmp_path_factory.mktemp("job") / "project")
+    """A graph whose folders a job finds, as Snakemake and DVC have made them."""
+    made = tiny_graph(tmp_path_factory.mktemp("job") / "project")
+    for folder in (durations.TAKEN.parent, LOCKS, LOG.parent):
+        (made.folder / folder).mkdir(parents=True, exist_ok=True)
+    return made
 
 
 def log(project: Project) -> str:

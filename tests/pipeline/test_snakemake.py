@@ -241,6 +241,8 @@ def test_the_line_of_a_job_that_failed_is_the_last_one_on_the_screen(project: Pr
 
 
 def test_a_failure_of_an_earlier_run_is_not_said_again(project: Project) -> None:
+    write_stages(project, fails=FAILS)
+    assert "no such thing" in project.run("snakemake", "--cores", "1", ok=False)
     write_stages(project, fails={**FAILS, "cmd": "touch never.txt"})
     assert "no such thing" not in project.run("snakemake", "--cores", "1")
 

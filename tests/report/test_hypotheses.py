@@ -252,7 +252,11 @@ def test_the_projects_hypotheses_are_of_its_statements_and_budgets(tmp_path: Pat
     for old, new, line in [
         ("after: d-h1-h2-h3", "after: d-h9", "D-H3: found 'd-h9', allowed: digits, demo"),
         ("[D-2.3-two-d,", "[D-2.3-three-d,", "rows.d-sections: found D-2.3-three-d, allowed: the id of a statement in claims.yaml"),
-        ("[D-2.3-two-d,", "[E-3.2-variety, D-2.3-two-d,", "rows.d-sections: found"),
+        (
+            "[D-2.3-two-d,",
+            "[D-5-angle, D-2.3-two-d,",
+            "rows.d-sections: found D-2.3-two-d in another unit than D-5-angle, allowed",
+        ),
         ("[D-2.3-two-d,", "[D-2.3-two-d, D-2.3-two-d,", "the whole: rows.d-sections: found D-2.3-two-d twice, allowed: each once"),
         ("[D-2.3-two-d,", "[A-2.3-1nn, D-2.3-two-d,", "D-H1: rows.d-sections: found A-2.3-1nn, allowed: statements of report D"),
         ("  d-tables: tables", "  d-new: a set\n  d-tables: tables", "the whole: called: found 'd-new', allowed: d-tables"),

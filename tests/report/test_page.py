@@ -189,7 +189,7 @@ def test_the_contents_have_each_figure_of_the_reports_once(tmp_path: Path) -> No
         read_contents(twice)
 
 
-def test_a_budget_that_measures_no_1nn_has_a_page_too(html: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_untrained_encoder_the_page_explains_no_protocols(html: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vl_convert, "javascript_bundle", lambda _: "")  # which takes longest, and is the same
     assert "Why the 1NN accuracies disagree" in html
     assert "Why the 1NN accuracies disagree" not in small_page(tmp_path, without="untrained-bigan-0.json")

@@ -15,7 +15,7 @@ from tests.helpers.small_claims import claims
 from workflow.io.errors import UserError
 from workflow.io.files import write_json
 from workflow.params.groups import training_groups
-from workflow.params.model import load
+from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline.run_id import RunId
 from workflow.pipeline.trainings import budget_trainings, completed
@@ -419,9 +419,9 @@ def ours() -> Claims:
     return read_claims(CLAIMS)
 
 
-@pytest.mark.parametrize("name", ["paper", "cpu", "demo", "svhn-10k"])
+@pytest.mark.parametrize("name", read_committed().shown)
 def test_what_is_committed_is_judged_from_its_metrics(ours: Claims, name: str) -> None:
-    found = judge(ours, ROOT / "reports" / name, MeasuredBudget(name=name, dataset="mnist", seeds=list(range(5))))
+    found = judge(ours, ROOT / "reports" / name, validate(MeasuredBudget, load(ROOT / "params.yaml")["budgets"][name]))
     counts = summary(found)
     assert counts["statements"].sum() == len(ours.statements)
     assert counts[VERDICTS].sum().sum() == len(ours.statements)
@@ -501,11 +501,12 @@ def test_committed_trainings_say_what_verdicts_need() -> None:
 
 @pytest.mark.parametrize("name", read_committed().shown)
 def test_committed_trainings_had_the_recipes_that_params_yaml_has(name: str) -> None:
-    """Those of 2026-11-22, whose files have no group, had other ones: the page says which."""
+    """Those of 2026-11-22, whose files have no group and no processor, had other ones: the page says which."""
     params, groups = load(ROOT / "params.yaml"), training_groups(load(ROOT / "dvc.yaml"))
     today = {each.variant: each.recipe for each in budget_trainings(params["budgets"][name], params["recipes"], groups.values())}
     for file in (ROOT / f"reports/{name}/metrics/train").glob("*.json"):
         (about,) = json.loads(file.read_text())["about"]
+        assert ("group" in about) == ("processor" in about), file
         if "group" in about:
             budget, recipes = about["params"]["budget"], about["params"]["recipes"]
             own, family = budget[about["group"]][about["variant"]], about["family"]

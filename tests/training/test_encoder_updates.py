@@ -27,10 +27,6 @@ def test_a_regression_leaves_the_generator_and_an_autoencoder_the_discriminator(
         assert history[-1][kind] < 0.9 * history[0][kind]
 
 
-def history(*accuracies: float) -> list[dict[str, float]]:
-    return [{"discriminator_accuracy": accuracy} for accuracy in accuracies]
-
-
 @pytest.mark.parametrize("updates", ["alternating", "simultaneous", "discriminator-twice"])
 def test_a_gan_that_discriminates_images_alone_leaves_the_encoder(images: Images, updates: str) -> None:
     made = small_run("bigan", images, updates=updates, architecture="donahue", discriminator_input="images", features="discriminator")
