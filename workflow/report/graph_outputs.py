@@ -42,21 +42,21 @@ def check_statements(claims: Claims, outputs: frozenset[Path]) -> None:
     variants = sorted({RunId.of(file).variant for file in outputs if file.parts[0] == "metrics"})
     lists = {"untrained": claims.untrained, "exact": claims.exact, "same_in_bfloat16": claims.same_in_bfloat16}
     unknown = [(key, name) for key, names in lists.items() for name in names if name not in variants]
-    terms = {(each.id, *term): None for each in claims.statements for reading in claims.readings(each) for term in reading.terms}
+    terms = dict.fromkeys((each.id, *term) for each in claims.statements for reading in claims.readings(each) for term in reading.terms)
+    files = {(metric, variant): metric_file(Path(), metric, RunId(variant, SEED)) for _, variant, metric in terms}
     mistakes = [f"{paths.CLAIMS}: {key}: {allowed(name, variants)}" for key, name in unknown] + [
-        f"{paths.CLAIMS}: {statement}: {metric}: {_measured(metric, variant, outputs)}"
+        f"{paths.CLAIMS}: {statement}: {metric}: {_measured(files[metric, variant], outputs)}"
         for statement, variant, metric in terms
-        if metric_file(Path(), metric, RunId(variant, SEED)) not in outputs
+        if files[metric, variant] not in outputs
     ]
     if mistakes:
         raise UserError("\n".join(mistakes))
 
 
-def _measured(metric: str, variant: str, outputs: frozenset[Path]) -> str:
-    """Say which variants a metric is measured of, or else which kinds of metrics there are."""
-    wanted = metric_file(Path(), metric, RunId(variant, SEED))
+def _measured(wanted: Path, outputs: frozenset[Path]) -> str:
+    """Say of which variants there is such a file, or else which kinds of metrics there are."""
     runs = [RunId.of(file).variant for file in outputs if (file.parent, file.suffix) == (wanted.parent, wanted.suffix)]
-    return allowed(variant, sorted(runs)) if runs else allowed(wanted.parent.name, sorted(_kinds(outputs)))
+    return allowed(RunId.of(wanted).variant, sorted(runs)) if runs else allowed(wanted.parent.name, sorted(_kinds(outputs)))
 
 
 def _kinds(outputs: Iterable[Path]) -> set[str]:

@@ -113,14 +113,11 @@ def main_markdown(mains: Sequence[tuple[str, Report, ReadingView]]) -> str:
 
 def _stated(reading: ReadingView) -> str:
     agrees = f" ({reading.agrees} agrees)" if reading.agrees else ""
-    return f"{reading.reported or '–'}{agrees}"
+    return with_minus(f"{reading.reported or '–'}{agrees}")
 
 
 def _measured(reading: ReadingView) -> str:
-    if reading.measured is None:
-        return "–"
-    spread = f" ± {reading.spread:.2f}" if reading.spread is not None else ""
-    return f"{_text(reading.measured, 2)}{spread}" + (f" ({reading.amount})" if reading.amount else "")
+    return reading.value + (f" ({reading.amount})" if reading.amount else "")
 
 
 def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:

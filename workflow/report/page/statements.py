@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from workflow.report.known import KnownStatement, Source
 from workflow.report.measurements import Measurement
-from workflow.report.names import range_text
+from workflow.report.names import range_text, with_minus
 from workflow.report.scorecard import Judged, Judgement
 from workflow.report.tally import outcome
 from workflow.report.verdicts import MOST_RUNS, Range, Rule, Verdict
@@ -65,12 +65,24 @@ class ReadingView:
         return self.terms[0][1].split(".")[0]
 
     @property
+    def value(self) -> str:
+        """What was measured, with its spread, as a text; a dash if nothing was."""
+        if self.measured is None:
+            return "–"
+        return with_minus(f"{self.measured:.2f}") + (f" ± {self.spread:.2f}" if self.spread is not None else "")
+
+    @property
+    def seeds_in_words(self) -> str:
+        """The number of seeds with its noun."""
+        return f"{self.seeds} seed{'s' if self.seeds > 1 else ''}"
+
+    @property
     def amount(self) -> str:
         """How much was trained, in words; empty if nothing was."""
         if self.share is None:
             return ""
         epochs = "all epochs" if self.share == 1 else f"{100 * self.share:.2g} % of the epochs"
-        return f"{epochs}, {self.seeds} seed{'s' if self.seeds > 1 else ''}"
+        return f"{epochs}, {self.seeds_in_words}"
 
     @property
     def outcome(self) -> str:
