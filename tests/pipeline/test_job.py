@@ -1,5 +1,6 @@
 """What a job of Snakemake runs: a stage, never twice at the same time."""
 
+import errno
 import fcntl
 import json
 import os
@@ -13,8 +14,9 @@ import pytest
 
 from tests.helpers.project import Project, ran
 from tests.helpers.tiny_graph import MAKE, tiny_graph, write_stages
+from workflow.io.errors import UserError
 from workflow.pipeline import durations
-from workflow.pipeline.job import FAILED, LOCKS, error_lines
+from workflow.pipeline.job import FAILED, LOCKS, alone, error_lines
 
 STAGE, LOG = "make@digits-a", Path("logs/job.log")
 JOB = ("python", "-m", "workflow.pipeline.job", STAGE, str(LOG))
@@ -105,6 +107,16 @@ def test_ctrl_c_while_a_job_waits_is_a_line(project: Project) -> None:
         waiting.send_signal(signal.SIGINT)
         assert waiting.wait(60) == 1
     assert project.said.read_text().splitlines()[1:] == ["interrupted"]
+
+
+def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_file: object, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(fcntl, "flock", refused)
+    with pytest.raises(UserError, match=rf"^{LOCKS}/{STAGE}.lock: this file system has no locks \(No locks available\)"), alone(STAGE):
+        pytest.fail("it began")
 
 
 def test_a_job_does_not_begin_on_a_full_disk(project: Project) -> None:

@@ -1,5 +1,7 @@
 """Results that one clone pushes to a DVC remote, a folder or S3, are another's without computing anything again."""
 
+import hashlib
+import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,6 +102,16 @@ def test_two_clones_push_at_once_and_a_third_has_the_results_of_both(origin: Pro
     for value in two:
         change(third, value)
         assert third.snakemake() == []
+
+
+def test_what_a_remote_lacks_is_counted(origin: Project, tmp_path: Path) -> None:
+    push(origin, "folder")
+    md5 = hashlib.md5(f"{IMAGES['now']}\n".encode(), usedforsecurity=False).hexdigest()
+    (origin.folder.parent / "remote/files/md5" / md5[:2] / md5[2:]).unlink()
+    origin.run("git", "clone", "-q", str(origin.folder), str(tmp_path / "clone"))
+    said = Project(tmp_path / "clone").run(*SHARE, "pull", ok=False)
+    assert re.fullmatch(r"pull: 1 of \d+ objects could not be copied", said.splitlines()[-1]), said
+    push(origin, "folder")
 
 
 def test_without_a_remote_it_says_what_makes_one(tmp_path: Path) -> None:

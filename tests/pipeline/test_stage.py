@@ -92,6 +92,11 @@ def test_a_mistake_is_a_line_without_a_traceback(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == said
 
 
+def test_ctrl_c_is_a_line() -> None:
+    with pytest.raises(SystemExit, match=r"^use: interrupted$"), stage():
+        raise KeyboardInterrupt
+
+
 class Recipe(BaseModel):
     width: int
     depth: int

@@ -258,6 +258,7 @@ def test_the_projects_hypotheses_are_of_its_statements_and_budgets(tmp_path: Pat
             "rows.d-sections: found D-2.3-two-d in another unit than D-5-angle, allowed",
         ),
         ("[D-2.3-two-d,", "[D-2.3-two-d, D-2.3-two-d,", "the whole: rows.d-sections: found D-2.3-two-d twice, allowed: each once"),
+        ("id: D-H2,", "id: D-H1,", "the whole: found twice: D-H1"),
         ("[D-2.3-two-d,", "[A-2.3-1nn, D-2.3-two-d,", "D-H1: rows.d-sections: found A-2.3-1nn, allowed: statements of report D"),
         ("  d-tables: tables", "  d-new: a set\n  d-tables: tables", "the whole: called: found 'd-new', allowed: d-tables"),
     ]:

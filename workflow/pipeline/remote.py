@@ -34,7 +34,7 @@ def _share(repo: Repo, direction: str, remote: str | None) -> None:
     done = getattr(repo.cloud, direction)(objects, remote=remote)
     print(f"{direction}: {len(runs)} runs, {len(done.transferred)} new objects")
     if done.failed:
-        raise UserError(f"{direction}: {len(done.failed)} objects failed")
+        raise UserError(f"{direction}: {len(done.failed)} of {len(objects)} objects could not be copied")
 
 
 if __name__ == "__main__":

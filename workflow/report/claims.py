@@ -13,7 +13,7 @@ from workflow.params.model import Model, Name, allowed
 from workflow.report.names import range_text
 from workflow.report.runs import LEAST_COUNTED, LEAST_RUNS, Scale
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
-from workflow.report.yaml_files import read
+from workflow.report.yaml_files import read, repeated
 
 Metric = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_+-]+)+$")]
 Letter = Literal["A", "B", "C", "D", "E", "R", "baseline"]
@@ -408,9 +408,8 @@ class Claims(Model):
                 problems = [str(error)]
             if problems:
                 raise ValueError(f"{statement.id}: {problems[0]}")
-        repeated = {each.id for each in self.statements if [other.id for other in self.statements].count(each.id) > 1}
-        if repeated:
-            raise ValueError(f"found twice: {', '.join(sorted(repeated))}")
+        if twice := repeated(each.id for each in self.statements):
+            raise ValueError(f"found twice: {', '.join(twice)}")
         return self
 
 

@@ -13,7 +13,7 @@ from workflow.report.claims import Claims, End, Letter, as_range
 from workflow.report.names import range_text
 from workflow.report.runs import NO_SCALE, Scale
 from workflow.report.said_measured import row_name
-from workflow.report.yaml_files import read
+from workflow.report.yaml_files import read, repeated
 
 Quantity = Literal["distance", "closer", "value", "change", "rank"]
 
@@ -110,19 +110,18 @@ class Hypotheses(Model):
             if unknown := sorted(named.keys() - self.rows):
                 raise ValueError(f"{key}: {allowed(unknown[0], self.rows)}")
         for name, members in self.rows.items():
-            if repeated := sorted({row for row in members if members.count(row) > 1}):
-                raise ValueError(f"rows.{name}: found {repeated[0]} twice, allowed: each once")
+            if twice := repeated(members):
+                raise ValueError(f"rows.{name}: found {twice[0]} twice, allowed: each once")
         for each in self.hypotheses:
             for name in self.sets_of(each):
                 if name not in self.rows:
                     raise ValueError(f"{each.id}: rows: {allowed(name, self.rows)}")
             if each.before == each.after:
                 raise ValueError(f"{each.id}: found {each.after} before and after, allowed: two budgets")
-            if repeated := [name for name in self._unseen(each) if self.seen(each).intersection(self.rows[name])]:
-                raise ValueError(f"{each.id}: found rows of {repeated[0]} in what it was tuned on too, allowed: all of a set or none")
-        ids = [each.id for each in self.hypotheses]
-        if repeated := sorted({each for each in ids if ids.count(each) > 1}):
-            raise ValueError(f"found twice: {', '.join(repeated)}")
+            if tuned_on := [name for name in self._unseen(each) if self.seen(each).intersection(self.rows[name])]:
+                raise ValueError(f"{each.id}: found rows of {tuned_on[0]} in what it was tuned on too, allowed: all of a set or none")
+        if twice := repeated(each.id for each in self.hypotheses):
+            raise ValueError(f"found twice: {', '.join(twice)}")
         return self
 
     @property

@@ -1,7 +1,8 @@
 """How the files that say what reports state, and what a page shows of that, are read."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,11 @@ def read(model: type[M], path: Path) -> M:
         return validate(model, content, file=path)
     except UserError as error:
         raise UserError("\n".join(_with_id(line, content) for line in str(error).splitlines())) from None
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """Return those that stand there more than once, sorted."""
+    return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
 def _with_id(line: str, content: Mapping[str, Any]) -> str:

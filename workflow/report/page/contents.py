@@ -11,7 +11,7 @@ from workflow.io.errors import UserError
 from workflow.params.model import Model
 from workflow.report.claims import ReportLetter
 from workflow.report.page.statements import ReadingView, StatementView
-from workflow.report.yaml_files import read
+from workflow.report.yaml_files import read, repeated
 
 CONTENTS = Path(__file__).with_name("contents.yaml")
 
@@ -59,9 +59,8 @@ class Report(Model):
 
     @model_validator(mode="after")
     def _each_place_once(self) -> Self:
-        places = [each.place for each in self.places]
-        if repeated := sorted({each for each in places if places.count(each) > 1}):
-            raise ValueError(f"places: found twice: {', '.join(repeated)}")
+        if twice := repeated(each.place for each in self.places):
+            raise ValueError(f"places: found twice: {', '.join(twice)}")
         return self
 
 
