@@ -32,7 +32,11 @@ def claims(*statements: dict[str, Any]) -> Claims:
         "untrained": ["untrained-bigan", "mnist"],
         "exact": ["pixels"],
         "same_in_bfloat16": [],
-        "margins": {"near": {"delta": 0.5, "why": "half a point"}, "wide": {"delta": 5.0, "why": "five"}},
+        "margins": {
+            "near": {"delta": 0.5, "why": "half a point"},
+            "wide": {"delta": 5.0, "why": "five"},
+            "none": {"delta": 0.0, "why": "0"},
+        },
         "protocols": PROTOCOLS,
         "statements": [{**STATEMENT, "id": f"X-{number}", **changes} for number, changes in enumerate(statements, 1)],
     }

@@ -202,6 +202,16 @@ def test_a_range_has_a_lower_end_and_an_upper_one(ends: list[float | None]) -> N
     )
 
 
+def test_what_is_the_same_states_nothing_besides() -> None:
+    with pytest.raises(UserError, match=r"X-1: found what is stated of a same, allowed: nothing, as it is 0$"):
+        claims({"kind": "same", "reported": 5.0, "against": "bigan-triplet"})
+
+
+def test_a_range_that_ends_at_0_and_is_open_has_a_margin_to_be_drawn_in() -> None:
+    with pytest.raises(UserError, match=r"found no margin of a range that is open to one side and ends at 0, allowed: the name of one"):
+        claims({"kind": "range", "reported": None, "between": [None, 0.0], "margin": "none"})
+
+
 def test_two_statements_do_not_have_one_name() -> None:
     with pytest.raises(UserError, match=r"claims.yaml: the whole: found twice: X-1"):
         claims({}, {"id": "X-1"})

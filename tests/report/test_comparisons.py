@@ -22,7 +22,7 @@ from workflow.report.verdicts import Count, CountDirection, Difference, Directio
 
 def test_the_graph_knows_every_figure_of_statements() -> None:
     stage = load(GRAPH)["stages"]["figures_reports"]
-    claims, nothing = read_claims(CLAIMS), Measurement({}, 0, unlike=None, epochs=None, exact=False, evidence=None)
+    claims, nothing = read_claims(CLAIMS), Measurement({}, 0, unlike=None, share=None, exact=False, evidence=None)
     unmeasured = [JudgedStatement(each, judge_reading(claims.readings(each)[0], nothing), []) for each in claims.statements]
     names = {name for name, _ in comparison_figures(unmeasured)}
     for kind, declared in (("pdf", stage["outs"]), ("png", [file for plot in stage["plots"] for file in plot])):
@@ -61,8 +61,9 @@ def test_a_forest_has_the_measured_readings_of_a_report_side_by_side(tmp_path: P
     assert forest_rows(statements, "E") == []
 
 
-def test_no_two_statements_have_one_label() -> None:
+def test_no_two_statements_have_one_label_and_none_says_how_it_is_measured() -> None:
     labels = [(each.report, each.place, in_label(each.says)) for each in read_claims(CLAIMS).statements]
+    assert [label for *_, label in labels if "measured as" in label] == []
     assert {label for label in labels if labels.count(label) > 1} == set()
 
 

@@ -18,7 +18,7 @@ from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
 from workflow.report import known as module
 from workflow.report.claims import read_claims
-from workflow.report.findings import FINDINGS, FindingTexts, filled, findings
+from workflow.report.findings import FINDINGS, Findings, filled, findings
 from workflow.report.hypotheses import Hypotheses, read_hypotheses
 from workflow.report.hypothesis_verdicts import judge_hypotheses
 from workflow.report.known import CHECKSUMS, KnownStatement, Source, checksums, gather_sources, judged_source, known, read_committed
@@ -110,7 +110,7 @@ def test_indications_that_a_verdict_has_followed_are_counted_by_whether_they_wer
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
     near, far = (source(tmp_path, name, epochs=SHORT, bigan_as_coded=[value]) for name, value in (("near", 93.75), ("far", 80.0)))
     said = followed_indications([first([full, near, far])])
-    assert said == "Evidence can mislead: of 2 verdicts that have followed it, 1 said the opposite."
+    assert said == "Evidence can mislead: beside a verdict that another budget has, it pointed the other way 1 of 2 times."
     assert followed_indications([first([near, far])]) == "", "no verdict has followed"
 
 
@@ -132,6 +132,28 @@ def test_another_reading_of_the_pages_own_run_stands_beside_a_committed_primary_
     statement = shown(first([committed, other, own]))
     assert statement.primary.measured == 92.0
     assert [(each.id, each.name, each.measured) for each in statement.beside] == [("A-2.3-1nn-at-mine-as-described", "as described", 70.0)]
+
+
+def test_another_reading_is_shown_from_the_best_result_that_has_it(tmp_path: Path) -> None:
+    coded = source(tmp_path, "coded", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
+    short, one_seed = (source(tmp_path, name, epochs=epochs, bigan=[80.0]) for name, epochs in (("short", SHORT), ("one-seed", FULL)))
+    described = source(tmp_path, "described", bigan=[93.7, 93.75, 93.8, 93.72, 93.78])
+    for sources, budget in (([coded, short, one_seed], "one-seed"), ([coded, short, one_seed, described], "described"), ([coded], "coded")):
+        found = first(sources)
+        assert (found.source.budget, found.sources_of_others[0].budget) == ("coded", budget)
+        reading = shown(found).others[0]
+        assert (reading.name, reading.budget, reading.measured is None) == ("as described", budget, budget == "coded")
+    assert (
+        filled("{A-2.3-1nn/as described.measured}", known([coded, short]), []) == "80.00 (as described, budget short, 10 % of the epochs)"
+    )
+
+
+def test_another_reading_of_the_pages_own_run_is_shown_once(tmp_path: Path) -> None:
+    committed = source(tmp_path, "cpu", epochs=SHORT, bigan_as_coded=[92.0])
+    own = source(tmp_path, "mine", own=True, epochs=SHORT, bigan=[70.0])
+    statement = shown(first([committed, own]))
+    assert [(each.name, each.measured, each.own) for each in statement.others[:1]] == [("as described", 70.0, True)]
+    assert statement.beside == []
 
 
 def test_what_nothing_has_measured_is_the_pages_own(tmp_path: Path) -> None:
@@ -192,11 +214,11 @@ def test_a_finding_may_tell_of_another_reading_besides(tmp_path: Path) -> None:
 
 
 def sentence(sources: list[Source]) -> str:
-    return findings(known(sources), HYPOTHESES)[0].sentence
+    return findings(known(sources), HYPOTHESES)["A"].says
 
 
 def test_the_texts_of_findings_have_no_number_of_their_own() -> None:
-    texts = FindingTexts.model_validate(load(FINDINGS)).findings
+    texts = Findings.model_validate(load(FINDINGS)).findings
     assert list(texts) == list("ABCDER")
     for text in texts.values():
         assert re.findall(r"\d", re.sub(r"\{[^}]*\}|1NN", "", text.headline + text.says + text.why + text.more)) == []
@@ -239,8 +261,9 @@ def test_a_reason_is_told_with_what_it_rests_on_and_where_it_fails(tmp_path: Pat
     )
     one_seed = {row: Said(each.low, each.high, {0: each.measured[0]}) for row, each in off(1, 1, 1, 1).items()}
     assert told(so=one_seed) == "open: 3 rows are 1.0 points off on average (budget so, 1 seed); rank correlation 1.00"
+    assert told(so=off(-1, -1, -1, -12)).endswith("unseen: at most 5 predicted, 12 measured")
     assert told(so=off(1, 1, 1, 8)).endswith(
-        "rank correlation 1.00; mean distance from what is stated, unseen: at most 5 predicted, 8.0 measured"
+        "rank correlation 1.00; mean distance from what is stated, unseen: at most 5 predicted, 8 measured"
     )
 
 

@@ -27,15 +27,17 @@ from workflow.report.known import Committed, read_committed
 from workflow.report.page import charts
 from workflow.report.page.budgets import budget_views, linked
 from workflow.report.page.captions import caption
-from workflow.report.page.contents import CONTENTS, Contents, Report, main_statements, read_contents, sections
+from workflow.report.page.contents import CONTENTS, Contents, Report, check_main_statements, main_statements, read_contents, sections
 from workflow.report.page.images import embed, sprite
 from workflow.report.page.inputs import _trainings as trainings_of
 from workflow.report.page.interactive import POINTS, QUANTITIES, Interactive, latent_maps, loss_curves
+from workflow.report.page.page import _short
 from workflow.report.page.pictures import Picture
 from workflow.report.page.statements import ReadingView, StatementView, shown
 from workflow.report.prose import IN_WORDS
 from workflow.report.runs import LEAST_COUNTED, LEAST_DEGREES_OF_FREEDOM, LEAST_RUNS
 from workflow.report.trainings import MeasuredTraining
+from workflow.report.yaml_files import read
 
 FIGURES = ("map", "losses", "snapshots", "by_class", "strips", "misclassified", "angles", "wgan")
 LIBRARY, TEST_IMAGES, SNAPSHOTS = 1e6, 1.4e6, 6e4  # bytes on the page of Vega, MNIST's test images, and a variant's samples by epoch
@@ -119,7 +121,7 @@ def test_a_reading_without_a_verdict_says_what_would_give_it_one(html: str) -> N
     assert "With budget: *paper in params.yaml: snakemake --cores all reports/paper/metrics/knn/bigan-z100-{0,1,2,3,4}.json" in said
     step = load(STEP_TIMES)["step"]["cpu"]["bigan"]
     hours = 5 * 2 * 400 * (60_000 // 128) * step / 3_600_000  # five seeds of bigan-z100 and of bigan
-    assert f"about {hours:.0f} hours of training" in said
+    assert f"about {hours:.0f} h of training" in said
 
 
 def test_the_terms_have_the_numbers_of_the_rule(html: str) -> None:
@@ -186,7 +188,7 @@ def test_the_contents_have_each_figure_of_the_reports_once(tmp_path: Path) -> No
     twice = tmp_path / "contents.yaml"
     twice.write_text(CONTENTS.read_text().replace("{place: figure 2, title: Maps", "{place: figure 1, title: Maps"))
     with pytest.raises(UserError, match=r"contents\.yaml: reports\.A: places: found twice: figure 1$"):
-        read_contents(twice)
+        read(Contents, twice)
 
 
 def test_without_an_untrained_encoder_the_page_explains_no_protocols(html: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,6 +351,12 @@ def test_the_first_screen_has_a_row_a_report_that_leads_to_it(html: str) -> None
 def test_a_main_statement_that_there_is_not_is_one_clear_line() -> None:
     with pytest.raises(UserError, match=r"^[^\n]*contents.yaml: reports.A.main: found A-2.3-1nn, allowed: the id of a statement"):
         main_statements(read_contents(), [statement("A", "§2.3", "another")])
+    with pytest.raises(UserError, match=r"reports.A.main: found A-2.3-1nn"):
+        check_main_statements(read_contents(), {"another"})
+
+
+def test_numbers_have_a_minus_and_no_exponent_before_their_point() -> None:
+    assert [_short(value) for value in (None, 60000.0, 12345.6, -0.08199, 1.0)] == ["–", "60000", "12346", "−0.08199", "1"]
 
 
 def test_the_budgets_of_a_finding_are_links_and_its_text_is_no_markup() -> None:

@@ -18,7 +18,7 @@ from workflow.pipeline import paths
 from workflow.report import prose
 from workflow.report.claims import read_claims
 from workflow.report.equivalence import KNN, Equivalence
-from workflow.report.findings import Finding, filled, findings
+from workflow.report.findings import Finding, filled
 from workflow.report.known import gather_sources
 from workflow.report.page.contents import MainStatement, Report
 from workflow.report.page.inputs import gather_published_page
@@ -40,9 +40,8 @@ def committed() -> Committed:
         params, claims = load(), read_claims(paths.CLAIMS)
         page = gather_published_page(params, training_groups(load(GRAPH)), claims, gather_sources(None, params["budgets"], claims), {})
         pictures = {name: each[0].file for name, each in page.pictures.items()} | {file.stem: file for file in Path("docs").glob("*.png")}
-        found = findings(page.statements, page.hypotheses.judged)
         reports = prose.reports_readme(page.statements, page.precisions)
-        return Committed(found, prose.summary_markdown(page, found, pictures), reports)
+        return Committed(page.findings, prose.summary_markdown(page, pictures), reports)
 
 
 def test_the_readme_of_the_reports_is_made_from_their_metrics(committed: Committed) -> None:
@@ -66,8 +65,8 @@ def test_the_findings_in_the_readme_are_those_of_the_metrics(committed: Committe
 def test_the_published_page_opens_on_the_same_findings(committed: Committed) -> None:
     page = (ROOT / "docs/index.html").read_text(encoding="utf-8")
     said = " ".join(unescape(re.sub("<[^>]+>", "", page[: page.index('id="forests"')])).split())
-    for each in committed.findings:
-        assert each.sentence in said, "run `make page`"
+    for each in committed.findings.values():
+        assert each.says in said, "run `make page`"
         assert each.why in said, "run `make page`"
         assert each.more in said, "run `make page`"
 
@@ -89,7 +88,8 @@ def test_links_of_the_prose_lead_to_files(committed: Committed) -> None:
     ],
 )
 def test_a_picture_of_one_budget_says_of_which_run_it_is(file: str, where: str) -> None:
-    text = prose.findings_markdown([Finding("A", "true", "It is.", "So.", "", ["picture"])], {"picture": Path(file)})
+    finding = Finding(headline="true", says="It is.", why="So.", more="", pictures=["picture"])
+    text = prose.findings_markdown({"A": finding}, {"picture": Path(file)})
     assert text.endswith(f"{where}*")
     assert ("Here:" in text) == bool(where)
 
@@ -115,8 +115,8 @@ def test_findings_replace_only_what_is_between_their_marks() -> None:
 
 @pytest.mark.parametrize("text", ["here {A-2.3-1nn} too", "here {A-2.3-1nn.measured", "here A-2.3-1nn.measured}"])
 def test_a_placeholder_without_a_field_or_a_brace_is_one_line(text: str) -> None:
-    with pytest.raises(UserError, match=r"^findings\.yaml: found here [^\n]*, allowed: \{<statement>\.<what>\}, with both braces$"):
-        filled(text, [], [], Path("findings.yaml"))
+    with pytest.raises(UserError, match=r"^[^\n]*findings\.yaml: found here [^\n]*, allowed: \{<statement>\.<what>\}, with both braces$"):
+        filled(text, [], [])
 
 
 def test_a_number_that_was_not_measured_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,7 +115,7 @@ def test_more_epochs_than_its_own_are_enough_and_how_far_it_came_is_said(tmp_pat
     for planned, whole, share in ((800, True, 1.0), (40, False, 0.1)):
         trained(tmp_path, "bigan", [0], planned=planned)
         measurement = judged(tmp_path, {})[0].measurement
-        assert (measurement.whole, measurement.epochs) == (whole, share)
+        assert (measurement.whole, measurement.share) == (whole, share)
 
 
 def test_what_starts_from_a_short_run_was_not_run_as_in_the_report(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_what_starts_from_a_short_run_was_not_run_as_in_the_report(tmp_path: Pat
     for planned, whole, share in ((40, False, 0.1), (400, True, 1.0)):
         trained(tmp_path, "bigan", [0], planned=planned)
         measurement = judged(tmp_path, {"variant": "triplet", "protocol": "code"})[0].measurement
-        assert (measurement.whole, measurement.epochs) == (whole, share)
+        assert (measurement.whole, measurement.share) == (whole, share)
 
 
 def test_all_of_what_is_compared_must_have_run_as_in_the_report(tmp_path: Path) -> None:
@@ -448,7 +448,7 @@ def test_a_measurement_of_nothing_is_not_read_as_a_zero(tmp_path: Path) -> None:
     results = Results(tmp_path, MeasuredBudget(name="paper", dataset="mnist", seeds=SEEDS), [], [], [])
     made = claims({"kind": "same", "reported": None, **COMPARED})
     found = results.measure(made.readings(made.statements[0])[0])
-    assert found == Measurement(values={}, seeds=0, unlike=None, epochs=None, exact=False, evidence=None)
+    assert found == Measurement(values={}, seeds=0, unlike=None, share=None, exact=False, evidence=None)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def found() -> pd.DataFrame:
 
 
 def test_each_statement_of_a_report_counts_once(found: pd.DataFrame) -> None:
-    assert found.index.tolist() == ["Report A", "Report D"]
+    assert found.index.tolist() == ["A", "D"]
     assert found.to_numpy().tolist() == [[1, 0, 0, 2, 0, 5], [10, 20, 5, 6, 9, 20]]
 
 

@@ -16,8 +16,8 @@ from workflow.report.verdicts import Count, CountDirection, Difference, Directio
 from workflow.report.yaml_files import read, repeated
 
 Metric = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_+-]+)+$")]
-Letter = Literal["A", "B", "C", "D", "E", "R", "baseline"]
-ReportLetter = Annotated[str, Field(pattern=r"^[A-ER]$")]
+ReportLetter = Literal["A", "B", "C", "D", "E", "R"]
+Letter = ReportLetter | Literal["baseline"]
 Kind = Literal["value", "range", "difference", "same", "direction", "count", "ranking", "demonstration", "baseline"]
 Sign = Literal["higher", "lower"]
 Stated = float | tuple[float, float] | str | Mapping[str, float] | None
@@ -281,6 +281,8 @@ class Reading:
             return "found a count, allowed: a range of one variant, or a direction against another"
         if self.kind in JUDGED and self.kind != "count" and not self.margin:
             return f"found no margin of a {self.kind}, allowed: the name of one"
+        if self.kind == "range" and 0.0 in _ends(self) and not _delta(self) and inf in map(abs, _ends(self)):
+            return "found no margin of a range that is open to one side and ends at 0, allowed: the name of one, not `none`"
         return None
 
 
@@ -375,6 +377,8 @@ class Claims(Model):
         protocol, stated = _named(self.protocols, "protocol", read.protocol), _stated(read)
         is_difference = _subtracts(read, protocol)
         kind = read.kind or _kind(stated, is_difference)
+        if kind == "same" and stated is not None:
+            raise ValueError("found what is stated of a same, allowed: nothing, as it is 0")
         margin = read.margin or _usual(protocol, kind, is_difference)
         return Reading(
             name=name,

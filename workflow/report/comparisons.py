@@ -1,5 +1,6 @@
 """Figures that compare: statements with what was measured, and variants with one another."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from math import isinf
 from pathlib import Path
@@ -16,10 +17,9 @@ from workflow.report.tables.builders import MeasuredRuns
 from workflow.report.verdicts import Count, CountDirection, Difference, Direction, Range, Ranking, Rule, Value
 
 SHARE = 0.5  # of the runs: what counts as a margin where collapses are counted
-AS_MEASURED = "; measured as: "  # what follows is too long for a label
+AS_MEASURED = re.compile(r"; (?:measured|shown) as\b.*")  # too long for a label
 STARTS_FIGURE = "starts"
 STARTS = {"dcgan-fashion": "from random weights", "dcgan-fashion-pretrained": "from the weights of the GAN of MNIST"}  # of Report E §2.3
-LEAST_UNIT = 1e-9  # where no margin is given
 
 
 def comparison_figures(judged: Sequence[JudgedStatement]) -> Iterator[tuple[str, Figure]]:
@@ -85,7 +85,7 @@ def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
 
 def in_label(says: str) -> str:
     """Return what is stated, without how it is measured."""
-    return says.split(AS_MEASURED)[0]
+    return AS_MEASURED.sub("", says)
 
 
 def _band(rule: Rule | None) -> str:
@@ -100,7 +100,7 @@ def _row(label: str, stated: str, judged: Judged, rule: Rule, measured: float, *
         label=label,
         stated=stated,
         origin=origin,
-        unit=max(unit, LEAST_UNIT),
+        unit=unit,
         direction=direction,
         measured=measured,
         low=low,

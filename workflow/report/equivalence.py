@@ -10,10 +10,8 @@ from math import sqrt
 from statistics import mean, stdev
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.weightstats import ttost_paired
 
 from workflow.io.errors import UserError
 from workflow.pipeline import command, paths
@@ -93,8 +91,7 @@ class Equivalence:
     @property
     def p_value(self) -> float:
         """The probability of differences as near to 0, were their mean just at the margin."""
-        first, second = np.array(list(self.first.values())), np.array([self.second[seed] for seed in self.first])
-        return float(ttost_paired(second, first, -self.endpoint.margin, self.endpoint.margin)[0])
+        return self._rule.p_value(self.runs)
 
     def interval(self, alpha: float) -> tuple[float, float]:
         """Return the two-sided t interval of the mean difference."""
@@ -111,7 +108,11 @@ class Equivalence:
     @property
     def verdict(self) -> str:
         """`the same` or `not the same`, by the scorecard's rule for statements that say so; `undecided` else, and of too few pairs."""
-        return WORDS[decide(Difference(0.0, self.endpoint.margin), self.runs).verdict]
+        return WORDS[decide(self._rule, self.runs).verdict]
+
+    @property
+    def _rule(self) -> Difference:
+        return Difference(0.0, self.endpoint.margin)
 
 
 def equivalences(first: str, second: str) -> list[Equivalence]:

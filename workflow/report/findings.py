@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from workflow.params.model import Model, allowed
 from workflow.report.claims import ReportLetter
 from workflow.report.hypothesis_verdicts import JudgedHypothesis, Outcome
 from workflow.report.known import KnownStatement, Source
-from workflow.report.names import EVIDENCE, QUANTITIES, with_minus
+from workflow.report.names import EVIDENCE, QUANTITIES, counted, epochs_in_words, with_minus
 from workflow.report.said_measured import Agreement
 from workflow.report.scorecard import Judged
 from workflow.report.verdicts import Verdict
@@ -21,10 +20,9 @@ FINDINGS = Path(__file__).with_name("page") / "findings.yaml"
 PLACEHOLDER = re.compile(r"\{([^{}]+)\.(\w+)\}")
 BRACE = re.compile(r".{0,30}[{}].{0,30}")  # with what stands beside it
 UNTESTED = "not tested yet, as trainings are missing"
-TABLE_ROWS = 3  # with fewer, a hypothesis is told by its values
 
 
-class FindingText(Model):
+class Finding(Model):
     """A report's finding."""
 
     headline: str
@@ -43,79 +41,51 @@ class FindingText(Model):
     """Figures without their seed: the first that there is."""
 
 
-class FindingTexts(Model):
+class Findings(Model):
     """The file of findings."""
 
-    findings: dict[ReportLetter, FindingText]
+    findings: dict[ReportLetter, Finding]
     """By the report's letter."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A report's finding.
+def findings(statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHypothesis]) -> dict[ReportLetter, Finding]:
+    """Return the finding of each report, its placeholders replaced; raise UserError if a text names what there is not."""
 
-    Attributes:
-        report: Its letter.
-        headline: What to take away, in a few words.
-        sentence: What it states and what was found.
-        why: Why that is so, as far as it is known.
-        more: What else was found.
-        pictures: Figures without their seed: the first that there is.
-    """
+    def with_numbers(text: Finding) -> Finding:
+        return text.model_copy(update={key: filled(getattr(text, key), statements, hypotheses) for key in ("says", "why", "more")})
 
-    report: str
-    headline: str
-    sentence: str
-    why: str
-    more: str
-    pictures: Sequence[str]
+    return {letter: with_numbers(text) for letter, text in read(Findings, FINDINGS).findings.items()}
 
 
-def findings(statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHypothesis], path: Path = FINDINGS) -> list[Finding]:
-    """Return the finding of each report; raise UserError if a text names what there is not."""
-    texts = read(FindingTexts, path).findings
-
-    def fill(text: str) -> str:
-        return filled(text, statements, hypotheses, path)
-
-    return [
-        Finding(letter, text.headline, fill(text.says), fill(text.why), fill(text.more), text.pictures) for letter, text in texts.items()
-    ]
-
-
-def filled(text: str, statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHypothesis], path: Path = FINDINGS) -> str:
+def filled(text: str, statements: Sequence[KnownStatement], hypotheses: Sequence[JudgedHypothesis]) -> str:
     """Return a text with the placeholders replaced; raise UserError if one names what there is not."""
     by_id = {each.best.statement.id: partial(_of_statement, each) for each in statements}
     by_id |= {
-        f"{each.best.statement.id}/{other.reading.name}": partial(_of_reading, each, number)
+        f"{each.best.statement.id}/{judged.reading.name}": partial(_of_judged, source, judged)
         for each in statements
-        for number, other in enumerate(each.best.others)
+        for source, judged in each.readings[1:]
     }
     by_id |= {each.hypothesis.id: partial(_of_hypothesis, each) for each in hypotheses}
 
     def value(found: re.Match[str]) -> str:
         name, what = found.groups()
         if name not in by_id:
-            raise UserError(f"{path}: {found[0]}: {allowed(name, by_id)}")
+            raise UserError(f"{FINDINGS}: {found[0]}: {allowed(name, by_id)}")
         parts = by_id[name]()
         if what not in parts:
-            raise UserError(f"{path}: {found[0]}: {allowed(what, parts)}")
+            raise UserError(f"{FINDINGS}: {found[0]}: {allowed(what, parts)}")
         return parts[what]
 
     whole = PLACEHOLDER.sub(value, text)
     if left := BRACE.search(PLACEHOLDER.sub("", text)):
-        raise UserError(f"{path}: found {left[0]}, allowed: {{<statement>.<what>}}, with both braces")
+        raise UserError(f"{FINDINGS}: found {left[0]}, allowed: {{<statement>.<what>}}, with both braces")
     return whole
 
 
 def _of_statement(statement: KnownStatement) -> dict[str, str]:
-    return _of_judged(statement.source, told(statement))
-
-
-def _of_reading(statement: KnownStatement, number: int) -> dict[str, str]:
-    """Return the same of another reading, from the best result that has it."""
-    results = [(source, result.others[number]) for source, result in [(statement.source, statement.best), *statement.beside]]
-    return _of_judged(*next((each for each in results if each[1].measurement.centre is not None), results[0]))
+    """Return what a text may say of a statement: of its primary reading, or while that is not measured of the first other one that is."""
+    readings = statement.readings
+    return _of_judged(*next((each for each in readings if each[1].measurement.centre is not None), readings[0]))
 
 
 def _of_judged(source: Source, judged: Judged) -> dict[str, str]:
@@ -140,7 +110,8 @@ def _near(judged: JudgedHypothesis) -> str:
         return UNTESTED
     against = f" instead of {first.before.distance:.1f} ({_where(judged.hypothesis.before, first.before)})" if first.before else ""
     where = _where(judged.hypothesis.after, first.after)
-    return f"{first.after.rows} rows are {first.after.distance:.1f} points off on average ({where}){against}"
+    rows = "1 row is" if first.after.rows == 1 else f"{first.after.rows} rows are"
+    return f"{rows} {first.after.distance:.1f} points off on average ({where}){against}"
 
 
 def _told(judged: JudgedHypothesis) -> str:
@@ -148,12 +119,13 @@ def _told(judged: JudgedHypothesis) -> str:
     first = judged.predictions[0]
     if first.after is None:
         return UNTESTED
-    if first.after.rows < TABLE_ROWS:
+    if first.prediction.quantity == "value":
         return f"{judged.verdict}, with {_number(first.measured)} ({_where(judged.hypothesis.after, first.after)})"
     rank = "" if first.after.rank is None else f"; rank correlation {_number(first.after.rank)}"
     failed = [each for each in judged.predictions if each.outcome == Outcome.FAILS]
     but = [
-        f"; {QUANTITIES[each.prediction.quantity]}, {each.rows}: {each.prediction.range_text} predicted, {each.measured:.1f} measured"
+        f"; {QUANTITIES[each.prediction.quantity]}, {each.rows}: {with_minus(each.prediction.range_text)} predicted, "
+        f"{with_minus(f'{each.measured:.2g}')} measured"
         for each in failed
     ]
     seeds = "" if first.after.between_seeds is None else f"; two seeds are {first.after.between_seeds:.1f} from each other"
@@ -166,13 +138,7 @@ def _number(value: float | None, sign: str = "") -> str:
 
 
 def _where(budget: str, found: Agreement) -> str:
-    return f"budget {budget}, {found.seeds} seed{'s' if found.seeds > 1 else ''}"
-
-
-def told(statement: KnownStatement) -> Judged:
-    """Return the reading that a finding tells of: the primary one, or while that is not measured the first other one that is."""
-    readings = [statement.best.primary, *statement.best.others]
-    return next((each for each in readings if each.measurement.centre is not None), readings[0])
+    return f"budget {budget}, {counted(found.seeds, 'seed')}"
 
 
 def _outcome(judged: Judged) -> str:
@@ -198,8 +164,8 @@ def measured_text(source: Source, judged: Judged) -> str:
     sign = "+" if judged.reading.is_difference else ""
     spread = f" ± {found.spread:.2f}" if found.spread is not None else ""
     notes = [judged.reading.name, "this run" if source.own else f"budget {source.budget}"]
-    if found.epochs is not None and found.short:
-        notes.append(f"{100 * found.epochs:.2g} % of the epochs")
+    if found.share is not None and found.short:
+        notes.append(epochs_in_words(found.share))
     if found.seeds > 1:
         notes.append(f"{found.seeds} seeds")
     if judged.judgement.pooled:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from workflow.io.errors import UserError
 from workflow.params.model import Model, Name, allowed
-from workflow.report.claims import Claims, End, Letter, as_range
+from workflow.report.claims import Claims, End, ReportLetter, as_range
 from workflow.report.names import range_text
 from workflow.report.runs import NO_SCALE, Scale
 from workflow.report.said_measured import row_name
@@ -55,7 +55,7 @@ class Hypothesis(Model):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")]
     """Unique name."""
 
-    report: Letter
+    report: ReportLetter
     """Whose numbers."""
 
     explains: str

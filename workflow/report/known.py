@@ -13,7 +13,7 @@ from workflow.params.training import MeasuredBudget
 from workflow.pipeline import paths
 from workflow.report.claims import Claims
 from workflow.report.equivalence import PRECISIONS
-from workflow.report.scorecard import JudgedStatement, corrected, judge
+from workflow.report.scorecard import Judged, JudgedStatement, corrected, judge
 from workflow.report.verdicts import Verdict
 from workflow.report.yaml_files import read
 
@@ -21,7 +21,7 @@ COMMITTED = Path(__file__).with_name("page") / "committed.yaml"
 CHECKSUMS = COMMITTED.with_name("committed.sha256")
 HELD = ("metrics", "losses", "fidelity_by_epoch", "figures")  # folders of reports/<budget> that a page reads
 TRAININGS = "metrics/train"  # the only one of those that a page reads of a budget that it does not show
-PRIMARY = 2  # worth of a value of the primary reading; of another reading: 1
+MEASURED = 2  # worth of a value; of a statement of which only another reading than the primary one has a value: 1
 WORTH = {Verdict.REPRODUCED: 4, Verdict.NOT_REPRODUCED: 4, Verdict.INCONCLUSIVE: 3}  # of a verdict
 
 
@@ -93,14 +93,21 @@ class KnownStatement:
     """A statement with its best result, and the others.
 
     Attributes:
-        best: How it was judged by the best result.
-        source: What that result is of.
+        best: How each of its readings was judged by the best result of that reading.
+        source: What the primary reading's result is of.
+        sources_of_others: What those of the other readings are of.
         beside: Other results of its primary reading, and the page's own of any; that one first.
     """
 
     best: JudgedStatement
     source: Source
+    sources_of_others: Sequence[Source]
     beside: Sequence[tuple[Source, JudgedStatement]]
+
+    @property
+    def readings(self) -> list[tuple[Source, Judged]]:
+        """The best result of each reading, the primary one's first."""
+        return [(self.source, self.best.primary), *zip(self.sources_of_others, self.best.others, strict=True)]
 
 
 def read_committed() -> Committed:
@@ -145,22 +152,38 @@ def _of_all_tests(known: KnownStatement) -> JudgedStatement:
     if (p_value := primary.judgement.p_value) is None:
         return known.best
     tests = sum(each.judgement.p_value is not None for each in (primary, *others))
-    return replace(known.best, primary=replace(primary, judgement=replace(primary.judgement, p_value=min(1.0, p_value * tests))))
+    return replace(
+        known.best, primary=replace(primary, judgement=replace(primary.judgement, p_value=min(1.0, p_value * tests), budgets=tests))
+    )
 
 
 def _known(results: list[tuple[Source, JudgedStatement]]) -> KnownStatement:
     ordered = sorted(results, key=lambda result: (-_worth(result[1]), _worth(result[1]) == 0 and not result[0].own))
     source, best = ordered[0]
-    beside = [result for result in ordered[1:] if _worth(result[1]) >= (1 if result[0].own else PRIMARY)]
-    return KnownStatement(best, source, sorted(beside, key=lambda result: not result[0].own))
+    others = [_best_of_other(number, ordered) for number in range(len(best.others))]
+    beside = [result for result in ordered[1:] if _worth(result[1]) >= (1 if result[0].own else MEASURED)]
+    return KnownStatement(
+        best=replace(best, others=[judged for _, judged in others]),
+        source=source,
+        sources_of_others=[source for source, _ in others],
+        beside=sorted(beside, key=lambda result: not result[0].own),
+    )
+
+
+def _best_of_other(number: int, results: Sequence[tuple[Source, JudgedStatement]]) -> tuple[Source, Judged]:
+    """Return the best result of a reading other than the primary one; of several of one worth, the first."""
+    return max(((source, judged.others[number]) for source, judged in results), key=lambda result: _worth_of_reading(result[1]))
 
 
 def _worth(judged: JudgedStatement) -> int:
     """Return how much a result says: a verdict most, then any value of the primary reading, then one of another reading."""
-    primary = judged.primary
-    if primary.measurement.centre is not None:
-        return next((worth for verdict, worth in WORTH.items() if primary.judgement.verdict == verdict), PRIMARY)
-    return int(any(each.measurement.centre is not None for each in judged.others))
+    return _worth_of_reading(judged.primary) or int(any(map(_worth_of_reading, judged.others)))
+
+
+def _worth_of_reading(judged: Judged) -> int:
+    if judged.measurement.centre is None:
+        return 0
+    return next((worth for verdict, worth in WORTH.items() if judged.judgement.verdict == verdict), MEASURED)
 
 
 def checksums(budgets: Iterable[str], supposed: Iterable[str], compared: Iterable[str]) -> str:

@@ -46,14 +46,14 @@ class TrainingRecord:
         precision: In which it computed, or else what it started from.
         start: The variant whose weights it started from; none if it began with random weights.
         unlike: How it, or what it started from, differs from the report's training, in a few words; none if it does not.
-        epochs: The share of their own epochs that it and what it started from had, whichever had less; at most 1.
+        share: Of their own epochs that it and what it started from had, whichever had less; at most 1.
     """
 
     family: str | None
     precision: str
     start: str | None
     unlike: str | None
-    epochs: float
+    share: float
 
     def unlike_in(self, reading: Reading) -> str | None:
         """Return how it differs from the report's training for a reading: a rounded one does where nobody compared it with float32."""
@@ -81,7 +81,7 @@ class Measurement:
         values: By seed: the values, their differences, or a table's rank correlations with what is stated.
         seeds: How many runs each side has; of a table, those that all rows have.
         unlike: How one of the runs differs from the report's training, in a few words; none if all are as the report trained.
-        epochs: The share of their own epochs that they had, of the run that had fewest; none if nothing was trained.
+        share: Of their own epochs that they had, of the run that had fewest; none if nothing was trained.
         exact: Whether the value has no seed.
         evidence: What the rule is given; none if nothing was measured.
         rows: Of a table, the mean of each row that was measured, by its number.
@@ -90,7 +90,7 @@ class Measurement:
     values: Mapping[int, float]
     seeds: int
     unlike: str | None
-    epochs: float | None
+    share: float | None
     exact: bool
     evidence: Evidence | None
     rows: Mapping[int, float] = field(default_factory=dict)
@@ -108,7 +108,7 @@ class Measurement:
     @property
     def short(self) -> bool:
         """Whether trainings had fewer epochs than their own."""
-        return self.epochs is not None and self.epochs < 1
+        return self.share is not None and self.share < 1
 
     @property
     def spread(self) -> float | None:
@@ -144,14 +144,13 @@ class Results:
             return self._table(reading, reading.stated)
         sides = self._sides(reading)
         first, second = sides[0], sides[1] if len(sides) > 1 else None
-        runs = self._runs(reading, first, second)
         return Measurement(
             values=_together(first, second),
             seeds=min(map(len, sides)),
             unlike=self._unlike(reading, sides),
-            epochs=self._epochs(reading, sides),
+            share=self._share(reading, sides),
             exact=reading.variant in self.exact and reading.against is None,
-            evidence=_hits(first, second) if reading.kind == "count" else runs,
+            evidence=_hits(first, second) if reading.kind == "count" else self._runs(reading, first, second),
         )
 
     def _sides(self, reading: Reading) -> list[dict[int, float]]:
@@ -165,7 +164,7 @@ class Results:
         return [first, *second]
 
     def _runs(self, reading: Reading, first: Mapping[int, float], second: Mapping[int, float] | None) -> Runs | None:
-        """Return the mean and spread of a reading, with its family's spread where it has few runs."""
+        """Return the mean and spread of a reading, pooled with its family's: of a difference, where it has few runs."""
         if not first:
             return None
         if second is None:
@@ -179,7 +178,7 @@ class Results:
         return pooled_difference(*pooled) if few and all(each.pooled for each in pooled) else runs
 
     def _with_family(self, reading: Reading, variant: str, values: Mapping[int, float]) -> Runs:
-        """Return the mean and spread of a variant, with its family's spread if that says more."""
+        """Return the mean and spread of a variant, the spread pooled with its family's."""
         return with_family(Runs.of(list(values.values())), self._family(reading, variant), Scale(reading.protocol.whole))
 
     def _table(self, reading: Reading, stated: Mapping[str, float]) -> Measurement:
@@ -191,7 +190,7 @@ class Results:
             values=correlations,
             seeds=len(seeds),
             unlike=self._unlike(reading, rows),
-            epochs=self._epochs(reading, rows),
+            share=self._share(reading, rows),
             exact=False,
             evidence=Runs.of(list(correlations.values())) if correlations else None,
             rows={number: mean(row.values()) for number, row in enumerate(rows) if row},
@@ -240,8 +239,8 @@ class Results:
             return "other data"
         return next((unlike for each in trained if (unlike := each.unlike_in(reading) if each else UNKNOWN)), None)
 
-    def _epochs(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> float | None:
-        return min((each.epochs for each in self._trained(reading, sides) if each), default=None)
+    def _share(self, reading: Reading, sides: Sequence[Mapping[int, float]]) -> float | None:
+        return min((each.share for each in self._trained(reading, sides) if each), default=None)
 
     @cached_property
     def _lenet_changed(self) -> bool:
@@ -271,7 +270,7 @@ def _record(run: RunId, trainings: Mapping[RunId, MeasuredTraining], same_in_bfl
     if found.start is not None:
         start = RunId(found.start, run.seed)
         before = _record(start, trainings, same_in_bfloat16) if start in trainings else NOTHING
-        unlike, share = unlike or before.unlike, min(share, before.epochs)
+        unlike, share = unlike or before.unlike, min(share, before.share)
         precision = before.precision if precision == "float32" else precision
     return TrainingRecord(found.family, precision, found.start, unlike, share)
 

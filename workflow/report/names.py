@@ -45,6 +45,16 @@ def with_minus(text: str) -> str:
     return text.replace("-", "−")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words, such as `3 seeds`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def epochs_in_words(share: float) -> str:
+    """Return a share of the epochs in words, such as `3.5 % of the epochs`."""
+    return "all epochs" if share == 1 else f"{100 * share:.3g} % of the epochs"
+
+
 def range_text(low: float, high: float) -> str:
     """Return a range in words; an infinite end is none."""
     return f"at most {high:g}" if low == -inf else f"at least {low:g}" if high == inf else f"{low:g} to {high:g}"

@@ -13,6 +13,7 @@ from workflow.io.errors import UserError
 from workflow.params.model import load
 from workflow.pipeline import paths
 from workflow.pipeline.run_id import RunId
+from workflow.report.claims import ReportLetter
 from workflow.report.curves import flatness
 from workflow.report.equivalence import Equivalence, precision_study
 from workflow.report.findings import Finding, measured_text
@@ -82,17 +83,16 @@ def with_findings(text: str, markdown: str) -> str:
     return f"{before}{begin}\n{markdown}\n{end}{after}"
 
 
-def summary_markdown(page: PageData, found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:
+def summary_markdown(page: PageData, pictures: Mapping[str, Path]) -> str:
     """Return what the project's README says of the reports: the main statement of each, how much of each holds, and what was found and why.
 
     Args:
         page: The published page.
-        found: The finding of each report.
         pictures: Files of figures, by name, from the project's folder.
     """
     mains = main_statements(page.contents, [shown(each) for each in page.statements])
     tally = tally_markdown(page.tally_sentences, page.tally, pictures["tally"])
-    return "\n\n".join([main_markdown(mains), tally, findings_markdown(found, pictures)])
+    return "\n\n".join([main_markdown(mains), tally, findings_markdown(page.findings, pictures)])
 
 
 def tally_markdown(sentences: str, found: pd.DataFrame, picture: Path) -> str:
@@ -120,15 +120,15 @@ def _measured(reading: ReadingView) -> str:
     return reading.value + (f" ({reading.amount})" if reading.amount else "")
 
 
-def findings_markdown(found: Sequence[Finding], pictures: Mapping[str, Path]) -> str:
+def findings_markdown(found: Mapping[ReportLetter, Finding], pictures: Mapping[str, Path]) -> str:
     """Return what was found, why and a picture a report; paths are from the project's folder."""
     lines = []
-    for each in found:
+    for letter, each in found.items():
         file = next((pictures[name] for name in each.pictures if name in pictures), None)
-        lines.append(f"- **{REPORTS[each.report]}: {each.headline}.** {each.sentence} *Why:* {each.why}{'<br>' if file else ''}")
+        lines.append(f"- **{REPORTS[letter]}: {each.headline}.** {each.says} *Why:* {each.why}{'<br>' if file else ''}")
         if file:
             shows = shown_by(file.stem.partition("-")[0])
-            lines.append(f"  ![{REPORTS[each.report]}]({file.as_posix()})<br>*{shows}{_where(file)}*")
+            lines.append(f"  ![{REPORTS[letter]}]({file.as_posix()})<br>*{shows}{_where(file)}*")
     return "\n".join(lines)
 
 

@@ -183,7 +183,7 @@ def _welch(first: Runs, second: Runs) -> Runs:
 
 
 def with_family(runs: Runs, others: Sequence[Sequence[float]], scale: Scale = NO_SCALE) -> Runs:
-    """Return the same with the pooled spread of a family, where that says more: a variant has few runs of its own.
+    """Return the same with a spread that is pooled over a family, and has the degrees of freedom of all its runs.
 
     A spread of its own that is larger stays: pooling must not hide noise; and if it is unlike that of the others, they say nothing of it. A
     single run stays one: its mean is a draw.

@@ -45,6 +45,7 @@ class Judgement:
         pooled: Whether the spread is that of the variant's family.
         indication: What the runs point to where they decide nothing; none where there is a verdict, or nothing was measured.
         corrected: Whether it would have had a verdict, if its report had no other statements (Holm).
+        budgets: How many tested it; the p-value is corrected for that.
     """
 
     verdict: str
@@ -54,6 +55,7 @@ class Judgement:
     pooled: bool = False
     indication: str | None = None
     corrected: bool = False
+    budgets: int = 1
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def _with_more_seeds(judged: Judged, tested: int) -> Judged:
     alone = isinstance(evidence, Runs) and evidence.degrees_of_freedom < 1
     if judgement.verdict is not Verdict.INCONCLUSIVE or rule is None or evidence is None or alone:
         return judged
-    tests = max(1, tested + (judgement.p_value is None))
+    tests = max(1, tested + (judgement.p_value is None)) * judgement.budgets
     return replace(judged, judgement=replace(judgement, more_seeds=more_runs(rule, evidence, ALPHA / tests)))
 
 
@@ -209,7 +211,7 @@ def _row(statement: Statement, judged: Judged, budget: str) -> dict[str, Any]:
         "high": high,
         "pooled": judgement.pooled,
         "seeds": measurement.seeds,
-        "epochs": measurement.epochs,
+        "epochs": measurement.share,
         "budget": budget,
         "verdict": str(judgement.verdict),
         "more_seeds": judgement.more_seeds,

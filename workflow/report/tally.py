@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from workflow.report.known import KnownStatement
-from workflow.report.names import EVIDENCE, NO_VERDICT, REPORTS
+from workflow.report.names import EVIDENCE, NO_VERDICT, REPORTS, counted
 from workflow.report.scorecard import BASELINE, DEMONSTRATION
 from workflow.report.verdicts import Indication, Verdict
 
@@ -30,7 +30,7 @@ def outcome(verdict: str, indication: str | None) -> str:
 
 
 def tally(summary: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a report, by its name, and a column for each of `MEANINGS` and for `NOT_MEASURED`.
+    """Return a row a report, by its letter, and a column for each of `MEANINGS` and for `NOT_MEASURED`.
 
     Args:
         summary: From `scorecard.summary`.
@@ -38,7 +38,7 @@ def tally(summary: pd.DataFrame) -> pd.DataFrame:
     by_report = summary.set_index("report")
     rows = by_report.loc[[report for report in REPORTS if report in by_report.index]]
     found = rows[list(MEANINGS)].rename(columns=MEANINGS)
-    return found.assign(**{NOT_MEASURED: rows["no verdict"] - rows[["for", "against", "open"]].sum(axis="columns")}).rename(index=REPORTS)
+    return found.assign(**{NOT_MEASURED: rows["no verdict"] - rows[["for", "against", "open"]].sum(axis="columns")})
 
 
 def sentences(found: pd.DataFrame) -> str:
@@ -65,7 +65,7 @@ def numbers_reached(statements: Sequence[KnownStatement]) -> str:
 
 
 def followed_indications(statements: Sequence[KnownStatement]) -> str:
-    """Return in words how many indications pointed to another verdict than there is now; empty if no verdict has one beside it."""
+    """Return in words how often evidence of one budget pointed the other way than a verdict of another; empty if none stands beside one."""
     pairs = [
         (POINTS_TO[indication], each.best.primary.judgement.verdict)
         for each in statements
@@ -75,12 +75,13 @@ def followed_indications(statements: Sequence[KnownStatement]) -> str:
     decided = [pointed == verdict for pointed, verdict in pairs if verdict in POINTS_TO.values()]
     if not decided:
         return ""
-    return f"Evidence can mislead: of {len(decided)} verdicts that have followed it, {decided.count(False)} said the opposite."
+    opposite = f"{decided.count(False)} of {counted(len(decided), 'time')}"
+    return f"Evidence can mislead: beside a verdict that another budget has, it pointed the other way {opposite}."
 
 
 def in_words(found: pd.DataFrame) -> str:
     """Return the rows of a tally as a text, for who does not see its figure."""
-    return "; ".join(f"{report}: {row_in_words(row)}" for report, row in found.to_dict("index").items())
+    return "; ".join(f"{REPORTS[str(letter)]}: {row_in_words(row)}" for letter, row in found.to_dict("index").items())
 
 
 def row_in_words(row: Mapping[Any, int]) -> str:

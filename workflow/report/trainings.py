@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from workflow.params.model import validate
 from workflow.pipeline.run_id import RunId
 from workflow.report.metrics import about, load
+from workflow.report.names import counted
 
 
 class MeasuredTraining(BaseModel):
@@ -57,7 +58,7 @@ def read_trainings(folder: Path) -> dict[RunId, MeasuredTraining]:
 def length(trainings: Mapping[RunId, MeasuredTraining], variant: str) -> str:
     """Return for how many epochs a variant was trained, and how often; empty if it was not trained."""
     runs = [training for run, training in trainings.items() if run.variant == variant]
-    return f"{runs[0].epochs}, {len(runs)} seed{'s' if len(runs) > 1 else ''}" if runs else ""
+    return f"{runs[0].epochs}, {counted(len(runs), 'seed')}" if runs else ""
 
 
 def _read(file: Path) -> MeasuredTraining:

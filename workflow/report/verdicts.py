@@ -159,13 +159,20 @@ class Difference:
 
     def test(self, evidence: Runs) -> Decision:
         """Return what two runs or more say."""
+        low, high = NO_SCALE.interval(evidence, sqrt(1 / evidence.number), ALPHA)
+        inside = self._inside(evidence)
+        if inside > 0:
+            return _rejected(Verdict.REPRODUCED, self.p_value(evidence), low, high)
+        return _rejected(Verdict.NOT_REPRODUCED, _two_sided(inside, evidence), low, high)
+
+    def p_value(self, evidence: Runs) -> float:
+        """Return the probability of a mean as far inside, were the true one at the nearer end: the larger of two one-sided p-values."""
+        return float(stats.t.sf(self._inside(evidence), evidence.degrees_of_freedom))
+
+    def _inside(self, evidence: Runs) -> float:
+        """Return how many standard errors the mean lies from the nearer end; below 0 if it lies outside."""
         error = sqrt(1 / evidence.number)
-        low, high = NO_SCALE.interval(evidence, error, ALPHA)
-        above, below = NO_SCALE.standard_errors(evidence, self.ends[0], error), -NO_SCALE.standard_errors(evidence, self.ends[1], error)
-        if min(above, below) > 0:
-            equal = float(stats.t.sf(min(above, below), evidence.degrees_of_freedom))
-            return _rejected(Verdict.REPRODUCED, equal, low, high)
-        return _rejected(Verdict.NOT_REPRODUCED, _two_sided(min(above, below), evidence), low, high)
+        return min(NO_SCALE.standard_errors(evidence, self.ends[0], error), -NO_SCALE.standard_errors(evidence, self.ends[1], error))
 
     def indicate(self, evidence: Runs) -> Indication:
         """Return what the mean points to."""

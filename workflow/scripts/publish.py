@@ -1,7 +1,7 @@
 """Write the published page, tables, scorecards and the numbers in prose from the metrics that Git holds: trains nothing, needs no data."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from workflow.pipeline import command, paths
 from workflow.report.claims import Claims, read_claims
 from workflow.report.comparisons import comparison_figures, start_figures, variant_figures
 from workflow.report.figures.style import WIDTH, save_png
-from workflow.report.findings import Finding, findings
 from workflow.report.hypotheses import read_hypotheses
 from workflow.report.known import CHECKSUMS, Committed, Source, checksums, gather_sources, judged_source, read_committed
 from workflow.report.page.check import check_texts
@@ -44,13 +43,12 @@ def main() -> None:
         measured = measured_in(params["budgets"][source.budget], groups)
         _write_results(source, measured, build_tables(source.folder, measured, claims, params["retraining"]["real"]))
     page = gather_published_page(params, groups, claims, sources, {"made by": "python -m workflow.scripts.publish"})
-    found = findings(page.statements, page.hypotheses.judged)
-    pictures = _pictures(page, found)
+    pictures = _pictures(page)
     texts = {
         PAGE: render_page(page),
         CHECKSUMS: checksums(committed.shown, page.hypotheses.hypotheses.budgets, committed.compared),
         RESULTS_README: reports_readme(page.statements, page.precisions),
-        README: with_findings(read_text(README), summary_markdown(page, found, pictures)),
+        README: with_findings(read_text(README), summary_markdown(page, pictures)),
     }
     for path, text in texts.items():  # once all of them are made
         write_text(path, text)
@@ -80,9 +78,9 @@ def _judge_supposed(budgets: Mapping[str, Any], claims: Claims, committed: Commi
             write_csv(paths.said_measured(name), said_measured(source.judged))
 
 
-def _pictures(page: PageData, found: Sequence[Finding]) -> dict[str, Path]:
+def _pictures(page: PageData) -> dict[str, Path]:
     """Return the files of the figures by name; those that are of several budgets are drawn here."""
-    drawn = drawn_figures(page, found)
+    drawn = drawn_figures(page)
     files = {name: PAGE.parent / f"{name}.png" for name in drawn}
     for name, file in files.items():
         save_png(drawn[name](WIDTH), file)

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 from workflow.report.figures.rows import named_rows
 from workflow.report.figures.style import WIDTH
+from workflow.report.names import REPORTS
 
 # strong for a verdict, pale for evidence without one, grey for neither
 COLOURS = ("#29a37d", "#d9692b", "#a9dccb", "#f0c6aa", "#c3cad4", "#eceff3")
@@ -18,7 +19,7 @@ def plot(found: pd.DataFrame, width: float = WIDTH) -> Figure:
         found: From `tally`, a report at least.
         width: Of the figure, inches.
     """
-    bars, columns = named_rows(list(found.index), width, BAR), 3 if width >= WIDTH else 1
+    bars, columns = named_rows([REPORTS[letter] for letter in found.index], width, BAR), 3 if width >= WIDTH else 1
     legend = LEGEND_LINE * len(found.columns) / columns
     figure = Figure(figsize=(width, BAR * bars.count + legend + MARGINS), layout="constrained")
     axes = figure.subplots()

@@ -11,9 +11,9 @@ from workflow.report.comparisons import STARTS_FIGURE
 from workflow.report.findings import FINDINGS, findings
 from workflow.report.graph_outputs import check_figures, check_statements, graph_outputs
 from workflow.report.known import Source, known
-from workflow.report.page.contents import CONTENTS, read_contents
+from workflow.report.page.contents import CONTENTS, check_main_statements, read_contents
 from workflow.report.page.inputs import gather_hypotheses
-from workflow.report.page.pictures import READINGS, SAID_MEASURED
+from workflow.report.page.pictures import READINGS_FIGURE, SAID_MEASURED_FIGURE
 
 
 def check_texts(params: Mapping[str, Any], claims: Claims, sources: Sequence[Source]) -> None:
@@ -28,6 +28,7 @@ def check_texts(params: Mapping[str, Any], claims: Claims, sources: Sequence[Sou
     check_statements(claims, outputs)
     if unknown := sorted(contents.budgets.keys() - budgets):
         raise UserError(f"{CONTENTS}: budgets: {allowed(unknown[0], budgets)}")
+    check_main_statements(contents, {each.id for each in claims.statements})
     hypotheses = gather_hypotheses(claims, budgets, sources)
     found = findings(known(sources), hypotheses.judged)
     of_places = {
@@ -35,7 +36,7 @@ def check_texts(params: Mapping[str, Any], claims: Claims, sources: Sequence[Sou
         for letter, report in contents.reports.items()
         for place in report.places
     }
-    of_findings = {f"{FINDINGS}: findings.{each.report}.pictures": each.pictures for each in found}
-    compared = [f"{SAID_MEASURED}{each.id}" for each in hypotheses.hypotheses.hypotheses]
-    readings = [f"{READINGS}{rows}" for rows in hypotheses.hypotheses.rows]
+    of_findings = {f"{FINDINGS}: findings.{letter}.pictures": each.pictures for letter, each in found.items()}
+    compared = [f"{SAID_MEASURED_FIGURE}{each.id}" for each in hypotheses.hypotheses.hypotheses]
+    readings = [f"{READINGS_FIGURE}{rows}" for rows in hypotheses.hypotheses.rows]
     check_figures({**of_places, **of_findings}, outputs, [STARTS_FIGURE, *compared, *readings])

@@ -1,6 +1,6 @@
 """Each report in its own order: contents.yaml, with the judged statements put to their places."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -112,9 +112,9 @@ class Rebuilt:
     missing: Sequence[str]
 
 
-def read_contents(path: Path = CONTENTS) -> Contents:
+def read_contents() -> Contents:
     """Read and validate the contents; raise UserError with a line for each mistake."""
-    return read(Contents, path)
+    return read(Contents, CONTENTS)
 
 
 def sections(letter: str, report: Report, statements: Sequence[StatementView]) -> list[Section]:
@@ -147,18 +147,23 @@ def anchor(letter: str, place: str) -> str:
     return f"{letter}-{place.replace('§', 'section-').replace(' ', '-')}"
 
 
-def main_statements(contents: Contents, statements: Sequence[StatementView]) -> list[tuple[str, Report, ReadingView]]:
-    """Return each report with its letter and the reading of its main statement; raise UserError if there is no such statement."""
-    readings = {each.primary.id: each.primary for each in statements}
+def check_main_statements(contents: Contents, known: Collection[str]) -> None:
+    """Raise UserError if the main statement of a report is none of the ids that are known."""
     for letter, report in contents.reports.items():
-        if report.main.statement not in readings:
+        if report.main.statement not in known:
             raise UserError(
                 f"{CONTENTS}: reports.{letter}.main: found {report.main.statement}, allowed: the id of a statement in claims.yaml"
             )
+
+
+def main_statements(contents: Contents, statements: Sequence[StatementView]) -> list[tuple[str, Report, ReadingView]]:
+    """Return each report with its letter and the reading of its main statement; raise UserError if there is no such statement."""
+    readings = {each.primary.id: each.primary for each in statements}
+    check_main_statements(contents, readings)
     return [(letter, report, readings[report.main.statement]) for letter, report in contents.reports.items()]
 
 
-def figures_elsewhere(contents: Mapping[str, Report], figures: Sequence[str]) -> list[str]:
+def figures_elsewhere(reports: Iterable[Report], figures: Sequence[str]) -> list[str]:
     """Return the figures that belong to no place."""
-    used = {name for report in contents.values() for place in report.places for name in place.shows}
+    used = {name for report in reports for place in report.places for name in place.shows}
     return [name for name in figures if name not in used]

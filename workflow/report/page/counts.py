@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workflow.report.names import REPORTS
 from workflow.report.scorecard import BASELINE, DEMONSTRATION, JudgedStatement, summary
 from workflow.report.tables.formats import records
 from workflow.report.tally import row_in_words
@@ -36,12 +35,11 @@ def counts(tally: pd.DataFrame, judged: Sequence[JudgedStatement]) -> Counts:
     """Return the counts of a page.
 
     Args:
-        tally: A row a report, by its name, and a column an outcome.
+        tally: A row a report, by its letter, and a column an outcome.
         judged: The statements that it is made from.
     """
     kinds = {str(row["report"]): row for row in records(summary(judged))}
-    by_name = dict(zip(tally.index, records(tally), strict=True))
-    rows = {letter: by_name[name] for letter, name in REPORTS.items() if name in by_name}
+    rows = dict(zip(tally.index, records(tally), strict=True))
     return Counts(
         total=int(tally.to_numpy().sum()),
         outcomes=[str(name) for name in tally],

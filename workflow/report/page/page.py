@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from workflow.params.training import MeasuredBudget
-from workflow.report.claims import Unmeasurable
+from workflow.pipeline.durations import spoken
+from workflow.report.claims import ReportLetter, Unmeasurable
 from workflow.report.comparisons import forest_rows
 from workflow.report.equivalence import PRECISIONS, Equivalence, precision_study
 from workflow.report.figures import equivalence, forest, said_measured
@@ -21,7 +22,7 @@ from workflow.report.findings import Finding, findings
 from workflow.report.hypothesis_panels import before_and_after, panels, readings
 from workflow.report.hypothesis_verdicts import JudgedHypotheses, JudgedHypothesis
 from workflow.report.known import KnownStatement, Source
-from workflow.report.names import BASELINES, KNN_PROTOCOLS, QUANTITIES, REPORTS, with_minus
+from workflow.report.names import BASELINES, KNN_PROTOCOLS, QUANTITIES, REPORTS, counted, with_minus
 from workflow.report.page.budgets import BudgetView, linked
 from workflow.report.page.captions import caption
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, main_statements, rebuild
@@ -30,7 +31,7 @@ from workflow.report.page.estimates import Estimator
 from workflow.report.page.evidence import KindEvidence
 from workflow.report.page.images import Draw, Drawing, drawing, embed
 from workflow.report.page.interactive import Interactive
-from workflow.report.page.pictures import READINGS, SAID_MEASURED, Picture, shown_pictures
+from workflow.report.page.pictures import READINGS_FIGURE, SAID_MEASURED_FIGURE, Picture, shown_pictures
 from workflow.report.page.statements import ReadingView, shown
 from workflow.report.scorecard import JudgedStatement, summary
 from workflow.report.tables.formats import records
@@ -94,6 +95,11 @@ class PageData:
         parts = [sentences(self.tally), numbers_reached(self.statements), followed_indications(self.statements)]
         return " ".join(filter(None, parts))
 
+    @cached_property
+    def findings(self) -> dict[ReportLetter, Finding]:
+        """The finding of each report."""
+        return findings(self.statements, self.hypotheses.judged)
+
 
 def render_page(page: PageData) -> str:
     """Return the page as HTML."""
@@ -103,17 +109,15 @@ def render_page(page: PageData) -> str:
     best = [each.best for each in page.statements]
     measured = {statement.report for statement in statements if statement.primary.measured is not None}
     outcomes = {statement.primary.outcome for statement in statements}
-    found = findings(page.statements, page.hypotheses.judged)
-    drawn = drawn_figures(page, found)
+    drawn = drawn_figures(page)
     rebuilt = [rebuild(letter, report, statements, {*page.pictures, *drawn}) for letter, report in page.contents.reports.items()]
     return environment.get_template("page.html.jinja").render(
         budget=page.budget,
         statements=statements,
-        own_budget=page.budget.name if page.budget else PUBLISHED,
         published=page.budget is None,
         budgets=page.budgets,
         mains=main_statements(page.contents, statements),
-        findings=found,
+        findings=page.findings,
         hypotheses=hypotheses_by_report(page.hypotheses.judged),
         figures={name: drawing(draw) for name, draw in drawn.items()},
         sentences=page.tally_sentences,
@@ -133,7 +137,9 @@ def render_page(page: PageData) -> str:
         shown_reports={each.letter for each in rebuilt if each.sections},
         tested_by=_tested_by(page),
         precisions=precision_study(page.precisions),
-        others=[name for name in figures_elsewhere(page.contents.reports, list(page.pictures)) if not name.startswith(OWN_SECTIONS)],
+        others=[
+            name for name in figures_elsewhere(page.contents.reports.values(), list(page.pictures)) if not name.startswith(OWN_SECTIONS)
+        ],
         evidence=[(each, records(each.table)) for each in page.evidence],
         sources=_sources(page.evidence),
         gpu_timed=bool(page.estimator.step_times["gpu"]),
@@ -173,7 +179,7 @@ def hypotheses_by_report(judged: Sequence[JudgedHypothesis]) -> dict[str, list[J
     return {letter: each for letter, each in found.items() if each}
 
 
-def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Draw]:
+def drawn_figures(page: PageData) -> dict[str, Draw]:
     """Return by name what draws the figures that are of several budgets.
 
     They are how much of each report holds, what a report states beside what was measured, if a hypothesis about it has been run, once
@@ -181,17 +187,20 @@ def drawn_figures(page: PageData, found: Sequence[Finding]) -> dict[str, Draw]:
     """
     hypotheses, results = page.hypotheses.hypotheses, page.hypotheses.results
     run = [each.hypothesis for each in page.hypotheses.judged if any(prediction.after for prediction in each.predictions)]
-    told = {name for each in found for name in each.pictures}
+    told = {name for each in page.findings.values() for name in each.pictures}
     reports: set[str] = {each.report for each in run}
     shown = {letter: (letter, panels(hypotheses, letter, results)) for letter in REPORTS if letter in reports}
-    shown |= {each.id: (each.report, before_and_after(hypotheses, each, results)) for each in run if f"{SAID_MEASURED}{each.id}" in told}
+    shown |= {
+        each.id: (each.report, before_and_after(hypotheses, each, results)) for each in run if f"{SAID_MEASURED_FIGURE}{each.id}" in told
+    }
     figures: dict[str, Draw] = {
-        f"{SAID_MEASURED}{name}": partial(said_measured.plot, rows, REPORTS[report]) for name, (report, rows) in shown.items()
+        f"{SAID_MEASURED_FIGURE}{name}": partial(said_measured.plot, rows, REPORTS[report]) for name, (report, rows) in shown.items()
     }
     measured = {source.budget: results.get(source.budget, {}) for source in page.sources}
-    for report, name in ((each.report, name) for each in found for name in each.pictures if name.startswith(READINGS)):
-        if rows := readings(hypotheses, name.removeprefix(READINGS), measured):
-            figures[name] = partial(said_measured.plot, rows, REPORTS[report])
+    for letter, each in page.findings.items():
+        for name in filter(lambda name: name.startswith(READINGS_FIGURE), each.pictures):
+            if rows := readings(hypotheses, name.removeprefix(READINGS_FIGURE), measured):
+                figures[name] = partial(said_measured.plot, rows, REPORTS[letter])
     figures["tally"] = partial(tally_figure.plot, page.tally)
     return {**figures, "precision": partial(equivalence.plot, page.precisions, PRECISIONS)} if page.precisions else figures
 
@@ -203,8 +212,9 @@ def _environment() -> Environment:
     environment.policies["json.dumps_kwargs"] = {}  # the order of keys is that of what they name
     environment.filters["number"] = _number
     environment.filters["minus"] = with_minus
-    environment.filters["short"] = lambda value: "–" if value is None else f"{value:.4g}"
-    environment.filters["time"] = _time
+    environment.filters["short"] = _short
+    environment.filters["time"] = lambda hours: spoken(3600 * hours)
+    environment.globals["counted"] = counted
     environment.globals["text"] = lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  # our own CSS and script
     environment.globals["library"] = Markup(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))  # noqa: S704  # Vega's
     return environment
@@ -240,9 +250,10 @@ def _not_empty(columns: dict[str, str], table: pd.DataFrame) -> dict[str, str]:
     return {key: heading for key, heading in columns.items() if table[key].notna().any()}
 
 
-def _number(value: float | None, digits: int = 2) -> str:
-    return "–" if value is None else with_minus(f"{value:.{digits}f}")
+def _number(value: float | None) -> str:
+    return "–" if value is None else with_minus(f"{value:.2f}")
 
 
-def _time(hours: float) -> str:
-    return f"{hours:.0f} hours" if hours >= 1.5 else f"{60 * hours:.0f} minutes"
+def _short(value: float | None) -> str:
+    """Return a number with four digits, and all of them before its point."""
+    return "–" if value is None else with_minus(f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}")

@@ -11,7 +11,7 @@ from workflow.report.known import Source
 
 OF_A_TABLE = "ranks-"  # such a figure's name ends in a table's number, not in a seed
 COMPARISONS = ("protocols", "fidelity_by_epoch")  # of all variants of a budget: the higher, the more of them
-SAID_MEASURED, READINGS = "said_measured-", "readings-"  # a page draws such a figure itself, from all results that it knows
+SAID_MEASURED_FIGURE, READINGS_FIGURE = "said_measured-", "readings-"  # a page draws such a figure itself, from all results that it knows
 EMPTY = 100  # pixels: a figure that only says in words why there is nothing to show is lower
 
 
@@ -48,7 +48,7 @@ def gather_pictures(sources: Sequence[Source]) -> dict[str, list[Picture]]:
             kind, _, rest = file.stem.partition("-")
             name, _, last = file.stem.rpartition("-")
             seeded = last.isdigit() and not file.stem.startswith(OF_A_TABLE)
-            shown = not file.stem.startswith(SAID_MEASURED) and (not seeded or int(last) == source.seeds[0])
+            shown = not file.stem.startswith(SAID_MEASURED_FIGURE) and (not seeded or int(last) == source.seeds[0])
             if shown and _height(file) >= EMPTY:
                 variant = rest.rpartition("-")[0]
                 run = RunId(variant, int(last)) if seeded and variant else None

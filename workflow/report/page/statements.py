@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from workflow.report.known import KnownStatement, Source
 from workflow.report.measurements import Measurement
-from workflow.report.names import range_text, with_minus
+from workflow.report.names import counted, epochs_in_words, range_text, with_minus
 from workflow.report.scorecard import Judged, Judgement
 from workflow.report.tally import outcome
 from workflow.report.verdicts import MOST_RUNS, Range, Rule, Verdict
@@ -74,15 +74,14 @@ class ReadingView:
     @property
     def seeds_in_words(self) -> str:
         """The number of seeds with its noun."""
-        return f"{self.seeds} seed{'s' if self.seeds > 1 else ''}"
+        return counted(self.seeds, "seed")
 
     @property
     def amount(self) -> str:
         """How much was trained, in words; empty if nothing was."""
         if self.share is None:
             return ""
-        epochs = "all epochs" if self.share == 1 else f"{100 * self.share:.2g} % of the epochs"
-        return f"{epochs}, {self.seeds_in_words}"
+        return f"{epochs_in_words(self.share)}, {self.seeds_in_words}"
 
     @property
     def outcome(self) -> str:
@@ -121,12 +120,12 @@ class StatementView:
 def shown(found: KnownStatement) -> StatementView:
     """Return a statement with its results as the page shows it."""
     judged, statement = found.best, found.best.statement
-    primary, *others = [_reading(statement.id, each, found.source) for each in (judged.primary, *judged.others)]
+    primary, *others = [_reading(statement.id, each, source) for source, each in found.readings]
     beside = [
         _reading(f"{statement.id}-at-{source.budget}", reading, source)
         for source, each in found.beside
         for reading in (each.primary, *(each.others if source.own else ()))
-        if reading.measurement.centre is not None
+        if reading.measurement.centre is not None and (source, reading) not in found.readings
     ]
     return StatementView(statement.report, statement.place, statement.says, judged.primary.reading.why or "", primary, others, beside)
 
@@ -151,7 +150,7 @@ def _reading(statement: str, judged: Judged, source: Source) -> ReadingView:
         verdict=str(judgement.verdict),
         indication=judgement.indication,
         reason=_reason(measurement, judgement),
-        share=measurement.epochs,
+        share=measurement.share,
         budget=source.budget,
         own=source.own,
     )
@@ -167,8 +166,8 @@ def _agrees(rule: Rule | None) -> str:
 def _reason(measurement: Measurement, judgement: Judgement) -> str:
     """Return why there is no verdict, though something was measured, and whether a spread is that of other variants, too."""
     reasons = []
-    if measurement.short and measurement.epochs is not None and measurement.centre is not None:
-        reasons.append(f"{100 * measurement.epochs:.2g} % of the epochs")
+    if measurement.short and measurement.share is not None and measurement.centre is not None:
+        reasons.append(epochs_in_words(measurement.share))
     elif measurement.unlike and measurement.centre is not None:
         reasons.append(measurement.unlike)
     if judgement.verdict == Verdict.INCONCLUSIVE:
