@@ -132,7 +132,10 @@ def test_a_job_does_not_begin_on_a_full_disk(project: Project) -> None:
         (["make@x: 10%\rmake: one", "make: two", "", DVCS], ["make: one", "make: two"]),
         (["Traceback", "  line", "ValueError: no", DVCS], [f"{STAGE}: ValueError: no", f"{STAGE}: {DVCS}"]),
         (["Running stage 'make@digits-a':", "> python -m make", DVCS], [f"{STAGE}: {DVCS}"]),
-        (["ERROR: 'out' is busy, it is being blocked by:", "  (PID 3)"], [f"{STAGE}: ERROR: 'out' is busy, it is being blocked by:"]),
+        (
+            ["ERROR: 'out' is busy, it is being blocked by:", "  (PID 3): dvc repro", "  (PID 4): dvc status", "", "If there are no"],
+            [f"{STAGE}: ERROR: 'out' is busy, it is being blocked by: (PID 3): dvc repro (PID 4): dvc status"],
+        ),
         (["Segmentation fault"], [f"{STAGE}: Segmentation fault"]),
         ([], [f"{STAGE}: failed, and said nothing"]),
     ],

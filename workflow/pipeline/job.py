@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any
 
@@ -129,10 +130,16 @@ def error_lines(log: str, stage: str) -> list[str]:
     own = [line for line in lines if line.startswith(f"{stage.partition('@')[0]}: ")]
     if own:
         return own
-    dvcs = [line for line in lines if line.startswith("ERROR: ")]
-    before = lines[: lines.index(dvcs[0])] if dvcs else lines
+    starts = [number for number, line in enumerate(lines) if line.startswith("ERROR: ")]
+    dvcs = [" ".join([lines[start], *map(str.strip, _indented(lines[start + 1 :]))]) for start in starts]
+    before = lines[: starts[0]] if starts else lines
     told = [line for line in before[-1:] if not line.startswith(("> ", "Running stage "))]
     return [f"{stage}: {line}" for line in [*told, *dvcs] or ["failed, and said nothing"]]
+
+
+def _indented(lines: list[str]) -> Iterator[str]:
+    """Yield the indented lines at the start: whom DVC is waiting for, below the line that says so."""
+    return takewhile(lambda line: line.startswith(" "), lines)
 
 
 def _say(folder: Path, stage: str, lines: list[str]) -> None:
