@@ -10,6 +10,7 @@ gc.freeze()  # what is loaded by now stays; to look through it again and again t
 logging.raiseExceptions = False
 sys.path.insert(0, workflow.basedir)
 from workflow.io.errors import UserError
+from workflow.pipeline.job import LOGS
 from workflow.pipeline.snakemake import Graph
 from workflow.pipeline.staleness import resolved_stages
 
@@ -53,7 +54,7 @@ for entry in GRAPH.rules:
             ),
             *map(directory, entry.folders),
         log:
-            f".snakemake/logs/{entry.stage}.log",
+            str(LOGS / f"{entry.stage}.log"),
         wildcard_constraints:
             **entry.constraints,
         priority: GRAPH.priority(entry)

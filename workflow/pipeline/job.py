@@ -20,6 +20,7 @@ from workflow.pipeline import command, durations, dvc_patches, lockfile
 from workflow.pipeline.disk_space import check_disk_space
 
 LOCKS = Path(".dvc/tmp/stages")
+LOGS = Path(".snakemake/logs")  # a file a stage: what its last job said
 AGAIN = 0.2  # seconds until a lock is tried again: to wait in `flock` itself would miss a Ctrl-C that comes just before
 FAILED = Path(".snakemake/failed")  # a file a failed job: what it said
 FORCED = Path(".snakemake/forced")  # a file a stage that has to compute, whatever DVC's cache holds
@@ -55,12 +56,17 @@ def run(stage: str, log: Path) -> list[str]:
     said = log.read_text(encoding="utf-8", errors="replace")
     if failed:
         return error_lines(said, stage)
-    if f"Running stage '{stage}'" in said and RESUMED not in said:
+    if computed(said, stage) and RESUMED not in said:
         durations.record(stage, time.monotonic() - start)
     if options:
         forced.unlink(missing_ok=True)
         _say(DIFFERS, stage, differences(stage, before, recorded(stage)))
     return []
+
+
+def computed(log: str, stage: str) -> bool:
+    """Return whether DVC ran a stage's command, by its job's log: its result may also have come from the cache, or been there."""
+    return f"Running stage '{stage}'" in log
 
 
 def recorded(stage: str) -> dict[str, Any]:
