@@ -62,6 +62,11 @@ def test_the_project_s_own_is_taken() -> None:
     assert check(ROOT / "params.yaml", ROOT / "dvc.yaml").budget.name == load(ROOT / "params.yaml")["budget"]["name"]
 
 
+def test_what_computes_on_the_device_asks_for_a_gpu_and_nothing_else_does() -> None:
+    computing = {name for name, stage in CONTENT["stages"].items() if "compute" in stage.get("params", [])}
+    assert computing == {name for name, stage in CONTENT["stages"].items() if "gpu" in stage["meta"]["resources"]}
+
+
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: ".".join(map(str, place[1:])))
 def test_a_value_left_out_or_another_one_anywhere(folder: Path, place: tuple[Any, ...]) -> None:
     for value in [(), (None,), ("x",), ([],), ([{"x": 1}],)]:
