@@ -33,6 +33,7 @@ from workflow.params.yaml_limits import load_checked
 SCHEMA = Path(__file__).with_name("schema.json")
 
 OF_A_BUDGET = re.compile(rf"^{FILE}: budgets\.[^.]+\.")
+DATA_SETS = ("dataset", "fashion", "svhn", "donahue_split")  # keys of a budget that name one, or none
 Key = Annotated[str, Field(pattern=r"^[A-Za-z_]")]
 Variants = dict[Name, dict[Key, Any]]
 OneDataSet = Annotated[list[Name], Field(max_length=1)]
@@ -181,8 +182,7 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     content, stages = load_checked(path), read_graph(graph)
     groups = training_groups(stages)
     for group in groups.values():
-        if group.family not in RECIPES:
-            raise UserError(f"{graph}: family of the group {group.name}: {allowed(group.family, RECIPES)}")
+        _check_group(group, graph)
     params = _validated(content, groups)
     if params.budget.name not in params.budgets:
         raise UserError(f"{FILE}: budget.name: {allowed(params.budget.name, params.budgets)}")
@@ -197,6 +197,17 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
         _check_measured(budget, groups, measured_keys(stages), where)
         _check_snapshots(params.snapshots.epochs, budget, groups, where)
     return params
+
+
+def _check_group(group: Group, graph: Path) -> None:
+    """Check that a group that dvc.yaml names can be a key of a budget, of a known family, on one of its data sets."""
+    if group.name in {*Budget.model_fields, *dir(Budget), "changes"} or group.name.startswith("_"):
+        said = "allowed: a name that begins with a letter, and that no key of every budget has"
+        raise UserError(f"{graph}: group: found {plain(group.name)}, {said}")
+    if group.family not in RECIPES:
+        raise UserError(f"{graph}: family of the group {group.name}: {allowed(group.family, RECIPES)}")
+    if group.dataset not in DATA_SETS:
+        raise UserError(f"{graph}: data set of the group {group.name}: {allowed(group.dataset, DATA_SETS)}")
 
 
 def _validated(content: Mapping[str, Any], groups: Mapping[str, Group]) -> Params:
@@ -331,7 +342,7 @@ def _check_once(budget: Budget, where: str) -> None:
 
 
 def _check_data_sets(params: Params, budget: Budget, where: str) -> None:
-    for key in ("dataset", "fashion", "svhn", "donahue_split"):
+    for key in DATA_SETS:
         value = getattr(budget, key)
         for name in [value] if isinstance(value, str) else value:
             if name not in params.data:
@@ -397,7 +408,8 @@ def _check_evaluations(budget: Budget, groups: Mapping[str, Group], where: str) 
 
 def _check_measured(budget: Budget, groups: Mapping[str, Group], keys: list[str], where: str) -> None:
     """Check that something measures each trained variant."""
-    measured = {name for key in keys for name in getattr(budget, key, [])}
+    lists = [found for key in keys if isinstance(found := getattr(budget, key, None), list | dict)]
+    measured = {name for each in lists for name in each}
     for name, group in budget.trained(groups).items():
         if name not in measured:
             fitting = [key for key, fits in FITTING.items() if key in keys and fits(group, getattr(budget, group.name)[name])]

@@ -30,13 +30,22 @@ def _amount(found: Any) -> Any:
     raise ValueError(f"found {found}, allowed: a whole number or a text")
 
 
+class Resources(Model, extra="allow"):
+    """What a stage needs at most: any that Snakemake knows."""
+
+    __pydantic_extra__: dict[str, Annotated[Any, AfterValidator(_amount)]] = Field(init=False)
+
+    runtime: Annotated[int, Field(ge=0)] = 0
+    """Minutes."""
+
+
 class Meta(Model):
     """What Snakemake has to know of a stage, and DVC does not."""
 
     conda: Name
     """Its environment: a file in envs/, without its ending."""
 
-    resources: dict[str, Annotated[Any, AfterValidator(_amount)]] = Field(default_factory=dict)
+    resources: Resources = Resources()
     """What it needs at most."""
 
 
@@ -47,6 +56,12 @@ class Stage(BaseModel):
 
     meta: Meta
     """Its environment and resources."""
+
+    deps: list[str] = []
+    """Its files and folders."""
+
+    params: list[str] = []
+    """The keys of params.yaml that it reads."""
 
     vars: list[dict[str, str]] = []
     """Its variables."""
