@@ -9,6 +9,7 @@ import pandas as pd
 
 from workflow.io.errors import UserError
 from workflow.io.files import write_text
+from workflow.params.file import check
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load, read_text, validate
 from workflow.params.training import MeasuredBudget
@@ -34,6 +35,7 @@ PAGE, RESULTS_README, README = Path("docs/index.html"), Path("reports/README.md"
 def main() -> None:
     """Write all of it; raise UserError if there are no results."""
     argparse.ArgumentParser(description=__doc__).parse_args()
+    check()
     params, groups, claims, committed = load(), training_groups(load(GRAPH)), read_claims(paths.CLAIMS), read_committed()
     sources = gather_sources(None, params["budgets"], claims)
     if not sources:
