@@ -176,7 +176,8 @@ ALL = ["gather", "make@digits-a", "make@digits-b"]
 )
 def test_what_is_forced_are_all_stages_or_those_of_some_rules_or_files(settings: DAGSettings, stages: list[str]) -> None:
     outputs = {"gather": "all.txt", "make@digits-a": "out/a.txt", "make@digits-b": "out/b.txt"}
-    assert forced({name: ResolvedStage([], [output], stale=False, minutes_to_end=0) for name, output in outputs.items()}, settings) == stages
+    graph = {name: ResolvedStage([], [output], stale=False, minutes_to_end=0) for name, output in outputs.items()}
+    assert forced(graph, settings) == stages
 
 
 def test_what_is_forced_computes_and_is_silent_about_the_same_result(project: Project) -> None:
@@ -273,6 +274,25 @@ def test_a_budget_without_anything_to_gather_gathers_an_empty_folder(project: Pr
     write_stages(project, make=nothing, gather={**GATHER, "cmd": "ls empty | wc -l > all.txt", "deps": ["empty"]})
     assert project.snakemake() == ["gather"]
     assert int((project.folder / "all.txt").read_text()) == 0
+
+
+def test_an_input_may_lie_outside_of_the_project(project: Project) -> None:
+    outside = project.folder.parent / "outside.txt"
+    for text in ("one", "two"):
+        outside.write_text(text)
+        write_stages(project, copy={**LAST, "cmd": f"cp {outside} copy.txt", "deps": [str(outside)], "outs": ["copy.txt"]})
+        assert project.snakemake() == ["copy"]
+        assert (project.folder / "copy.txt").read_text() == text
+
+
+def test_ctrl_c_while_dvc_is_asked_is_a_line(project: Project) -> None:
+    interrupting = project.folder.parent / "interrupting"
+    interrupting.mkdir()
+    (interrupting / "sitecustomize.py").write_text("import shutil\ndef stop(_): raise KeyboardInterrupt\nshutil.disk_usage = stop")
+    write_stages(project, make=MAKE, gather=GATHER)
+    assert project.start("env", f"PYTHONPATH={interrupting}", "snakemake", "-n").wait(60) == 130
+    assert project.said.read_text().splitlines()[-1] == "interrupted"
+    assert "Traceback" not in project.said.read_text()
 
 
 def test_code_that_is_no_python_is_said_before_anything_runs(project: Project) -> None:
