@@ -2,14 +2,13 @@
 
 import argparse
 import random
-import subprocess
 import sys
 
 from workflow.io.errors import UserError
 from workflow.pipeline import command
 from workflow.pipeline.durations import Durations, spoken
 from workflow.pipeline.job import LOGS, computed, differences, recorded
-from workflow.pipeline.snakemake_command import HERE, SNAKEMAKE, environment
+from workflow.pipeline.snakemake_command import HERE, started
 from workflow.pipeline.staleness import resolved_stages
 
 
@@ -25,7 +24,8 @@ def main() -> int:
         raise UserError("no result is up to date: first run `snakemake --cores all`")
     print(f"computing anew, about {spoken(Durations().of_stages(chosen))} of work: {', '.join(chosen)}", file=sys.stderr)
     files, before = [fresh[name].outputs[0] for name in chosen], {name: recorded(name) for name in chosen}
-    status = subprocess.run([*SNAKEMAKE, *HERE, "--forcerun", *files, "--", *files], env=environment()).returncode
+    with started(*HERE, "--forcerun", *files, "--", *files) as snakemake:
+        status = snakemake.wait()
     differ = any(differences(name, before[name], recorded(name)) for name in chosen)
     if differ:  # the jobs have said where
         print(
@@ -41,7 +41,7 @@ def main() -> int:
 
 def _check_computed(stages: list[str]) -> None:
     """Raise UserError if some stages did not compute: another Snakemake takes back what this one has forced."""
-    idle = [name for name in stages if not computed((LOGS / f"{name}.log").read_text(encoding="utf-8", errors="replace"), name)]
+    idle = [name for name in stages if not computed(name, LOGS / f"{name}.log")]
     if idle:
         raise UserError(f"{', '.join(idle)}: not computed anew, as another Snakemake began meanwhile; run it again")
 

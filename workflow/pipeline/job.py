@@ -40,7 +40,10 @@ def main() -> int:
         dvc_patches.apply_patches(arguments.stage)
         stage_locks = dvc_patches.without_stage_locks() if arguments.remote else nullcontext()
         with alone(arguments.stage), stage_locks:
+            start = time.monotonic()
             reasons = run(arguments.stage, arguments.log)
+            if not reasons and not arguments.remote:  # another machine's times say nothing of this one's
+                _record_duration(arguments.stage, arguments.log, time.monotonic() - start)
     except (UserError, OSError) as error:
         reasons = [f"{arguments.stage}: {error}"]
     _say(FAILED, arguments.stage, reasons)
@@ -49,24 +52,31 @@ def main() -> int:
 
 def run(stage: str, log: Path) -> list[str]:
     """Run a stage through DVC, from its cache unless it is forced; return why it has failed, if it has."""
-    forced, before, start = FORCED / stage, recorded(stage), time.monotonic()
+    forced, before = FORCED / stage, recorded(stage)
     options = ["--force"] if forced.exists() else []
     with redirected(log):
         failed = dvc(["--wait-for-lock", "repro", "--single-item", *options, stage]) != 0
-    said = log.read_text(encoding="utf-8", errors="replace")
     if failed:
-        return error_lines(said, stage)
-    if computed(said, stage) and RESUMED not in said:
-        durations.record(stage, time.monotonic() - start)
+        return error_lines(_text(log), stage)
     if options:
         forced.unlink(missing_ok=True)
         _say(DIFFERS, stage, differences(stage, before, recorded(stage)))
     return []
 
 
-def computed(log: str, stage: str) -> bool:
+def computed(stage: str, log: Path) -> bool:
     """Return whether DVC ran a stage's command, by its job's log: its result may also have come from the cache, or been there."""
-    return f"Running stage '{stage}'" in log
+    return log.exists() and f"Running stage '{stage}'" in _text(log)
+
+
+def _record_duration(stage: str, log: Path, seconds: float) -> None:
+    """Note what a stage took, if all of its result was computed now."""
+    if computed(stage, log) and RESUMED not in _text(log):
+        durations.record(stage, seconds)
+
+
+def _text(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")
 
 
 def recorded(stage: str) -> dict[str, Any]:
@@ -125,7 +135,8 @@ def redirected(log: Path) -> Iterator[None]:
             yield
         finally:
             for stream, descriptor in zip((sys.stdout, sys.stderr), terminal, strict=True):
-                stream.flush()
+                with suppress(OSError):  # on a full disk; else what this process says next would go to the log, too
+                    stream.flush()
                 os.dup2(descriptor, stream.fileno())
                 os.close(descriptor)
 
