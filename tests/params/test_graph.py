@@ -52,9 +52,9 @@ def changed(place: tuple[Any, ...], *value: Any) -> Any:
 
 def read(path: Path) -> None:
     """Read all that this project takes from a dvc.yaml."""
-    graph = read_graph(path)
-    training_groups(graph)
-    measured_keys(graph)
+    stages = read_graph(path)["stages"]
+    training_groups(stages)
+    measured_keys(stages)
 
 
 def test_the_project_s_own_is_taken() -> None:

@@ -116,20 +116,18 @@ def read_graph(path: Path = GRAPH) -> dict[str, Any]:
     return content
 
 
-def training_groups(graph: Mapping[str, Any]) -> dict[str, Group]:
-    """Return the groups of all training stages of dvc.yaml, by name."""
-    groups = [_group(stage) for name, stage in graph["stages"].items() if name.startswith(TRAINING) and stage.get("vars")]
+def training_groups(stages: Mapping[str, Any]) -> dict[str, Group]:
+    """Return the groups of all training stages among those of dvc.yaml, by name."""
+    groups = [_group(stage) for name, stage in stages.items() if name.startswith(TRAINING) and stage.get("vars")]
     return {group.name: group for group in groups}
 
 
-def measured_keys(graph: Mapping[str, Any]) -> list[str]:
+def measured_keys(stages: Mapping[str, Any]) -> list[str]:
     """Return the keys of a budget whose variants some stage of dvc.yaml measures: it reads what training leaves."""
-    stages = [
-        stage
-        for name, stage in graph["stages"].items()
-        if not name.startswith((TRAINING, "figures_")) and "variant" in stage.get("matrix", {})
+    measuring = [
+        stage for name, stage in stages.items() if not name.startswith((TRAINING, "figures_")) and "variant" in stage.get("matrix", {})
     ]
-    readers = [stage for stage in stages if any(dep.startswith(("data/models/", "data/snapshots/")) for dep in stage.get("deps", []))]
+    readers = [stage for stage in measuring if any(dep.startswith(("data/models/", "data/snapshots/")) for dep in stage.get("deps", []))]
     return list(dict.fromkeys(_budget_key(stage["matrix"]["variant"]) for stage in readers))
 
 

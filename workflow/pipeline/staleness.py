@@ -34,7 +34,7 @@ class ResolvedStage:
     inputs: list[str]
     outputs: list[str]
     stale: bool  # it, or a stage before it, has to run
-    minutes_to_end: int = 0  # that it and the longest chain of stages after it may take
+    minutes_to_end: int  # that it and the longest chain of stages after it may take
 
 
 def resolved_stages() -> dict[str, ResolvedStage]:

@@ -36,7 +36,7 @@ def main() -> None:
     """Write all of it; raise UserError if there are no results."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     check()
-    params, groups, claims, committed = load(), training_groups(load(GRAPH)), read_claims(paths.CLAIMS), read_committed()
+    params, groups, claims, committed = load(), training_groups(load(GRAPH)["stages"]), read_claims(paths.CLAIMS), read_committed()
     sources = gather_sources(None, params["budgets"], claims)
     if not sources:
         raise UserError(f"reports: found no metrics of {', '.join(committed.shown)}, allowed: those of one of them")
