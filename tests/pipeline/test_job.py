@@ -123,7 +123,7 @@ with redirected(Path("/dev/full")), suppress(OSError):
     print("to the log")
 print("to the terminal", file=sys.stderr)
 """
-    assert "to the terminal\n" in project.run("python", "-c", program)
+    assert "to the terminal\n" in project.run("python", "-c", program, PYTHONUNBUFFERED="")
 
 
 def test_ctrl_c_while_a_job_waits_is_a_line(project: Project) -> None:
