@@ -48,7 +48,7 @@ lint: .venv/tests
 
 # Writes the JSON schema of params.yaml from its pydantic models.
 schema: .venv/installed
-	$(BIN)/python -m workflow.params.file
+	$(BIN)/python -m workflow.params.schema
 
 # Resolves pyproject.toml's pins for every platform, each file with its hash: what runs the graph, and what tests it besides.
 COMPILE := --quiet --universal --generate-hashes --python-version 3.11

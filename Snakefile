@@ -9,20 +9,19 @@ gc.freeze()  # what is loaded by now stays; to look through it again and again t
 # Snakemake's log on a full disk must not bury what else is said
 logging.raiseExceptions = False
 sys.path.insert(0, workflow.basedir)
-from workflow.io.errors import UserError
+from workflow.pipeline.command import ending_in_a_line
+from workflow.pipeline.job import LOGS
 from workflow.pipeline.snakemake import Graph
 from workflow.pipeline.staleness import resolved_stages
 
 PYTHON = shlex.quote(sys.executable)
 REMOTE = "--remote" if workflow.remote_exec else ""
-try:
+with ending_in_a_line():
     GRAPH = Graph(
         resolved_stages() if workflow.is_main_process else {},
         # Which executor it will be is not known yet, but all that run jobs elsewhere are told a number of them.
         elsewhere=workflow.nodes is not None,
     )
-except (UserError, OSError) as error:
-    sys.exit(str(error))
 
 
 onstart:
@@ -53,7 +52,7 @@ for entry in GRAPH.rules:
             ),
             *map(directory, entry.folders),
         log:
-            f".snakemake/logs/{entry.stage}.log",
+            str(LOGS / f"{entry.stage}.log"),
         wildcard_constraints:
             **entry.constraints,
         priority: GRAPH.priority(entry)

@@ -22,7 +22,7 @@ def test_a_kept_run_is_measured_without_a_training(project: Project, said: str) 
     assert said.startswith("weights/digits/bigan-0.safetensors: ")
     model.unlink()
     (project.folder / "dvc.lock").unlink()  # as in a clone: Git's lists what the demo's stages have made
-    assert project.run(*WEIGHTS, "restore") == "data/models/digits/bigan-0.safetensors\n"
+    assert project.run(*WEIGHTS, "restore") == "data/models/digits/bigan-0.safetensors: restored\n"
     assert ran(project.run("dvc", "repro", "--single-item", "knn@digits-bigan-0")) == ["knn@digits-bigan-0"]
     assert abs(json.loads(measured.read_text())["code"]["test"] - before) < 1
 
@@ -31,7 +31,7 @@ def test_a_kept_run_is_measured_without_a_training(project: Project, said: str) 
 def test_what_is_there_stays(project: Project) -> None:
     model = project.folder / "data/models/digits/bigan-0.safetensors"
     model.write_bytes(b"a user's")
-    project.run(*WEIGHTS, "restore")
+    assert project.run(*WEIGHTS, "restore") == "data/models/digits/bigan-0.safetensors: there already\n"
     assert model.read_bytes() == b"a user's"
 
 

@@ -140,5 +140,5 @@ def small_page(folder: Path, without: str = "nothing") -> str:
 def estimator() -> Estimator:
     """The estimates that params.yaml gives a page of the budget `demo`."""
     params = load(ROOT / "params.yaml")
-    groups = training_groups(load(ROOT / "dvc.yaml"))
+    groups = training_groups(load(ROOT / "dvc.yaml")["stages"])
     return Estimator(planned_budgets({**params, "budget": params["budgets"]["demo"]}, groups, 60_000, []), read_step_times())

@@ -13,10 +13,10 @@ def graph(variants: Mapping[str, str | None], fresh: Sequence[str] = (), seeds: 
         for variant, start in variants.items():
             weights = f"data/models/{variant}-{seed}.safetensors"
             needed = [f"data/models/{start}-{seed}.safetensors"] if start else []
-            stages[f"train_bigan@{variant}-{seed}"] = ResolvedStage(needed, [weights], variant not in fresh)
+            stages[f"train_bigan@{variant}-{seed}"] = ResolvedStage(needed, [weights], variant not in fresh, 0)
             for kind in ("knn", "pixel_knn"):
                 file = str(folder / f"metrics/{kind}/{variant}-{seed}.json")
-                stages[f"{kind}@{variant}-{seed}"] = ResolvedStage([weights], [file], variant not in fresh)
+                stages[f"{kind}@{variant}-{seed}"] = ResolvedStage([weights], [file], variant not in fresh, 0)
     gathered = [stage.outputs[0] for name, stage in stages.items() if name.startswith("knn")]
-    stages["tables"] = ResolvedStage(gathered, ["tables/knn.csv"], True)
+    stages["tables"] = ResolvedStage(gathered, ["tables/knn.csv"], True, 0)
     return stages

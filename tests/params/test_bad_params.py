@@ -211,6 +211,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
             "",
             "download: params.yaml: data.../x.",
         ),
+        *(
+            (f"python -m workflow.scripts.{command}", "budget: *digits", "budget: digits", "params.yaml: budget: found digits, allowed: ")
+            for command in ("publish", "weights restore")
+        ),
         ("python -m workflow.scripts.download --dataset digits", "", "", "run this through `dvc repro <stage>` or Snakemake"),
     ],
 )

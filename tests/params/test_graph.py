@@ -16,7 +16,7 @@ from workflow.params.groups import measured_keys, read_graph, training_groups
 from workflow.params.model import load
 
 CONTENT = load(ROOT / "dvc.yaml")
-READ = ("meta", "vars", "matrix")
+READ = ("meta", "vars", "matrix", "deps", "params")
 STAGES = ("train_triplet", "knn")
 
 
@@ -52,14 +52,19 @@ def changed(place: tuple[Any, ...], *value: Any) -> Any:
 
 def read(path: Path) -> None:
     """Read all that this project takes from a dvc.yaml."""
-    graph = read_graph(path)
-    training_groups(graph)
-    measured_keys(graph)
+    stages = read_graph(path)["stages"]
+    training_groups(stages)
+    measured_keys(stages)
 
 
 def test_the_project_s_own_is_taken() -> None:
     assert read_graph(ROOT / "dvc.yaml") == CONTENT
     assert check(ROOT / "params.yaml", ROOT / "dvc.yaml").budget.name == load(ROOT / "params.yaml")["budget"]["name"]
+
+
+def test_what_computes_on_the_device_asks_for_a_gpu_and_nothing_else_does() -> None:
+    computing = {name for name, stage in CONTENT["stages"].items() if "compute" in stage.get("params", [])}
+    assert computing == {name for name, stage in CONTENT["stages"].items() if "gpu" in stage["meta"]["resources"]}
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: ".".join(map(str, place[1:])))
@@ -86,6 +91,27 @@ def test_a_value_left_out_or_another_one_anywhere(folder: Path, place: tuple[Any
             "stages.knn.meta.resources.mem_mb: found None, allowed: a whole number or a text",
         ),
         (
+            ("stages", "knn", "meta", "resources", "runtime"),
+            ("8h",),
+            "stages.knn.meta.resources.runtime: found '8h', allowed: a whole number ≥ 0",
+        ),
+        (("stages", "knn", "deps"), (None,), "stages.knn.deps: found None, allowed: a list"),
+        (("stages", "knn", "deps", 1), ({"a": "b"},), "stages.knn.deps.1: found {'a': 'b'}, allowed: a text"),
+        (("stages", "knn", "params"), (None,), "stages.knn.params: found None, allowed: a list"),
+        (
+            ("stages", "train_triplet", "matrix", "dataset"),
+            (["${budget.mnist}"],),
+            "data set of the group triplet: found 'mnist', allowed: dataset, fashion, svhn, donahue_split",
+        ),
+        *(
+            (
+                ("stages", "train_triplet", "vars", 0, "group"),
+                (name,),
+                f"group: found {name}, allowed: a name that begins with a letter, and that no key of every budget has",
+            )
+            for name in ("changes", "seeds", "trained", "_triplet")
+        ),
+        (
             ("stages", "train_triplet", "vars", 0, "group"),
             (),
             "stages.train_triplet: found no group, allowed: family and group in vars; "
@@ -104,6 +130,16 @@ def test_a_mistake_is_a_line(folder: Path, place: tuple[Any, ...], value: tuple[
     with pytest.raises(UserError) as error:
         check(ROOT / "params.yaml", path)
     assert str(error.value) == f"{path}: {line}"
+
+
+@pytest.mark.parametrize("key", ["images", "trained"])
+def test_an_evaluation_of_what_is_no_list_measures_nothing(folder: Path, key: str) -> None:
+    content = copy.deepcopy(CONTENT)
+    for stage in content["stages"].values():
+        if "variant" in stage.get("matrix", {}):
+            stage["matrix"]["variant"] = f"${{budget.{key}}}"
+    with pytest.raises(UserError, match=r"is trained, but nothing measures it"):
+        check(ROOT / "params.yaml", written(folder, content))
 
 
 def test_a_family_that_is_none(folder: Path) -> None:

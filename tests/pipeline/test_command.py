@@ -50,14 +50,15 @@ def _environment() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_environment")
 @pytest.mark.parametrize("name", COMMANDS)
-def test_ctrl_c_is_a_line(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_is_a_line(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(argparse.ArgumentParser, "parse_known_args", interrupted)
     monkeypatch.delitem(sys.modules, f"workflow.{name}", raising=False)  # what is loaded is not run again without a warning
-    with pytest.raises(SystemExit, match=r"^interrupted$"):
+    with pytest.raises(SystemExit) as stopped:
         runpy.run_module(f"workflow.{name}", run_name="__main__")
+    assert (stopped.value.code, capsys.readouterr().err) == (130, "interrupted\n")
 
 
 def test_what_a_terminal_cannot_show_stands_as_its_code() -> None:

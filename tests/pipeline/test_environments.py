@@ -3,8 +3,11 @@
 Whether conda-forge has these packages is known only by a machine that can reach it; here, names and versions are compared.
 """
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,8 @@ ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 USERS, TESTERS = "requirements.lock", "requirements-dev.lock"
 # What a package is called on PyPI, where its name on conda-forge is another one
 NAMES = {"pytorch": "torch", "matplotlib-base": "matplotlib"}
+
+OF_A_TOOL = {"dvc_data", "dvc_objects", "snakemake_interface_logger_plugins"}  # parts of DVC and Snakemake
 
 
 def locked(file: str) -> dict[str, str]:
@@ -42,9 +47,28 @@ def test_an_environment_pins_the_versions_of_the_lock(environment: Path) -> None
 def test_a_lock_has_what_pyproject_pins(file: str, groups: list[str]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     pinned = [*project["project"]["dependencies"], *(each for group in groups for each in project["dependency-groups"][group])]
-    found = [re.sub(r"\[\w+\]", "", each).split("==") for each in pinned]
-    expected = {name.replace(".", "-"): version for name, version in found}
+    found = [re.sub(r"\[\w+\]|;.*", "", each).split("==") for each in pinned]
+    expected = {name.replace(".", "-"): version for name, version in found}  # of one by Python's version the last, as of the lock
     assert expected.items() <= locked(file).items(), "run `make lock`"
+
+
+def test_what_is_imported_is_pinned_and_does_not_only_come_with_something_else() -> None:
+    trees = [ast.parse(file.read_text()) for file in (ROOT / "workflow").rglob("*.py")]
+    names = {name for tree in trees for node in ast.walk(tree) for name in imported(node)} - sys.stdlib_module_names - {"workflow"}
+    pinned = {re.split("[=;[]", each)[0] for each in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]}
+    providers = packages_distributions()
+    assert {name for name in names - OF_A_TOOL if pinned.isdisjoint(each.lower() for each in providers[name])} == set()
+
+
+def imported(node: ast.AST) -> list[str]:
+    """Return the first parts of the names of the modules that a statement imports."""
+    match node:
+        case ast.Import():
+            return [alias.name.partition(".")[0] for alias in node.names]
+        case ast.ImportFrom(module=str(module)):
+            return [module.partition(".")[0]]
+        case _:
+            return []
 
 
 def test_tests_run_on_what_users_have() -> None:

@@ -102,10 +102,34 @@ def test_what_a_resumed_training_took_is_not_what_one_takes(project: Project) ->
     write_stages(project, make=MAKE)
 
 
+def test_what_a_stage_took_on_another_machine_is_not_what_it_takes_here(project: Project) -> None:
+    taken = project.folder / durations.TAKEN
+    for options, recorded in ((["--remote"], False), ([], True)):
+        taken.unlink(missing_ok=True)
+        write_stages(project, make={**MAKE, "cmd": f"echo {options} && {MAKE['cmd']}"})
+        project.run(*JOB, *options)
+        assert ran(log(project)) == [STAGE]
+        assert taken.exists() == recorded
+    write_stages(project, make=MAKE)
+
+
+def test_what_a_job_says_after_its_stage_is_read_though_the_disk_is_full(project: Project) -> None:
+    program = """
+import sys
+from contextlib import suppress
+from pathlib import Path
+from workflow.pipeline.job import redirected
+with redirected(Path("/dev/full")), suppress(OSError):
+    print("to the log")
+print("to the terminal", file=sys.stderr)
+"""
+    assert "to the terminal\n" in project.run("python", "-c", program, PYTHONUNBUFFERED="")
+
+
 def test_ctrl_c_while_a_job_waits_is_a_line(project: Project) -> None:
     with another_job(project) as waiting:
         waiting.send_signal(signal.SIGINT)
-        assert waiting.wait(60) == 1
+        assert waiting.wait(60) == 130
     assert project.said.read_text().splitlines()[1:] == ["interrupted"]
 
 
@@ -132,7 +156,10 @@ def test_a_job_does_not_begin_on_a_full_disk(project: Project) -> None:
         (["make@x: 10%\rmake: one", "make: two", "", DVCS], ["make: one", "make: two"]),
         (["Traceback", "  line", "ValueError: no", DVCS], [f"{STAGE}: ValueError: no", f"{STAGE}: {DVCS}"]),
         (["Running stage 'make@digits-a':", "> python -m make", DVCS], [f"{STAGE}: {DVCS}"]),
-        (["ERROR: 'out' is busy, it is being blocked by:", "  (PID 3)"], [f"{STAGE}: ERROR: 'out' is busy, it is being blocked by:"]),
+        (
+            ["ERROR: 'out' is busy, it is being blocked by:", "  (PID 3): dvc repro", "  (PID 4): dvc status", "", "If there are no"],
+            [f"{STAGE}: ERROR: 'out' is busy, it is being blocked by: (PID 3): dvc repro (PID 4): dvc status"],
+        ),
         (["Segmentation fault"], [f"{STAGE}: Segmentation fault"]),
         ([], [f"{STAGE}: failed, and said nothing"]),
     ],

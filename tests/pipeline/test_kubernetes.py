@@ -36,6 +36,14 @@ def test_a_job_has_its_time_from_when_it_starts_and_not_while_it_waits(tmp_path:
     assert container["volumeMounts"] == [{"name": "project", "mountPath": "/mnt/project"}]
 
 
+@pytest.mark.parametrize("mirror", [{}, {"GAN_DATA_MIRROR": "/mnt/project/mirror"}])
+def test_a_job_finds_the_programs_and_the_mirror_that_snakemake_finds(tmp_path: Path, mirror: dict[str, str]) -> None:
+    submit(tmp_path, {"mem_mb": 1000, "runtime": 60}, **PLACES, **mirror)
+    (container,) = json.loads((tmp_path / "manifest.json").read_text())["spec"]["template"]["spec"]["containers"]
+    found = {each["name"]: each["value"] for each in container["env"]}
+    assert found == {"PATH": f"{tmp_path}:{os.environ['PATH']}", **mirror}
+
+
 def test_a_place_that_is_not_set_is_said(tmp_path: Path) -> None:
     done = submit(tmp_path, {"mem_mb": 4000, "runtime": 30}, GANREPRO_IMAGE="debian")
     assert done.returncode == 1

@@ -20,7 +20,7 @@ from tests.helpers.tiny_graph import GATHER, MAKE, tiny_graph, write_stages
 from workflow.pipeline import snakemake
 from workflow.pipeline.job import DIFFERS, FORCED
 from workflow.pipeline.rules import Rule, rules
-from workflow.pipeline.snakemake import forced, gpu_available, without_default_rate_limit
+from workflow.pipeline.snakemake import Graph, forced, gpu_available, without_default_rate_limit
 from workflow.pipeline.staleness import ResolvedStage, minutes_to_end
 
 PARAMS = {
@@ -176,7 +176,8 @@ ALL = ["gather", "make@digits-a", "make@digits-b"]
 )
 def test_what_is_forced_are_all_stages_or_those_of_some_rules_or_files(settings: DAGSettings, stages: list[str]) -> None:
     outputs = {"gather": "all.txt", "make@digits-a": "out/a.txt", "make@digits-b": "out/b.txt"}
-    assert forced({name: ResolvedStage([], [output], stale=False) for name, output in outputs.items()}, settings) == stages
+    graph = {name: ResolvedStage([], [output], stale=False, minutes_to_end=0) for name, output in outputs.items()}
+    assert forced(graph, settings) == stages
 
 
 def test_what_is_forced_computes_and_is_silent_about_the_same_result(project: Project) -> None:
@@ -202,6 +203,27 @@ def test_results_are_computed_anew_and_compared(project: Project) -> None:
     assert said.splitlines()[-3:-1] == differs
     assert said.splitlines()[-1].startswith("dvc.lock records the new results now; back to the committed ones: git checkout")
     write_stages(project, make=MAKE, gather=GATHER)
+
+
+def test_results_that_another_snakemake_kept_from_being_computed_anew_are_not_called_the_same(project: Project) -> None:
+    write_stages(project, make=MAKE, gather={**GATHER, "cmd": f"rm -rf {FORCED}; {GATHER['cmd']}"}, last=LAST)
+    project.snakemake()
+    said = project.run("python", "-m", "workflow.pipeline.check", "9", ok=False)
+    assert said.splitlines()[-1] == "last: not computed anew, as another Snakemake began meanwhile; run it again"
+    assert "the same bytes" not in said
+    write_stages(project, make=MAKE, gather=GATHER)
+
+
+LAST = {"cmd": "cp all.txt last.txt", "deps": ["all.txt"], "outs": ["last.txt"], "meta": {"conda": "data"}}
+
+
+def test_two_snakemakes_may_begin_at_the_same_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(snakemake.shutil, "rmtree", lambda folder, **_: folder.mkdir(parents=True, exist_ok=True))  # the other one has
+    monkeypatch.setattr(snakemake.atexit, "register", lambda _: None)
+    graph = SimpleNamespace(stages={"report": ResolvedStage([], ["page"], stale=False, minutes_to_end=0)})
+    Graph.begin(graph, DAGSettings(forceall=True), SimpleNamespace(job_rate_limiter=None))
+    assert [file.name for file in FORCED.iterdir()] == ["report"]
 
 
 PROGRESS = ("snakemake", "--cores", "2", "--logger", "progress", "--")
@@ -252,6 +274,25 @@ def test_a_budget_without_anything_to_gather_gathers_an_empty_folder(project: Pr
     write_stages(project, make=nothing, gather={**GATHER, "cmd": "ls empty | wc -l > all.txt", "deps": ["empty"]})
     assert project.snakemake() == ["gather"]
     assert int((project.folder / "all.txt").read_text()) == 0
+
+
+def test_an_input_may_lie_outside_of_the_project(project: Project) -> None:
+    outside = project.folder.parent / "outside.txt"
+    for text in ("one", "two"):
+        outside.write_text(text)
+        write_stages(project, copy={**LAST, "cmd": f"cp {outside} copy.txt", "deps": [str(outside)], "outs": ["copy.txt"]})
+        assert project.snakemake() == ["copy"]
+        assert (project.folder / "copy.txt").read_text() == text
+
+
+def test_ctrl_c_while_dvc_is_asked_is_a_line(project: Project) -> None:
+    interrupting = project.folder.parent / "interrupting"
+    interrupting.mkdir()
+    (interrupting / "sitecustomize.py").write_text("import shutil\ndef stop(_): raise KeyboardInterrupt\nshutil.disk_usage = stop")
+    write_stages(project, make=MAKE, gather=GATHER)
+    assert project.start("env", f"PYTHONPATH={interrupting}", "snakemake", "-n").wait(60) == 130
+    assert project.said.read_text().splitlines()[-1] == "interrupted"
+    assert "Traceback" not in project.said.read_text()
 
 
 def test_code_that_is_no_python_is_said_before_anything_runs(project: Project) -> None:

@@ -31,7 +31,7 @@ def params(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def test_a_budget_without_encoders_has_a_page_in_a_clone_without_results(params: dict[str, Any]) -> None:
     (paths.reports("d-h1") / "metrics").mkdir(parents=True)  # as of a run that has trained nothing yet
-    page = gather_page({**params, "budget": params["budgets"]["d-h1"]}, training_groups(load(GRAPH)), {})
+    page = gather_page({**params, "budget": params["budgets"]["d-h1"]}, training_groups(load(GRAPH)["stages"]), {})
     assert page.knn_protocols.empty
     assert {"variant", "trained", "budget", *KNN_PROTOCOLS} <= {*page.knn_protocols.columns}
     assert "<h1" in render_page(page)
@@ -41,6 +41,6 @@ def test_1nn_by_protocol_comes_from_the_metrics_and_not_from_a_table_of_an_earli
     shutil.copytree(ROOT / "reports/demo/metrics", "reports/demo/metrics")
     Path("reports/demo/tables").mkdir()
     Path("reports/demo/tables/knn_protocols.csv").write_text("variant,trained,code_test\nof-old-code,True,99.0\n")
-    found = gather_page({**params, "budget": params["budgets"]["demo"]}, training_groups(load(GRAPH)), {}).knn_protocols
+    found = gather_page({**params, "budget": params["budgets"]["demo"]}, training_groups(load(GRAPH)["stages"]), {}).knn_protocols
     assert "of-old-code" not in set(found["variant"])
     assert {"pixels", "bigan"} <= set(found["variant"])

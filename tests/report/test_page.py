@@ -256,7 +256,7 @@ def test_all_of_the_budget_paper_fits_into_15_megabytes() -> None:
     budget = params["budgets"]["paper"]
     recipes = {
         variant: completed(params["recipes"][group.family], changes)
-        for group in training_groups(load(ROOT / "dvc.yaml")).values()
+        for group in training_groups(load(ROOT / "dvc.yaml")["stages"]).values()
         for variant, changes in budget[group.name].items()
     }
     variants, epochs = list(recipes), [recipe["epochs"] for recipe in recipes.values()]

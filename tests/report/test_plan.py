@@ -90,7 +90,7 @@ def test_what_settles_most_an_hour_comes_first_and_what_is_trained_already_costs
 
 def test_a_budget_with_a_lenet_of_its_own_decides_nothing_that_lenet_judges() -> None:
     params = load(ROOT / "params.yaml")
-    groups = training_groups(load(ROOT / "dvc.yaml"))
+    groups = training_groups(load(ROOT / "dvc.yaml")["stages"])
     usual, another = (
         planned_budgets({**params, "budget": params["budgets"][name]}, groups, IMAGES, [])[0] for name in ("d-h1-h2", "d-h1-h2-h3")
     )
@@ -189,7 +189,7 @@ def test_what_was_measured_of_whole_trainings_is_not_measured_again_where_their_
 def test_what_has_one_seed_alone_is_measured_once() -> None:
     lenet = {"variant": "mnist", "protocol": "code"}
     file = paths.reports("paper") / "metrics/knn/mnist-0.json"
-    stages = {"train_lenet@mnist-0": ResolvedStage([], [str(file)], True)}
+    stages = {"train_lenet@mnist-0": ResolvedStage([], [str(file)], True, 0)}
     assert [step.statements for step in planned(stages, {"mnist": 1.0}, lenet).steps] == [["X-1"]]
     write_json(file, {"code": {"test": 99.0}, "about": []})
     assert not planned(stages, {"mnist": 1.0}, lenet).steps

@@ -38,7 +38,9 @@ def committed() -> Committed:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
         params, claims = load(), read_claims(paths.CLAIMS)
-        page = gather_published_page(params, training_groups(load(GRAPH)), claims, gather_sources(None, params["budgets"], claims), {})
+        page = gather_published_page(
+            params, training_groups(load(GRAPH)["stages"]), claims, gather_sources(None, params["budgets"], claims), {}
+        )
         pictures = {name: each[0].file for name, each in page.pictures.items()} | {file.stem: file for file in Path("docs").glob("*.png")}
         reports = prose.reports_readme(page.statements, page.precisions)
         return Committed(page.findings, prose.summary_markdown(page, pictures), reports)

@@ -58,7 +58,8 @@ def clone(tmp_path: Path) -> Path:
     """What Git holds that a page needs, but for the results."""
     for name in ("params.yaml", "dvc.yaml", "README.md"):
         shutil.copy(ROOT / name, tmp_path / name)
-    shutil.copytree(ROOT / "workflow", tmp_path / "workflow", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("workflow", "envs"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
 

@@ -8,22 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.patient import run_patient, stop_at_work
 from tests.helpers.project import ROOT
 from tests.helpers.stages import graph
 from workflow.params.model import load
+from workflow.pipeline import snakemake_command
 from workflow.report import queue
 from workflow.report.plan import Plan, Step, Work
 from workflow.report.queue import at_once, first, run, targets
-
-PATIENT = """
-import sys, time
-try:
-    open(sys.argv[-1], "w").close()
-    while True:  # signal.pause would miss a signal that comes just before
-        time.sleep(0.1)
-except KeyboardInterrupt:
-    sys.exit(130)
-"""
 
 
 def test_the_next_run_is_of_what_fits_into_half_of_the_time_and_at_least_one_step() -> None:
@@ -59,21 +51,21 @@ def test_it_counts_on_as_many_jobs_as_snakemake_runs_at_once() -> None:
 def test_when_the_time_is_over_snakemake_is_interrupted_as_by_its_user(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    os.mkfifo(tmp_path / "ready")
+    ready = tmp_path / "ready"
+    run_patient(monkeypatch, ready)
     ignored = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the background of a script
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, ignored))
-    monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", PATIENT])
     wait, statuses = subprocess.Popen.wait, []
 
     def over(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
         if timeout is not None:
-            (tmp_path / "ready").read_bytes()  # it is waiting by now
+            ready.read_bytes()  # it is waiting by now
             raise subprocess.TimeoutExpired("snakemake", timeout)
         statuses.append(wait(process))
         return statuses[-1]
 
     monkeypatch.setattr(subprocess.Popen, "wait", over)
-    assert run([str(tmp_path / "ready")], [], 1.0) == 0
+    assert run([str(ready)], [], 1.0) == 0
     assert statuses == [130]
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN, "as it was"
 
@@ -91,12 +83,12 @@ def test_a_time_that_is_none_is_a_line_of_error(hours: str, monkeypatch: pytest.
 
 
 def test_a_failed_run_ends_the_queue_with_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", "import sys; sys.exit(1)"])
+    monkeypatch.setattr(snakemake_command, "SNAKEMAKE", [sys.executable, "-c", "import sys; sys.exit(1)"])
     assert run(["file"], [], 60.0) == 1
 
 
 def test_whatever_else_the_machine_does_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", "import signal; signal.pause()"])
+    monkeypatch.setattr(snakemake_command, "SNAKEMAKE", [sys.executable, "-c", "import signal; signal.pause()"])
     wait, priorities, groups = subprocess.Popen.wait, [], []
     monkeypatch.setattr(queue.Path, "write_text", lambda file, text: groups.append((str(file), text)))  # Linux takes few of these a second
 
@@ -113,20 +105,9 @@ def test_whatever_else_the_machine_does_goes_first(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
 def test_who_loses_the_terminal_leaves_no_snakemake_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: signal.Signals) -> None:
-    os.mkfifo(tmp_path / "ready")
-    monkeypatch.setattr(queue, "SNAKEMAKE", [sys.executable, "-c", PATIENT])
-    wait, statuses = subprocess.Popen.wait, list[int | None]()
-
-    def stopped(process: subprocess.Popen[bytes], _timeout: float | None = None) -> int | None:
-        if not statuses:
-            statuses.append(None)
-            (tmp_path / "ready").read_bytes()
-            signal.raise_signal(stop)
-        statuses.append(wait(process))
-        return statuses[-1]
-
-    monkeypatch.setattr(subprocess.Popen, "wait", stopped)
-    assert run([str(tmp_path / "ready")], [], 60.0) == 130
+    statuses = stop_at_work(monkeypatch, tmp_path / "ready", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run([str(tmp_path / "ready")], [], 60.0)
     assert statuses == [None, 130]
 
 

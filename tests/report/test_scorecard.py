@@ -502,7 +502,7 @@ def test_committed_trainings_say_what_verdicts_need() -> None:
 @pytest.mark.parametrize("name", read_committed().shown)
 def test_committed_trainings_had_the_recipes_that_params_yaml_has(name: str) -> None:
     """Those of 2026-11-22, whose files have no group and no processor, had other ones: the page says which."""
-    params, groups = load(ROOT / "params.yaml"), training_groups(load(ROOT / "dvc.yaml"))
+    params, groups = load(ROOT / "params.yaml"), training_groups(load(ROOT / "dvc.yaml")["stages"])
     today = {each.variant: each.recipe for each in budget_trainings(params["budgets"][name], params["recipes"], groups.values())}
     for file in (ROOT / f"reports/{name}/metrics/train").glob("*.json"):
         (about,) = json.loads(file.read_text())["about"]

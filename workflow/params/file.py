@@ -1,9 +1,6 @@
 """The whole of params.yaml: every section, and what must hold between them."""
 
-import argparse
-import json
 import re
-import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,7 +10,6 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import Field, create_model
 
 from workflow.io.errors import UserError
-from workflow.io.files import write_text
 from workflow.params.bigan import BiganRecipe
 from workflow.params.cgan import CganRecipe
 from workflow.params.compute import Compute
@@ -24,15 +20,14 @@ from workflow.params.evaluation import Samples, Tsne
 from workflow.params.groups import GRAPH, Group, measured_keys, read_graph, training_groups
 from workflow.params.lenet import LenetRecipe
 from workflow.params.linear_gan import LinearGanRecipe
-from workflow.params.model import FILE, Model, Name, allowed, completed, load, plain, validate
+from workflow.params.model import FILE, Model, Name, allowed, completed, plain, validate
 from workflow.params.retraining import Retraining
 from workflow.params.snapshots import Snapshots
 from workflow.params.training import MeasuredBudget, Training, TrainingBudget
 from workflow.params.yaml_limits import load_checked
 
-SCHEMA = Path(__file__).with_name("schema.json")
-
 OF_A_BUDGET = re.compile(rf"^{FILE}: budgets\.[^.]+\.")
+DATA_SETS = ("dataset", "fashion", "svhn", "donahue_split")  # keys of a budget that name one, or none
 Key = Annotated[str, Field(pattern=r"^[A-Za-z_]")]
 Variants = dict[Name, dict[Key, Any]]
 OneDataSet = Annotated[list[Name], Field(max_length=1)]
@@ -178,11 +173,10 @@ class Params(Recipes):
 
 def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     """Read and validate the whole file; raise UserError with a line for each mistake."""
-    content, stages = load_checked(path), read_graph(graph)
+    content, stages = load_checked(path), read_graph(graph)["stages"]
     groups = training_groups(stages)
     for group in groups.values():
-        if group.family not in RECIPES:
-            raise UserError(f"{graph}: family of the group {group.name}: {allowed(group.family, RECIPES)}")
+        _check_group(group, graph)
     params = _validated(content, groups)
     if params.budget.name not in params.budgets:
         raise UserError(f"{FILE}: budget.name: {allowed(params.budget.name, params.budgets)}")
@@ -199,12 +193,23 @@ def check(path: Path = FILE, graph: Path = GRAPH) -> Params:
     return params
 
 
+def _check_group(group: Group, graph: Path) -> None:
+    """Check that a group that dvc.yaml names can be a key of a budget, of a known family, on one of its data sets."""
+    if group.name in {*Budget.model_fields, *dir(Budget), "changes"} or group.name.startswith("_"):
+        said = "allowed: a name that begins with a letter, and that no key of every budget has"
+        raise UserError(f"{graph}: group: found {plain(group.name)}, {said}")
+    if group.family not in RECIPES:
+        raise UserError(f"{graph}: family of the group {group.name}: {allowed(group.family, RECIPES)}")
+    if group.dataset not in DATA_SETS:
+        raise UserError(f"{graph}: data set of the group {group.name}: {allowed(group.dataset, DATA_SETS)}")
+
+
 def _validated(content: Mapping[str, Any], groups: Mapping[str, Group]) -> Params:
     """Validate each section; what others take their values from comes first, so that a mistake is told once, where it stands."""
     if isinstance(name := content.get("budget"), str):
         raise UserError(f"{FILE}: budget: found {plain(name)}, allowed: an alias of one of `budgets`, such as *demo")
     validate(Recipes, {key: content[key] for key in Recipes.model_fields if key in content})
-    model, *sections = _models(tuple(groups.values()))
+    model, *sections = models(tuple(groups.values()))
     whole = _completed(content, groups)
     for name, budget in _mapping(whole.get("budgets")).items():
         if "changes" in _mapping(budget):
@@ -225,26 +230,8 @@ def _told_once(mistakes: str) -> str:
     return "\n".join(each[0] + (f"; {len(each)} budgets have it" if len(each) > 1 else "") for each in lines.values())
 
 
-def schema(graph: Path = GRAPH) -> str:
-    """Return the JSON schema of the file as an editor sees it: a variant may leave out what its recipe says."""
-    groups = training_groups(load(graph))
-    whole = _models(tuple(groups.values()))[0].model_json_schema()
-    for family, recipe in RECIPES.items():
-        whole["$defs"] |= _changes(recipe, _title(family))
-    for holder in ("Groups", "Budget"):
-        for group in groups.values():
-            (names,) = whole["$defs"][holder]["properties"][group.name]["patternProperties"]
-            whole["$defs"][holder]["properties"][group.name]["patternProperties"][names] = {"$ref": f"#/$defs/{_title(group.family)}"}
-    whole["$defs"]["LenetVariant"] = {**whole["$defs"]["LenetRecipe"], "required": []}
-    for name, changes in whole["$defs"]["Changes"]["properties"].items():
-        changes["$ref"] = f"#/$defs/{_title(name)}"
-    (names,) = whole["properties"]["shared"]["patternProperties"]
-    whole["properties"]["shared"]["patternProperties"][names] = {"anyOf": [{"$ref": f"#/$defs/{_title(family)}"} for family in RECIPES]}
-    return json.dumps(whole, indent=2) + "\n"
-
-
 @cache
-def _models(groups: tuple[Group, ...]) -> tuple[type[Params], type[Model], type[Model]]:
+def models(groups: tuple[Group, ...]) -> tuple[type[Params], type[Model], type[Model]]:
     """Return the models of the file, and of its sections `groups` and `budgets` alone, for the groups that dvc.yaml has."""
     variants: dict[str, Any] = {group.name: (_by_name(RECIPES[group.family]), Field(description=_description(group))) for group in groups}
     changes: dict[str, Any] = {"changes": (Changes, Field(description=CHANGES))}
@@ -267,22 +254,6 @@ def _by_name(model: type[Model]) -> GenericAlias:
 def _description(group: Group) -> str:
     weights = f"the weights of `{group.start}`" if group.start else "weights that are drawn"
     return f"Variants of the family `{group.family}`, on the data set in `{group.dataset}`, from {weights}."
-
-
-def _title(family: str) -> str:
-    return f"{family.title().replace('_', '')}Variant"
-
-
-def _changes(recipe: type[Model], variant: str) -> dict[str, Any]:
-    """Return definitions, the variant's under its name, of what may differ from a recipe."""
-    partial = recipe.model_json_schema(ref_template="#/$defs/{model}Change")
-    inner = {f"{name}Change": {**definition, "required": []} for name, definition in partial.pop("$defs").items()}
-    like = {
-        "description": "What it has in common with others, from `shared`. The later come over the earlier, its own keys over all.",
-        "items": {"$ref": f"#/$defs/{variant}"},
-        "type": "array",
-    }
-    return {**inner, variant: {**partial, "properties": {**partial["properties"], "like": like}, "required": []}}
 
 
 def _completed(content: Mapping[str, Any], groups: Mapping[str, Group]) -> dict[str, Any]:
@@ -331,7 +302,7 @@ def _check_once(budget: Budget, where: str) -> None:
 
 
 def _check_data_sets(params: Params, budget: Budget, where: str) -> None:
-    for key in ("dataset", "fashion", "svhn", "donahue_split"):
+    for key in DATA_SETS:
         value = getattr(budget, key)
         for name in [value] if isinstance(value, str) else value:
             if name not in params.data:
@@ -397,7 +368,8 @@ def _check_evaluations(budget: Budget, groups: Mapping[str, Group], where: str) 
 
 def _check_measured(budget: Budget, groups: Mapping[str, Group], keys: list[str], where: str) -> None:
     """Check that something measures each trained variant."""
-    measured = {name for key in keys for name in getattr(budget, key, [])}
+    lists = [found for key in keys if isinstance(found := getattr(budget, key, None), list | dict)]
+    measured = {name for each in lists for name in each}
     for name, group in budget.trained(groups).items():
         if name not in measured:
             fitting = [key for key, fits in FITTING.items() if key in keys and fits(group, getattr(budget, group.name)[name])]
@@ -414,17 +386,3 @@ def _check_snapshots(kept: list[int], budget: Budget, groups: Mapping[str, Group
             raise UserError(
                 f"{FILE}: snapshots.epochs: found {min(kept)} first, allowed: {epochs} or less, as {where} trains {name} for so many"
             )
-
-
-def main() -> None:
-    """Write the JSON schema, or complain about params.yaml."""
-    argparse.ArgumentParser(prog="workflow.params.file", description=main.__doc__).parse_args()
-    try:
-        check()
-        write_text(SCHEMA, schema())
-    except (UserError, OSError) as error:
-        sys.exit(str(error))
-
-
-if __name__ == "__main__":
-    main()

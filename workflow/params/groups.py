@@ -30,13 +30,22 @@ def _amount(found: Any) -> Any:
     raise ValueError(f"found {found}, allowed: a whole number or a text")
 
 
+class Resources(Model, extra="allow"):
+    """What a stage needs at most: any that Snakemake knows."""
+
+    __pydantic_extra__: dict[str, Annotated[Any, AfterValidator(_amount)]] = Field(init=False)
+
+    runtime: Annotated[int, Field(ge=0)] = 0
+    """Minutes."""
+
+
 class Meta(Model):
     """What Snakemake has to know of a stage, and DVC does not."""
 
     conda: Name
     """Its environment: a file in envs/, without its ending."""
 
-    resources: dict[str, Annotated[Any, AfterValidator(_amount)]] = Field(default_factory=dict)
+    resources: Resources = Resources()
     """What it needs at most."""
 
 
@@ -47,6 +56,12 @@ class Stage(BaseModel):
 
     meta: Meta
     """Its environment and resources."""
+
+    deps: list[str] = []
+    """Its files and folders."""
+
+    params: list[str] = []
+    """The keys of params.yaml that it reads."""
 
     vars: list[dict[str, str]] = []
     """Its variables."""
@@ -101,20 +116,18 @@ def read_graph(path: Path = GRAPH) -> dict[str, Any]:
     return content
 
 
-def training_groups(graph: Mapping[str, Any]) -> dict[str, Group]:
-    """Return the groups of all training stages of dvc.yaml, by name."""
-    groups = [_group(stage) for name, stage in graph["stages"].items() if name.startswith(TRAINING) and stage.get("vars")]
+def training_groups(stages: Mapping[str, Any]) -> dict[str, Group]:
+    """Return the groups of all training stages among those of dvc.yaml, by name."""
+    groups = [_group(stage) for name, stage in stages.items() if name.startswith(TRAINING) and stage.get("vars")]
     return {group.name: group for group in groups}
 
 
-def measured_keys(graph: Mapping[str, Any]) -> list[str]:
+def measured_keys(stages: Mapping[str, Any]) -> list[str]:
     """Return the keys of a budget whose variants some stage of dvc.yaml measures: it reads what training leaves."""
-    stages = [
-        stage
-        for name, stage in graph["stages"].items()
-        if not name.startswith((TRAINING, "figures_")) and "variant" in stage.get("matrix", {})
+    measuring = [
+        stage for name, stage in stages.items() if not name.startswith((TRAINING, "figures_")) and "variant" in stage.get("matrix", {})
     ]
-    readers = [stage for stage in stages if any(dep.startswith(("data/models/", "data/snapshots/")) for dep in stage.get("deps", []))]
+    readers = [stage for stage in measuring if any(dep.startswith(("data/models/", "data/snapshots/")) for dep in stage.get("deps", []))]
     return list(dict.fromkeys(_budget_key(stage["matrix"]["variant"]) for stage in readers))
 
 

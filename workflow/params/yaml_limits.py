@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -32,20 +33,30 @@ def _events(path: Path) -> Iterator[Event]:
         yield from YAML(typ="safe").parse(read_text(path))
 
 
+@dataclass
+class _Open:
+    """A collection that has begun and not ended."""
+
+    is_mapping: bool
+    nodes: int = 0  # keys and values so far
+    keys: set[str] = field(default_factory=set)
+
+
 def _repeated_keys(events: Iterable[Event]) -> Iterator[ScalarEvent]:
     """Yield the keys that have stood in their mapping before: beside a merge key the parser takes the last one, and says nothing."""
-    collections: list[list[Event]] = [[]]  # of each that is open, from the file itself inwards: its start, then its keys and values
+    collections = [_Open(is_mapping=False)]  # from the file itself inwards
     for event in events:
         if isinstance(event, CollectionEndEvent):
             collections.pop()
             continue
         within = collections[-1]
-        is_key = len(within) % 2 == 1 and isinstance(within[0], MappingStartEvent)
-        if is_key and isinstance(event, ScalarEvent) and event.value in [getattr(key, "value", None) for key in within[1::2]]:
-            yield event
-        within.append(event)
+        if isinstance(event, ScalarEvent) and within.is_mapping and within.nodes % 2 == 0:
+            if event.value in within.keys:
+                yield event
+            within.keys.add(event.value)
+        within.nodes += 1
         if isinstance(event, CollectionStartEvent):
-            collections.append([event])
+            collections.append(_Open(isinstance(event, MappingStartEvent)))
 
 
 def _check_limits(path: Path) -> None:

@@ -2,14 +2,13 @@
 
 import argparse
 import random
-import subprocess
 import sys
 
 from workflow.io.errors import UserError
 from workflow.pipeline import command
 from workflow.pipeline.durations import Durations, spoken
-from workflow.pipeline.job import DIFFERS
-from workflow.pipeline.snakemake_command import HERE, SNAKEMAKE, environment
+from workflow.pipeline.job import LOGS, computed, differences, recorded
+from workflow.pipeline.snakemake_command import HERE, started
 from workflow.pipeline.staleness import resolved_stages
 
 
@@ -24,17 +23,27 @@ def main() -> int:
     if not chosen:
         raise UserError("no result is up to date: first run `snakemake --cores all`")
     print(f"computing anew, about {spoken(Durations().of_stages(chosen))} of work: {', '.join(chosen)}", file=sys.stderr)
-    files = [fresh[name].outputs[0] for name in chosen]
-    status = subprocess.run([*SNAKEMAKE, *HERE, "--forcerun", *files, "--", *files], env=environment()).returncode
-    if any(DIFFERS.glob("*")):
+    files, before = [fresh[name].outputs[0] for name in chosen], {name: recorded(name) for name in chosen}
+    with started(*HERE, "--forcerun", *files, "--", *files) as snakemake:
+        status = snakemake.wait()
+    differ = any(differences(name, before[name], recorded(name)) for name in chosen)
+    if differ:  # the jobs have said where
         print(
             "dvc.lock records the new results now; back to the committed ones: git checkout dvc.lock reports && dvc checkout",
             file=sys.stderr,
         )
-    if status or any(DIFFERS.glob("*")):
+    if status or differ:
         return 1
+    _check_computed(chosen)
     print(f"the same bytes as recorded: {', '.join(chosen)}")
     return 0
+
+
+def _check_computed(stages: list[str]) -> None:
+    """Raise UserError if some stages did not compute: another Snakemake takes back what this one has forced."""
+    idle = [name for name in stages if not computed(name, LOGS / f"{name}.log")]
+    if idle:
+        raise UserError(f"{', '.join(idle)}: not computed anew, as another Snakemake began meanwhile; run it again")
 
 
 def _number(text: str) -> int:

@@ -2,9 +2,12 @@
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from workflow.io.errors import UserError
+
+INTERRUPTED = 130  # the status of what Ctrl-C has ended, in a shell
 
 
 def run(main: Callable[[], int | str | None]) -> None:
@@ -14,9 +17,17 @@ def run(main: Callable[[], int | str | None]) -> None:
     """
     if isinstance(sys.__stdout__, io.TextIOWrapper):  # DVC's colorama wraps it in a sys.stdout of its own
         sys.__stdout__.reconfigure(errors="backslashreplace")
-    try:
+    with ending_in_a_line():
         sys.exit(main())
+
+
+@contextmanager
+def ending_in_a_line() -> Iterator[None]:
+    """Exit if a block ends in a mistake or by Ctrl-C, and say so in a line."""
+    try:
+        yield
     except (UserError, OSError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
-        sys.exit("interrupted")
+        print("interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)

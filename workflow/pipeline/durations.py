@@ -10,7 +10,7 @@ from workflow.params.model import load
 from workflow.pipeline.dvc_yaml import matrix_items
 from workflow.pipeline.trainings import PlannedTraining, planned_trainings
 
-TAKEN = Path(".snakemake/durations.tsv")  # a line a stage that has run on this machine: budget, stage, seconds
+TAKEN = Path(".snakemake/durations.tsv")  # a line a stage that has run on this machine, not on a cluster's: budget, stage, seconds
 STEP_TIMES = Path("workflow/report/page/estimates.yaml")
 EVALUATION = 10.0  # seconds of a stage that trains nothing: the mean of the budget demo, on two cores of an AMD EPYC, 2026-11-25
 LENET = 70.0  # seconds of LeNet's training, likewise

@@ -12,7 +12,7 @@ from workflow.params.model import parse
 from workflow.pipeline import lockfile, sources
 from workflow.pipeline.paths import SOURCE_HASHES
 
-TEXTS = {".yaml", ".jinja", ".sha256"}
+TEXTS = {".yaml", ".sha256"}
 
 
 class Inputs:

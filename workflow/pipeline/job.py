@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +20,7 @@ from workflow.pipeline import command, durations, dvc_patches, lockfile
 from workflow.pipeline.disk_space import check_disk_space
 
 LOCKS = Path(".dvc/tmp/stages")
+LOGS = Path(".snakemake/logs")  # a file a stage: what its last job said
 AGAIN = 0.2  # seconds until a lock is tried again: to wait in `flock` itself would miss a Ctrl-C that comes just before
 FAILED = Path(".snakemake/failed")  # a file a failed job: what it said
 FORCED = Path(".snakemake/forced")  # a file a stage that has to compute, whatever DVC's cache holds
@@ -38,7 +40,10 @@ def main() -> int:
         dvc_patches.apply_patches(arguments.stage)
         stage_locks = dvc_patches.without_stage_locks() if arguments.remote else nullcontext()
         with alone(arguments.stage), stage_locks:
+            start = time.monotonic()
             reasons = run(arguments.stage, arguments.log)
+            if not reasons and not arguments.remote:  # another machine's times say nothing of this one's
+                _record_duration(arguments.stage, arguments.log, time.monotonic() - start)
     except (UserError, OSError) as error:
         reasons = [f"{arguments.stage}: {error}"]
     _say(FAILED, arguments.stage, reasons)
@@ -47,19 +52,31 @@ def main() -> int:
 
 def run(stage: str, log: Path) -> list[str]:
     """Run a stage through DVC, from its cache unless it is forced; return why it has failed, if it has."""
-    forced, before, start = FORCED / stage, recorded(stage), time.monotonic()
+    forced, before = FORCED / stage, recorded(stage)
     options = ["--force"] if forced.exists() else []
     with redirected(log):
         failed = dvc(["--wait-for-lock", "repro", "--single-item", *options, stage]) != 0
-    said = log.read_text(encoding="utf-8", errors="replace")
     if failed:
-        return error_lines(said, stage)
-    if f"Running stage '{stage}'" in said and RESUMED not in said:
-        durations.record(stage, time.monotonic() - start)
+        return error_lines(_text(log), stage)
     if options:
         forced.unlink(missing_ok=True)
         _say(DIFFERS, stage, differences(stage, before, recorded(stage)))
     return []
+
+
+def computed(stage: str, log: Path) -> bool:
+    """Return whether DVC ran a stage's command, by its job's log: its result may also have come from the cache, or been there."""
+    return log.exists() and f"Running stage '{stage}'" in _text(log)
+
+
+def _record_duration(stage: str, log: Path, seconds: float) -> None:
+    """Note what a stage took, if all of its result was computed now."""
+    if computed(stage, log) and RESUMED not in _text(log):
+        durations.record(stage, seconds)
+
+
+def _text(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")
 
 
 def recorded(stage: str) -> dict[str, Any]:
@@ -118,7 +135,8 @@ def redirected(log: Path) -> Iterator[None]:
             yield
         finally:
             for stream, descriptor in zip((sys.stdout, sys.stderr), terminal, strict=True):
-                stream.flush()
+                with suppress(OSError):  # on a full disk; else what this process says next would go to the log, too
+                    stream.flush()
                 os.dup2(descriptor, stream.fileno())
                 os.close(descriptor)
 
@@ -129,10 +147,16 @@ def error_lines(log: str, stage: str) -> list[str]:
     own = [line for line in lines if line.startswith(f"{stage.partition('@')[0]}: ")]
     if own:
         return own
-    dvcs = [line for line in lines if line.startswith("ERROR: ")]
-    before = lines[: lines.index(dvcs[0])] if dvcs else lines
+    starts = [number for number, line in enumerate(lines) if line.startswith("ERROR: ")]
+    dvcs = [" ".join([lines[start], *map(str.strip, _indented(lines[start + 1 :]))]) for start in starts]
+    before = lines[: starts[0]] if starts else lines
     told = [line for line in before[-1:] if not line.startswith(("> ", "Running stage "))]
     return [f"{stage}: {line}" for line in [*told, *dvcs] or ["failed, and said nothing"]]
+
+
+def _indented(lines: list[str]) -> Iterator[str]:
+    """Yield the indented lines at the start: whom DVC is waiting for, below the line that says so."""
+    return takewhile(lambda line: line.startswith(" "), lines)
 
 
 def _say(folder: Path, stage: str, lines: list[str]) -> None:

@@ -1,38 +1,27 @@
 """How far a run is, in words: what is done, what is at work, and about how long the rest takes."""
 
 from collections.abc import Mapping
-from typing import Protocol
 
-from workflow.pipeline.durations import spoken
+from workflow.pipeline.durations import Durations, spoken
 from workflow.pipeline.trainings import is_training
 
-SHORTEST = 5.0  # seconds: what a job of DVC's cache takes less than says nothing of how fast this machine computes
+SHORTEST = 5.0  # seconds: a shorter job came from DVC's cache, and says nothing of this machine's speed
 TRUST = 60.0  # seconds of computing that the estimates are worth: a job that is far off says little by itself
-
-
-class Estimates(Protocol):
-    """About how many seconds stages take."""
-
-    def of_stage(self, stage: str) -> float:
-        """Return those of a stage."""
-
-    def of_rule(self, name: str) -> float:
-        """Return those of an entry of dvc.yaml, on average."""
 
 
 class Progress:
     """A run of Snakemake.
 
     Args:
-        estimates: Of the time that stages take.
+        durations: Of stages, as estimated.
         counts: The number of jobs by rule.
         slots: How many jobs may run at once.
     """
 
-    def __init__(self, estimates: Estimates, counts: Mapping[str, int], slots: int) -> None:
-        self._estimates = estimates
+    def __init__(self, durations: Durations, counts: Mapping[str, int], slots: int) -> None:
+        self._durations = durations
         self._waiting = {rule: count for rule, count in counts.items() if rule != "all"}
-        self._seconds = {rule: estimates.of_rule(rule) for rule in self._waiting}
+        self._seconds = {rule: durations.of_rule(rule) for rule in self._waiting}
         self._running: dict[str, float] = {}  # when each stage began
         self._estimated = self._taken = TRUST  # seconds of the jobs that took longer than `SHORTEST`
         self._begun: set[str] = set()
@@ -58,7 +47,7 @@ class Progress:
         taken = now - self._running.pop(stage, now)
         self.done += 1
         if taken > SHORTEST:
-            self._estimated += self._estimates.of_stage(stage)
+            self._estimated += self._durations.of_stage(stage)
             self._taken += taken
 
     def fail(self, stage: str) -> None:
@@ -68,7 +57,7 @@ class Progress:
     def left(self, now: float) -> float:
         """Return about how many seconds the rest takes."""
         factor = self._taken / self._estimated  # how much slower this machine is than the estimates
-        running = [max(0.0, factor * self._estimates.of_stage(stage) - (now - start)) for stage, start in self._running.items()]
+        running = [max(0.0, factor * self._durations.of_stage(stage) - (now - start)) for stage, start in self._running.items()]
         waiting = factor * sum(count * self._seconds.get(rule, 0.0) for rule, count in self._waiting.items())
         longest = max((factor * self._seconds.get(rule, 0.0) for rule, count in self._waiting.items() if count), default=0.0)
         return max((sum(running) + waiting) / self._slots, longest, *running, 0.0)

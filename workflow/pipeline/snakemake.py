@@ -78,7 +78,7 @@ class Graph:
         without_default_rate_limit(scheduler)
         for folder in (FAILED, FORCED, DIFFERS):
             shutil.rmtree(folder, ignore_errors=True)
-        FORCED.mkdir(parents=True)
+        FORCED.mkdir(parents=True, exist_ok=True)  # another Snakemake may begin at this very moment
         for stage in forced(self.stages, settings):
             (FORCED / stage).touch()
         atexit.register(_say_what_jobs_said)

@@ -10,6 +10,7 @@ from typing import Any
 
 from workflow.io.errors import UserError, first_line
 from workflow.params.model import M, completed, select, validate
+from workflow.pipeline.command import INTERRUPTED
 from workflow.pipeline.dvc_yaml import Declared, declared
 from workflow.pipeline.integrity import Inputs, check_same
 from workflow.pipeline.provenance import Origin
@@ -79,7 +80,8 @@ def stage(**item: Any) -> Iterator[Stage]:
         yield Stage(name, before.facts, before.params, inputs.code, check_unchanged)
         check_unchanged()
     except KeyboardInterrupt:
-        sys.exit(f"{name}: interrupted")
+        print(f"{name}: interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
     except RuntimeError as error:
         if type(error).__name__ != "OutOfMemoryError":  # PyTorch's, which not every environment has
             raise

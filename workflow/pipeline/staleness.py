@@ -34,7 +34,7 @@ class ResolvedStage:
     inputs: list[str]
     outputs: list[str]
     stale: bool  # it, or a stage before it, has to run
-    minutes_to_end: int = 0  # that it and the longest chain of stages after it may take
+    minutes_to_end: int  # that it and the longest chain of stages after it may take
 
 
 def resolved_stages() -> dict[str, ResolvedStage]:
@@ -132,7 +132,9 @@ def _make_empty(paths: set[str], made: Mapping[str, list[str]]) -> None:
 
 
 def _path(item: Any) -> str:
-    return str(Path(item.fs_path).relative_to(item.repo.root_dir))
+    """Return the path of an input or output as dvc.yaml has it: from the project's folder, or whole if it lies outside."""
+    path = Path(item.fs_path)
+    return str(path.relative_to(item.repo.root_dir) if path.is_relative_to(item.repo.root_dir) else path)
 
 
 def touch_stale(stages: Mapping[str, ResolvedStage]) -> None:

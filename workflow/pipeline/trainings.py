@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from workflow.io.errors import UserError
-from workflow.params.groups import Group, training_groups, variables
+from workflow.params.groups import TRAINING, Group, training_groups, variables
 from workflow.params.model import completed
 from workflow.params.training import TrainingBudget
 from workflow.pipeline.dvc_yaml import matrix_items
@@ -75,7 +75,7 @@ def planned_trainings(params: Mapping[str, Any], entries: Mapping[str, Any]) -> 
         params: The content of params.yaml.
         entries: The `stages` of dvc.yaml.
     """
-    trained = budget_trainings(params["budget"], params["recipes"], training_groups({"stages": entries}).values())
+    trained = budget_trainings(params["budget"], params["recipes"], training_groups(entries).values())
     by_name = {(training.group.name, training.variant): training for training in trained}
     return {stage: by_name[group, item["variant"]] for stage, group, item in _training_items(params, entries)}
 
@@ -92,7 +92,7 @@ def trained_runs(params: Mapping[str, Any], entries: Mapping[str, Any]) -> list[
 
 def is_training(stage: str) -> bool:
     """Return whether a stage trains networks, by its name or its rule's."""
-    return stage.startswith("train_")
+    return stage.startswith(TRAINING)
 
 
 def _training_items(params: Mapping[str, Any], entries: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -14,7 +14,6 @@ from workflow.params.model import load, validate
 from workflow.params.training import MeasuredBudget
 from workflow.pipeline import command, paths
 from workflow.pipeline.durations import IMAGES, Durations, spoken
-from workflow.pipeline.progress import Estimates
 from workflow.pipeline.run_id import RunId
 from workflow.pipeline.staleness import ResolvedStage, resolved_stages
 from workflow.pipeline.trainings import is_training
@@ -102,7 +101,7 @@ class Work:
 
 
 def plan(
-    judged: Sequence[JudgedStatement], claims: Claims, budget: MeasuredBudget, trained: PlannedBudget, work: Work, durations: Estimates
+    judged: Sequence[JudgedStatement], claims: Claims, budget: MeasuredBudget, trained: PlannedBudget, work: Work, durations: Durations
 ) -> Plan:
     """Return what is missing for the verdicts of a budget.
 
@@ -138,7 +137,7 @@ def current_plan() -> tuple[Plan, Work]:
     work = Work(resolved_stages())
     params, graph, claims = load(), load(GRAPH), read_claims(paths.CLAIMS)
     check_statements(claims, graph_outputs(params, graph["stages"]))
-    trained, *_ = planned_budgets(params, training_groups(graph), IMAGES, claims.same_in_bfloat16)
+    trained, *_ = planned_budgets(params, training_groups(graph["stages"]), IMAGES, claims.same_in_bfloat16)
     budget = validate(MeasuredBudget, params["budget"], "budget")
     return plan(judge(claims, paths.reports(budget.name), budget), claims, budget, trained, work, Durations()), work
 

@@ -8,12 +8,11 @@ over, trainings stop; they go on from their last checkpoint when this is run aga
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from itertools import accumulate
 from math import inf
 from pathlib import Path
@@ -23,8 +22,6 @@ from workflow.pipeline import command, paths, snakemake_command
 from workflow.pipeline.durations import spoken
 from workflow.pipeline.trainings import is_training
 from workflow.report.plan import Plan, Step, Work, current_plan, described
-
-SNAKEMAKE = [*snakemake_command.SNAKEMAKE, "--keep-going"]
 
 
 def main() -> int | str:
@@ -101,27 +98,13 @@ def _fitting(steps: Sequence[Step], seconds: float) -> Sequence[Step]:
 
 
 def run(outputs: Sequence[str], options: Sequence[str], seconds: float) -> int:
-    """Have Snakemake make outputs, interrupted when the time is over; return its status, 0 for the time and 130 for Ctrl-C."""
-    with _interrupted_by(signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a script in the background ignores SIGINT
-        snakemake = subprocess.Popen([*SNAKEMAKE, *options, "--", *outputs], env=snakemake_command.environment(), start_new_session=True)
-        try:
+    """Have Snakemake make outputs, interrupted when the time is over; return its status, 0 for the time."""
+    try:
+        with snakemake_command.started("--keep-going", *options, "--", *outputs) as snakemake:
             _let_others_go_first(snakemake.pid)
             return snakemake.wait(None if seconds == inf else seconds)
-        except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:
-            os.killpg(snakemake.pid, signal.SIGINT)
-            snakemake.wait()
-            return 130 if isinstance(stopped, KeyboardInterrupt) else 0
-
-
-@contextmanager
-def _interrupted_by(*stops: signal.Signals) -> Iterator[None]:
-    """Take signals for Ctrl-C in a block."""
-    before = {stop: signal.signal(stop, signal.default_int_handler) for stop in stops}
-    try:
-        yield
-    finally:
-        for stop, handler in before.items():
-            signal.signal(stop, handler)
+    except subprocess.TimeoutExpired:
+        return 0
 
 
 def _let_others_go_first(process: int) -> None:

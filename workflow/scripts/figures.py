@@ -16,7 +16,7 @@ arguments(__doc__)
 
 with stage() as this:
     knn, by_report = (pd.read_csv(paths.table(this.budget, name)) for name in ("knn", "knn_protocols"))
-    measured = measured_in(this.params["budget"], training_groups(load(GRAPH)))
+    measured = measured_in(this.params["budget"], training_groups(load(GRAPH)["stages"]))
     for name, figure in variant_figures(paths.reports(this.budget), measured, knn, by_report):
         save(figure, paths.figure(this.budget, name))
     dataset = this.params["budget"]["dataset"]

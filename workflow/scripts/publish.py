@@ -9,6 +9,7 @@ import pandas as pd
 
 from workflow.io.errors import UserError
 from workflow.io.files import write_text
+from workflow.params.file import check
 from workflow.params.groups import GRAPH, training_groups
 from workflow.params.model import load, read_text, validate
 from workflow.params.training import MeasuredBudget
@@ -33,7 +34,8 @@ PAGE, RESULTS_README, README = Path("docs/index.html"), Path("reports/README.md"
 def main() -> None:
     """Write all of it; raise UserError if there are no results."""
     argparse.ArgumentParser(description=__doc__).parse_args()
-    params, groups, claims, committed = load(), training_groups(load(GRAPH)), read_claims(paths.CLAIMS), read_committed()
+    check()
+    params, groups, claims, committed = load(), training_groups(load(GRAPH)["stages"]), read_claims(paths.CLAIMS), read_committed()
     sources = gather_sources(None, params["budgets"], claims)
     if not sources:
         raise UserError(f"reports: found no metrics of {', '.join(committed.shown)}, allowed: those of one of them")

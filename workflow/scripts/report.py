@@ -12,4 +12,4 @@ arguments(__doc__)
 
 
 with stage() as this:
-    write_text(paths.page(this.budget), render_page(gather_page(load(), training_groups(load(GRAPH)), this.provenance())))
+    write_text(paths.page(this.budget), render_page(gather_page(load(), training_groups(load(GRAPH)["stages"]), this.provenance())))

@@ -11,6 +11,6 @@ from workflow.report.tables.formats import write_table
 arguments(__doc__)
 
 with stage() as this:
-    measured, real = measured_in(this.params["budget"], training_groups(load(GRAPH))), this.params["retraining"]["real"]
+    measured, real = measured_in(this.params["budget"], training_groups(load(GRAPH)["stages"])), this.params["retraining"]["real"]
     for name, table in build_tables(paths.reports(this.budget), measured, read_claims(paths.CLAIMS), real).items():
         write_table(paths.table(this.budget, name), table)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from workflow.io.errors import UserError
 from workflow.networks import kept
+from workflow.params.file import check
 from workflow.params.groups import GRAPH
 from workflow.params.model import load
 from workflow.pipeline import command, paths
@@ -24,6 +25,7 @@ def main() -> None:
     commands.add_parser("keep", help="write a small copy").add_argument("run", help="of the budget, such as bigan-0")
     commands.add_parser("restore", help="put all copies back")
     arguments = parser.parse_args()
+    check()
     params = load()
     budget, runs = params["budget"]["name"], trained_runs(params, load(GRAPH)["stages"])
     if arguments.command == "keep":
@@ -49,9 +51,11 @@ def _restore(budget: str, runs: Iterable[RunId]) -> None:
         raise UserError(f"weights/: found nothing of the budget `{budget}`")
     for run, copy in copies.items():
         model = paths.model(budget, run)
-        if not model.exists():
+        if model.exists():
+            print(f"{model}: there already")
+        else:
             kept.restore(copy, model)
-        print(model)
+            print(f"{model}: restored")
 
 
 if __name__ == "__main__":
