@@ -59,7 +59,7 @@ def planned(
     made = claims(*statements)
     runs = {variant: PlannedTraining(Group("bigan", "bigan", "dataset", None), variant, RECIPE, RECIPE, LIMITS) for variant in hours}
     trained = PlannedBudget(budget.name, budget.seeds, True, IMAGES, runs, frozenset(hours) - {*otherwise}, once=frozenset({"mnist"}))
-    return plan(judge(made, paths.reports("paper"), budget), made, budget, trained, Work(stages), Seconds(hours))
+    return plan(judge(made, paths.reports("paper"), budget), made, trained, Work(stages), Seconds(hours))
 
 
 def measured(*values: float, variant: str = "bigan", epochs: int = 400) -> None:

@@ -100,26 +100,23 @@ class Work:
         return frozenset({name}).union(*map(self.of_stage, before))
 
 
-def plan(
-    judged: Sequence[JudgedStatement], claims: Claims, budget: MeasuredBudget, trained: PlannedBudget, work: Work, durations: Durations
-) -> Plan:
+def plan(judged: Sequence[JudgedStatement], claims: Claims, budget: PlannedBudget, work: Work, durations: Durations) -> Plan:
     """Return what is missing for the verdicts of a budget.
 
     Args:
         judged: All statements, as they stand.
         claims: What the reports state.
         budget: Whose results they are judged by.
-        trained: What it trains.
         work: What has to run for its files.
         durations: About how long stages take.
     """
     undecided = {
         each.statement.id: each.primary for each in judged if each.primary.judgement.verdict in (Verdict.NOT_RUN, Verdict.INCONCLUSIVE)
     }
-    files = {name: _files(each, claims, budget, trained, work) for name, each in undecided.items()}
+    files = {name: _files(each, claims, budget, work) for name, each in undecided.items()}
     needs = {name: work.of_files(found) for name, found in files.items() if found is not None}
     waiting = {name: stages for name, stages in needs.items() if stages}
-    doubts = {name: _doubt(undecided[name], budget, trained) for name in waiting}
+    doubts = {name: _doubt(undecided[name], budget) for name in waiting}
     return Plan(
         steps=_in_order(waiting, doubts, work, {stage: durations.of_stage(stage) for stage in work.stages}),
         elsewhere=[name for name in files if name not in needs],
@@ -137,9 +134,9 @@ def current_plan() -> tuple[Plan, Work]:
     work = Work(resolved_stages())
     params, graph, claims = load(), load(GRAPH), read_claims(paths.CLAIMS)
     check_statements(claims, graph_outputs(params, graph["stages"]))
-    trained, *_ = planned_budgets(params, training_groups(graph["stages"]), IMAGES, claims.same_in_bfloat16)
-    budget = validate(MeasuredBudget, params["budget"], "budget")
-    return plan(judge(claims, paths.reports(budget.name), budget), claims, budget, trained, work, Durations()), work
+    budget, *_ = planned_budgets(params, training_groups(graph["stages"]), IMAGES, claims.same_in_bfloat16)
+    judged = judge(claims, paths.reports(budget.name), validate(MeasuredBudget, params["budget"], "budget"))
+    return plan(judged, claims, budget, work, Durations()), work
 
 
 def described(found: Plan) -> str:
@@ -169,15 +166,15 @@ def _short(names: Sequence[str]) -> str:
     return text if len(text) <= SHOWN else f"{names[0]}, … {names[-1]} ({count})"
 
 
-def _doubt(judged: Judged, budget: MeasuredBudget, trained: PlannedBudget) -> str | None:
+def _doubt(judged: Judged, budget: PlannedBudget) -> str | None:
     """Return why a budget cannot decide a statement; None if it can."""
-    if not _trains_as_reported(judged, trained):
+    if not _trains_as_reported(judged, budget):
         return "not trained as reported"
     return "too few seeds" if _needed(judged) > len(budget.seeds) else None
 
 
-def _trains_as_reported(judged: Judged, trained: PlannedBudget) -> bool:
-    return trained.decides(judged.reading.terms, judged.reading.trained)
+def _trains_as_reported(judged: Judged, budget: PlannedBudget) -> bool:
+    return budget.decides(judged.reading.terms, judged.reading.trained)
 
 
 def _needed(judged: Judged) -> int:
@@ -190,7 +187,7 @@ def _deciding(judged: Judged) -> int:
     return judged.measurement.seeds + (judged.judgement.more_seeds or 0)
 
 
-def _files(judged: Judged, claims: Claims, budget: MeasuredBudget, trained: PlannedBudget, work: Work) -> list[Path] | None:
+def _files(judged: Judged, claims: Claims, budget: PlannedBudget, work: Work) -> list[Path] | None:
     """Return the files that a statement still needs, with as many seeds as would decide it, or a few where the budget has too few; None if
     the graph does not make them.
 
@@ -198,7 +195,7 @@ def _files(judged: Judged, claims: Claims, budget: MeasuredBudget, trained: Plan
     """
     enough = _needed(judged)
     chosen = budget.seeds[: enough if enough <= len(budget.seeds) else LEAST_RUNS]
-    shorter = not judged.measurement.whole and _trains_as_reported(judged, trained)
+    shorter = not judged.measurement.whole and _trains_as_reported(judged, budget)
     needed: list[Path] = []
     for variant, metric in judged.reading.terms:
         loose = variant in {*claims.untrained, *claims.exact}  # of those, some are measured with seed 0 alone
