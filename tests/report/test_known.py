@@ -261,9 +261,9 @@ def test_a_reason_is_told_with_what_it_rests_on_and_where_it_fails(tmp_path: Pat
     )
     one_seed = {row: Said(each.low, each.high, {0: each.measured[0]}) for row, each in off(1, 1, 1, 1).items()}
     assert told(so=one_seed) == "open: 3 rows are 1.0 points off on average (budget so, 1 seed); rank correlation 1.00"
-    assert told(so=off(-1, -1, -1, -12)).endswith("unseen: at most 5 predicted, 12 measured")
+    assert told(so=off(-1, -1, -1, -12)).endswith("unseen: at most 5 predicted, 12.00 measured")
     assert told(so=off(1, 1, 1, 8)).endswith(
-        "rank correlation 1.00; mean distance from what is stated, unseen: at most 5 predicted, 8 measured"
+        "rank correlation 1.00; mean distance from what is stated, unseen: at most 5 predicted, 8.00 measured"
     )
 
 

@@ -4,7 +4,7 @@
 
 Each is a folder of a budget's results, or one in a revision of Git. A row is printed for each value that differs, then two lines that sum
 up. The exit status is 0 if all values are the same, or none lies outside the spread over seeds, and 1 otherwise. What tells of a spread is
-a variant with several seeds, or with its family's in one, as in the scorecard, in either folder or in that of `--spread`. What has no
+a variant with several seeds, pooled with its family's where they are few, in either folder or in that of `--spread`. What has no
 spread, as LeNet's accuracy and all that no training is in, agrees if it is nearly the same; what LeNet makes of real images is not judged
 besides.
 """

@@ -125,7 +125,7 @@ def _told(judged: JudgedHypothesis) -> str:
     failed = [each for each in judged.predictions if each.outcome == Outcome.FAILS]
     but = [
         f"; {QUANTITIES[each.prediction.quantity]}, {each.rows}: {with_minus(each.prediction.range_text)} predicted, "
-        f"{with_minus(f'{each.measured:.2g}')} measured"
+        f"{_number(each.measured)} measured"
         for each in failed
     ]
     seeds = "" if first.after.between_seeds is None else f"; two seeds are {first.after.between_seeds:.1f} from each other"

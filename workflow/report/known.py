@@ -22,7 +22,7 @@ CHECKSUMS = COMMITTED.with_name("committed.sha256")
 HELD = ("metrics", "losses", "fidelity_by_epoch", "figures")  # folders of reports/<budget> that a page reads
 TRAININGS = "metrics/train"  # the only one of those that a page reads of a budget that it does not show
 MEASURED = 2  # worth of a value; of a statement of which only another reading than the primary one has a value: 1
-WORTH = {Verdict.REPRODUCED: 4, Verdict.NOT_REPRODUCED: 4, Verdict.INCONCLUSIVE: 3}  # of a verdict
+WORTH: dict[str, int] = {Verdict.REPRODUCED: 4, Verdict.NOT_REPRODUCED: 4, Verdict.INCONCLUSIVE: 3}  # of a verdict
 
 
 class Measured(Model):
@@ -183,7 +183,7 @@ def _worth(judged: JudgedStatement) -> int:
 def _worth_of_reading(judged: Judged) -> int:
     if judged.measurement.centre is None:
         return 0
-    return next((worth for verdict, worth in WORTH.items() if judged.judgement.verdict == verdict), MEASURED)
+    return WORTH.get(judged.judgement.verdict, MEASURED)
 
 
 def checksums(budgets: Iterable[str], supposed: Iterable[str], compared: Iterable[str]) -> str:
