@@ -27,8 +27,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
-def pytest_collection_finish() -> None:
-    """Take back what importing a stage or a benchmark sets for it: on a processor without AVX-512, tests would compute as stages do."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Take back what importing a stage or a benchmark sets for it, be it at collection or in a test before this one: on a processor
+    without AVX-512, this test would compute as stages do.
+    """
     for name in PORTABLE:
         os.environ.pop(name, None)
 
