@@ -110,7 +110,7 @@ def test_indications_that_a_verdict_has_followed_are_counted_by_whether_they_wer
     full = source(tmp_path, "full", bigan_as_coded=[93.7, 93.75, 93.8, 93.72, 93.78])
     near, far = (source(tmp_path, name, epochs=SHORT, bigan_as_coded=[value]) for name, value in (("near", 93.75), ("far", 80.0)))
     said = followed_indications([first([full, near, far])])
-    assert said == "Evidence can mislead: beside a verdict that another budget has, it pointed the other way 1 of 2 times."
+    assert said == "Evidence can mislead: beside verdicts of another budget, it pointed the other way 1 of 2 times."
     assert followed_indications([first([near, far])]) == "", "no verdict has followed"
 
 

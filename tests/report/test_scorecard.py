@@ -477,7 +477,7 @@ def test_of_a_training_in_bfloat16_what_was_not_compared_has_no_verdict(tmp_path
     measured(tmp_path, "bigan", 93.7)
     made = claims({}, {"protocol": "collapsed", "kind": "count", "reported": None, "between": [None, 0.5]})
     known, unknown = (results.measure(made.readings(statement)[0]) for statement in made.statements)
-    assert (known.unlike, unknown.unlike) == (None, "a training in bfloat16, not shown to give the same")
+    assert (known.unlike, unknown.unlike) == (None, "a training in bfloat16, not shown to give what float32 gives")
 
 
 def test_the_study_of_precision_compared_what_it_is_said_to() -> None:

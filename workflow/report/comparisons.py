@@ -72,7 +72,7 @@ def rank_tables(judged: Sequence[JudgedStatement]) -> Iterator[tuple[str, str, l
 
 def _readings(judged: JudgedStatement) -> Iterator[ForestRow]:
     """Yield the rows of a statement's line, then those of readings with which another band agrees, a line each."""
-    label = f"{judged.statement.place} {in_label(judged.statement.says)}"
+    label = f"{judged.statement.place}: {in_label(judged.statement.says)}"
     stated = "the order" if isinstance(judged.primary.reading.stated, Mapping) else judged.primary.reading.text or ""
     apart = [each for each in judged.others if _band(each.reading.rule) != _band(judged.primary.reading.rule)]
     for each in (judged.primary, *(other for other in judged.others if other not in apart), *apart):

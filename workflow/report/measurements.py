@@ -69,7 +69,7 @@ DERIVED: Mapping[str, Callable[[float], float]] = {  # by the end of a metric
 }
 
 UNKNOWN = "a training that is not known"
-ROUNDED = "a training in {}, not shown to give the same"
+ROUNDED = "a training in {}, not shown to give what float32 gives"
 NOTHING = TrainingRecord(None, "float32", None, UNKNOWN, 0.0)
 
 

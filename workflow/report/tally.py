@@ -76,7 +76,7 @@ def followed_indications(statements: Sequence[KnownStatement]) -> str:
     if not decided:
         return ""
     opposite = f"{decided.count(False)} of {counted(len(decided), 'time')}"
-    return f"Evidence can mislead: beside a verdict that another budget has, it pointed the other way {opposite}."
+    return f"Evidence can mislead: beside verdicts of another budget, it pointed the other way {opposite}."
 
 
 def in_words(found: pd.DataFrame) -> str:

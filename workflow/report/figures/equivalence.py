@@ -39,7 +39,7 @@ def plot(found: Sequence[Equivalence], names: Sequence[str], width: float = WIDT
             _draw_values(values, each, names)
             _draw_differences(differences, each)
     figure.suptitle(
-        "blue: a seed each; orange: the mean difference and its 90 % interval;\ngrey: so far apart, means count as the same", size=10
+        "blue: a seed each; orange: the mean difference and its 90 % interval;\ngrey: within it, means count as the same", size=10
     )
     return figure
 

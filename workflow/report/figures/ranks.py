@@ -52,7 +52,7 @@ def plot(rows: Sequence[RankRow], title: str) -> Figure:
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.set_title(title, size=SIZE + 2.5)
-    axes.set_xlabel(f"coloured: {MOVED} ranks or more better (green) or worse (red) than stated", size=SIZE)
+    axes.set_xlabel(f"coloured: {MOVED} ranks or more better (green) or worse (orange) than stated", size=SIZE)
     figure.subplots_adjust(left=EDGE, right=1 - EDGE)
     return figure
 

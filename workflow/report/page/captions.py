@@ -12,7 +12,7 @@ CAPTIONS = Path(__file__).parents[1] / "templates/captions"
 
 def shown_by(kind: str) -> str:
     """Return what a kind of figure shows, in a sentence or more."""
-    return read_text(CAPTIONS / f"{kind}.rst").strip()
+    return " ".join(read_text(CAPTIONS / f"{kind}.rst").split())
 
 
 def caption(picture: Picture, budget: BudgetView, training: MeasuredTraining | None) -> str:
@@ -23,11 +23,11 @@ def caption(picture: Picture, budget: BudgetView, training: MeasuredTraining | N
         budget: Whose results it shows.
         training: That it shows, if that is one.
     """
-    shows = shown_by(picture.kind).partition(". ")[0].rstrip(".")
+    shows = shown_by(picture.kind)
     run = [picture.run.variant, f"seed {picture.run.seed}"] if picture.run else []
     epochs = [training.epochs] if training else []
     where = filter(None, [f"budget {budget.name}", _processor(picture, budget, training), budget.day])
-    return f"{shows}. Here: {', '.join([*run, *epochs, *where])}."
+    return f"{shows} Here: {', '.join([*run, *epochs, *where])}."
 
 
 def _processor(picture: Picture, budget: BudgetView, training: MeasuredTraining | None) -> str:

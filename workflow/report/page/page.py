@@ -24,7 +24,7 @@ from workflow.report.hypothesis_verdicts import JudgedHypotheses, JudgedHypothes
 from workflow.report.known import KnownStatement, Source
 from workflow.report.names import BASELINES, KNN_PROTOCOLS, QUANTITIES, REPORTS, counted, with_minus
 from workflow.report.page.budgets import BudgetView, linked
-from workflow.report.page.captions import caption
+from workflow.report.page.captions import caption, shown_by
 from workflow.report.page.contents import Contents, anchor, figures_elsewhere, main_statements, rebuild
 from workflow.report.page.counts import counts
 from workflow.report.page.estimates import Estimator
@@ -157,6 +157,7 @@ def _functions(page: PageData) -> dict[str, Callable[..., Any]]:
         "estimate": lambda reading: page.estimator.estimate(reading) if reading.verdict == Verdict.NOT_RUN else None,
         "linked": lambda text: linked(text, page.budgets),
         "caption": lambda picture: caption(picture, page.budgets[picture.budget], page.trainings[picture.budget].get(picture.run)),
+        "shown_by": shown_by,
         "length": lambda budget, variant: length(page.trainings.get(budget, {}), variant),
         "place_of": lambda letter, place: anchor(letter, place) if letter in page.contents.reports else None,
     }
