@@ -248,7 +248,7 @@ def test_the_projects_hypotheses_are_of_its_statements_and_budgets(tmp_path: Pat
     assert found.called.keys() == found.rows.keys()
     assert set(found._scales.values()) == {Scale(100)}, "the figures' axes are of accuracies in per cent"
     all_seen = [each.id for each in found.hypotheses if not any(found.is_held_out(each, prediction) for prediction in each.predicts)]
-    assert all_seen == ["D-H5", "D-H6", "D-H7", "D-H8", "D-H9"], "such can be refuted, and not supported"
+    assert all_seen == ["D-H5", "D-H6", "D-H7", "D-H8", "D-H9", "D-H10"], "such can be refuted, and not supported"
     for old, new, line in [
         ("after: d-h1-h2-h3", "after: d-h9", "D-H3: found 'd-h9', allowed: digits, demo"),
         ("[D-2.3-two-d,", "[D-2.3-three-d,", "rows.d-sections: found D-2.3-three-d, allowed: the id of a statement in claims.yaml"),

@@ -141,12 +141,15 @@ def test_numbers_are_put_into_words(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "reports/paper/metrics/train"
     folder.mkdir(parents=True)
-    for run, score, collapsed in (("a-0", 97.0, "true"), ("a-1", 98.0, "false"), ("a-2", 99.0, "true"), ("b-0", 99.5, "false")):
-        (folder / f"{run}.json").write_text(f'{{"score": {score}, "collapsed": {collapsed}}}')
+    for run, score in {"a-0": 97.0, "a-1": 98.0, "a-2": 99.0, "b-0": 99.5, "c-1": 95.0, "c-2": 97.0}.items():
+        write_json(folder / f"{run}.json", {"score": score, "collapsed": run in ("a-0", "a-2")})
     assert prose.mean_of("paper", "train.score", "a") == "98.00 ± 1.00"
     assert prose.mean_and_seeds("paper", "train.score", "a") == "98.00 ± 1.00 (3)"
     assert prose.mean_of("paper", "train.score", "b", 1) == prose.mean_and_seeds("paper", "train.score", "b", 1) == "99.5"
     assert prose.seeds("paper", "train.score", "a", 0) == "97, 98 and 99"
     assert prose.change("paper", "train.score", "a", "b", 1) == "−2.5"
+    assert prose.mean_change("paper", "train.score", "a", "c", 1) == "2.5 ± 0.7", "3 and 2, of the two seeds of both"
+    with pytest.raises(UserError, match=r"paper, a seed of both b's and c's train\.score: not measured$"):
+        prose.mean_change("paper", "train.score", "b", "c")
     assert prose.apart("paper", "train.score", "a") == "6.1", "4.303 (t of two degrees of freedom, both sides 5 %) times the root of 2"
     assert prose.counted("paper", "train.collapsed", "a") == "2 of 3"

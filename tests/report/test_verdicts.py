@@ -125,6 +125,7 @@ def test_a_direction_is_not_reproduced_by_nothing() -> None:
     assert verdict(higher, -0.5, -0.6, -0.4, -0.5, -0.7) is NOT
     assert verdict(higher, 0.02, -0.03, 0.01, -0.02, 0.04) is NOT  # smaller than what matters
     assert verdict(higher, 0.9, -0.8, 0.7, -0.2, 0.5) is INCONCLUSIVE
+    assert verdict(higher, 0.0, 0.0, 0.0, 0.0, 0.0) is INCONCLUSIVE, "both sides are at the bound of the quantity, as noise is without blur"
 
 
 def test_one_run_is_an_indication() -> None:

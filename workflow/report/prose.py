@@ -56,6 +56,7 @@ def reports_readme(statements: Sequence[KnownStatement], precisions: Sequence[Eq
         "measured_text": measured_text,
         "seeds": seeds,
         "change": change,
+        "mean_change": mean_change,
         "mean_of": mean_of,
         "mean_and_seeds": mean_and_seeds,
         "apart": apart,
@@ -149,6 +150,13 @@ def change(budget: str, metric: str, variant: str, against: str, digits: int = 2
     return _text(_value(budget, metric, RunId(variant, 0)) - _value(budget, metric, RunId(against, 0)), digits)
 
 
+def mean_change(budget: str, metric: str, variant: str, against: str, digits: int = 2) -> str:
+    """Return by how much its values are above those of another variant, mean ± standard deviation over seeds that both have."""
+    first, second = _by_seed(budget, metric, variant), _by_seed(budget, metric, against)
+    changes = [first[seed] - second[seed] for seed in first.keys() & second.keys()]
+    return _spread(changes, digits) if changes else _missing(budget, f"a seed of both {variant}'s and {against}'s {metric}")
+
+
 def seeds(budget: str, metric: str, variant: str, digits: int = 2) -> str:
     """Return the values of all seeds, as a list in words."""
     texts = [_text(each, digits) for each in _values(budget, metric, variant)]
@@ -157,8 +165,7 @@ def seeds(budget: str, metric: str, variant: str, digits: int = 2) -> str:
 
 def mean_of(budget: str, metric: str, variant: str, digits: int = 2) -> str:
     """Return mean ± standard deviation over seeds; a single value as it is."""
-    values = _values(budget, metric, variant)
-    return _text(mean(values), digits) + (f" ± {stdev(values):.{digits}f}" if len(values) > 1 else "")
+    return _spread(_values(budget, metric, variant), digits)
 
 
 def mean_and_seeds(budget: str, metric: str, variant: str, digits: int = 2) -> str:
@@ -228,15 +235,23 @@ def _missing(budget: str, what: str) -> NoReturn:
 
 
 def _values(budget: str, metric: str, variant: str) -> list[float]:
+    return list(_by_seed(budget, metric, variant).values())
+
+
+def _by_seed(budget: str, metric: str, variant: str) -> dict[int, float]:
     stage = metric.split(".")[0]
     files = sorted(paths.reports(budget).glob(f"metrics/{stage}/*.json"))
-    found = [_value(budget, metric, run) for run in map(RunId.of, files) if run.variant == variant]
+    found = {run.seed: _value(budget, metric, run) for run in map(RunId.of, files) if run.variant == variant}
     return found or _missing(budget, f"{metric} of {variant}")
 
 
 def _value(budget: str, metric: str, run: RunId, epoch: int | None = None) -> float:
     found = measured_value(paths.reports(budget), metric, run, epoch)
     return _missing(budget, f"{metric} of {run}") if found is None else found
+
+
+def _spread(values: Sequence[float], digits: int) -> str:
+    return _text(mean(values), digits) + (f" ± {stdev(values):.{digits}f}" if len(values) > 1 else "")
 
 
 def _text(number: float, digits: int) -> str:

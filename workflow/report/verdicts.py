@@ -83,6 +83,12 @@ class Value:
     margin: float
     scale: Scale = NO_SCALE
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The values that count as the stated one."""
+        low, high = self.stated - self.margin, self.stated + self.margin
+        return (low, high) if self.scale.whole is None else (max(low, 0.0), min(high, self.scale.whole))
+
     def test(self, evidence: Runs) -> Decision:
         """Return what two runs or more say."""
         error = sqrt(1 + 1 / evidence.number)
@@ -184,7 +190,8 @@ class Direction:
     """The stated sign of a difference: 1 for higher, -1 for lower.
 
     Reproduced: the 95 % interval of the mean excludes 0 on that side, however small the difference. Not reproduced: on the other side, or
-    it excludes 0 on neither and two one-sided tests show the difference to be smaller than the margin.
+    it excludes 0 on neither and two one-sided tests show the difference to be smaller than the margin. A difference of exactly 0 in every
+    run is of a quantity at its bound, such as a blur of images that are noisy: it says nothing of which has less of it.
     """
 
     sign: int
@@ -194,6 +201,8 @@ class Direction:
         """Return what two runs or more say."""
         error = sqrt(1 / evidence.number)
         low, high = NO_SCALE.interval(evidence, error, ALPHA)
+        if evidence.mean == evidence.deviation == 0:
+            return Decision(Verdict.INCONCLUSIVE, low, high)
         from_zero = _two_sided(NO_SCALE.standard_errors(evidence, 0.0, error), evidence)
         negligible = Difference(0.0, self.margin).test(evidence)
         if from_zero > ALPHA and negligible.verdict is Verdict.REPRODUCED:

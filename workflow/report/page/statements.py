@@ -8,7 +8,7 @@ from workflow.report.measurements import Measurement
 from workflow.report.names import counted, epochs_in_words, range_text, with_minus
 from workflow.report.scorecard import Judged, Judgement
 from workflow.report.tally import outcome
-from workflow.report.verdicts import MOST_RUNS, Range, Rule, Verdict
+from workflow.report.verdicts import MOST_RUNS, Difference, Range, Rule, Value, Verdict
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ReadingView:
         share: Of the report's epochs, of the training that had fewest; None if nothing was trained.
         budget: Whose result it is.
         own: Whether that is the page's own.
-        agrees: Which values agree with a stated range, if these are more; else empty.
+        agrees: Which values agree with what is stated, by its margin; empty where none decides.
     """
 
     id: str
@@ -157,10 +157,14 @@ def _reading(statement: str, judged: Judged, source: Source) -> ReadingView:
 
 
 def _agrees(rule: Rule | None) -> str:
-    """Return which values agree with a stated range, if its margin widens it."""
-    if not isinstance(rule, Range) or rule.ends == (rule.low, rule.high):
-        return ""
-    return range_text(*rule.ends)
+    """Return which values agree with what is stated, by its margin; empty where that is what is stated, or no margin decides."""
+    match rule:
+        case Value() | Difference():
+            return range_text(*rule.ends)
+        case Range() if rule.ends != (rule.low, rule.high):
+            return range_text(*rule.ends)
+        case _:
+            return ""
 
 
 def _reason(measurement: Measurement, judgement: Judgement) -> str:
