@@ -94,6 +94,15 @@ def test_a_rank_plot_has_the_rows_of_a_table_that_were_measured(tmp_path: Path) 
     ]
 
 
+def test_a_row_that_only_another_reading_is_of_has_its_name(tmp_path: Path) -> None:
+    accuracies = {f"real-{share}": {"fine_tuned": 99.0, "plain": 98.0} for share in (100, 75, 50, 25, 0)}
+    write_json(tmp_path / "metrics/retrain/cgan-best-0.json", {**accuracies, "about": []})
+    tables = rank_tables(judge(read_claims(CLAIMS), tmp_path, MeasuredBudget(name="short", dataset="mnist", seeds=[0])))
+    (rows,) = (rows for name, _, rows in tables if name == "ranks-D-4-table-4")
+    assert rows[0].label == "LeNet's accuracy, trained on real images alone"
+    assert not any(row.label.startswith("real-") for row in rows)
+
+
 def test_two_starts_are_shown_together_for_each_seed_that_has_both(tmp_path: Path) -> None:
     for name, value in [("dcgan-fashion-0", 10), ("dcgan-fashion-1", 20), ("dcgan-fashion-pretrained-1", 30)]:
         Image.new("L", (40, 20), value).save(tmp_path / f"snapshots-{name}.png")

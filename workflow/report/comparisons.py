@@ -60,7 +60,8 @@ def forest_rows(judged: Sequence[JudgedStatement], report: str) -> list[ForestRo
 
 def rank_tables(judged: Sequence[JudgedStatement]) -> Iterator[tuple[str, str, list[RankRow]]]:
     """Yield the name, the title and the measured rows of the figure of each table, a row called by what is stated of it alone."""
-    called = {tuple(each.primary.reading.terms): in_short(each.statement.says) for each in reversed(judged)}
+    by_others = {tuple(other.reading.terms): in_short(each.statement.says) for each in reversed(judged) for other in each.others}
+    called = by_others | {tuple(each.primary.reading.terms): in_short(each.statement.says) for each in reversed(judged)}
     for each in judged:
         reading = each.primary.reading
         if reading.kind == "ranking" and isinstance(reading.stated, Mapping):
