@@ -345,7 +345,7 @@ def test_the_first_screen_has_a_row_a_report_that_leads_to_it(html: str) -> None
     table = re.search(r'<table class="rows" id="main">.*?</table>', html, re.S)
     assert table
     assert re.findall(r'<th scope="row"><a href="#(\w+)"', table[0]) == list(read_contents().reports)
-    assert "93.75 93.00 2 % of the epochs, 1 seed" in text(table[0].replace("<td", " <td"))
+    assert "93.75 93.25 to 94.25 agrees 93.00 2 % of the epochs, 1 seed" in text(table[0].replace("<td", " <td").replace("<br>", " "))
 
 
 def test_a_main_statement_that_there_is_not_is_one_clear_line() -> None:
