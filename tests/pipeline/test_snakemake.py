@@ -17,7 +17,7 @@ from snakemake.settings.types import DAGSettings, MaxJobsPerTimespan
 
 from tests.helpers.project import ROOT, Project
 from tests.helpers.tiny_graph import GATHER, MAKE, tiny_graph, write_stages
-from workflow.pipeline import snakemake
+from workflow.pipeline import durations, snakemake
 from workflow.pipeline.job import DIFFERS, FORCED
 from workflow.pipeline.rules import Rule, rules
 from workflow.pipeline.snakemake import Graph, forced, gpu_available, without_default_rate_limit
@@ -102,9 +102,10 @@ def test_a_gpu_that_cannot_be_used_is_said_with_the_time_that_the_cpu_needs(
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(snakemake, "GPUS", (str(tmp_path),))
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    monkeypatch.setattr(durations, "TAKEN", tmp_path / "none")  # what it took on this machine
     stale = ["train_lenet@mnist"]
     assert not gpu_available("auto", stale)
-    said = r"the GPU cannot be used: .+; computing on the CPU: about \d+ s of work for one core\n"
+    said = r"the GPU cannot be used: .+; computing on the CPU: about 70 s of work for one core\n"
     assert re.fullmatch(said, capsys.readouterr().err)
     assert gpu_available("cuda", stale), "its jobs say what is wrong"
     assert gpu_available("auto", []), "nothing to train: PyTorch is not asked, which takes seconds"
