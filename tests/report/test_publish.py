@@ -96,7 +96,6 @@ def test_without_committed_results_there_is_one_clear_line(clone: Path, monkeypa
     with pytest.raises(UserError) as caught:
         main()
     assert (
-        str(caught.value)
-        == "reports: found no metrics of paper, paper-bfloat16, tenth, thirty-epochs, ten-epochs, cpu, svhn-10k, demo, "
+        str(caught.value) == "reports: found no metrics of paper, paper-bfloat16, tenth, thirty-epochs, ten-epochs, cpu, svhn-10k, demo, "
         "allowed: those of one of them"
     )
